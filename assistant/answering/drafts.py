@@ -1,0 +1,62 @@
+"""What a writer hands over to be checked: claims, each with the words that are to carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.types import Article, Evidence, Tokens, WriterName
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Whole sentences of one article, by their offsets in its text."""
+
+    article: Article
+    passage_id: str
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The words themselves, verbatim."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One claim and its quotes (at least one), not yet checked."""
+
+    body: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the writing ended. The last thing that a writer yields, exactly once.
+
+    `confidence` is in 0..1. `abstention_reason` is one sentence for the reader, or None.
+    `rejected` counts sentences that the writer itself had to drop (no citation, invented id).
+    """
+
+    confidence: float
+    abstention_reason: str | None = None
+    rejected: int = 0
+    tokens: Tokens = Tokens()
+
+
+class Writer(Protocol):
+    """Turns ranked evidence into claims with quotes."""
+
+    name: WriterName
+    model: str
+    prompt_id: str
+
+    def write(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Draft | Outcome]:
+        """Yield drafts as they are ready, then one `Outcome`.
+
+        Raises:
+            EndpointError: the model behind the writer could not be asked.
+        """
+        ...

@@ -1,0 +1,81 @@
+"""Every error that Dateline raises on purpose.
+
+    DatelineError                  something a reader can mend; its text is one line
+    ├── UsageError                 a bad question, date, option or path            (exit 2)
+    │   └── CaseError              a line of a question file is not a case
+    ├── ArticleError               a file cannot be read as articles: quarantined
+    ├── LibraryError
+    │   ├── IndexNotFoundError     no index in that folder
+    │   ├── IndexMismatchError     built with another embedder, chunking or schema
+    │   ├── IndexLockedError       another process is writing
+    │   ├── IndexDamagedError      a store cannot be read
+    │   └── ArticleNotFoundError   no such article, or no such revision of it
+    ├── ModelError
+    │   ├── ModelFileError         a model file is missing or altered
+    │   └── EndpointError          the language model's endpoint failed
+    └── PromptError                a prompt file is missing or malformed
+
+`str(error)` says what is wrong and what to do, in one line.
+"""
+
+from __future__ import annotations
+
+
+class DatelineError(Exception):
+    """The root of the tree; `exit_code` is what the command line ends with."""
+
+    exit_code = 1
+
+
+class UsageError(DatelineError):
+    """Bad input: the question, a date, an option or a path."""
+
+    exit_code = 2
+
+
+class CaseError(UsageError):
+    """A line of a question file is not a case of the contract's form."""
+
+
+class ArticleError(DatelineError):
+    """A file cannot be read as articles; indexing quarantines it with this reason."""
+
+
+class LibraryError(DatelineError):
+    """The stored collection cannot do what was asked."""
+
+
+class IndexNotFoundError(LibraryError):
+    """There is no index in that folder."""
+
+
+class IndexMismatchError(LibraryError):
+    """The index was built with another embedder, chunking or schema."""
+
+
+class IndexLockedError(LibraryError):
+    """Another process is writing to the index."""
+
+
+class IndexDamagedError(LibraryError):
+    """A store of the index cannot be read."""
+
+
+class ArticleNotFoundError(LibraryError):
+    """No such article, or no such revision of it."""
+
+
+class ModelError(DatelineError):
+    """A model cannot be used."""
+
+
+class ModelFileError(ModelError):
+    """A model file is missing or altered."""
+
+
+class EndpointError(ModelError):
+    """The language model's endpoint failed; the text says how, without the key."""
+
+
+class PromptError(DatelineError):
+    """A prompt file is missing, malformed, or was rendered without a variable it needs."""

@@ -1,0 +1,75 @@
+"""Typed settings from the environment (`DATELINE_*`, and the openai client's own names).
+
+Building them opens nothing, creates nothing and sets nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import UsageError
+from assistant.types import WriterName
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Each field is `DATELINE_<NAME>` in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="DATELINE_", extra="ignore", frozen=True)
+
+    index: Path = Field(Path("indexes/default"), description="folder of the index")
+    writer: WriterName = Field("quote", description="who writes answers: quote or openai")
+    host: str = Field("127.0.0.1", description="address the chat listens on")
+    port: int = Field(7860, ge=0, le=65535, description="port the chat listens on")
+    threads: int = Field(0, ge=0, description="threads of the embedder; 0: one a core")
+
+    embedder: Literal["minilm", "openai"] = Field(
+        "minilm", description="minilm (built in) or openai (any compatible endpoint)"
+    )
+    embedder_model: str = Field(
+        "text-embedding-3-small", description="model name for the openai embedder"
+    )
+
+    openai_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("DATELINE_OPENAI_API_KEY", "OPENAI_API_KEY"),
+        description="key of the endpoint; used only by the openai writer or embedder",
+    )
+    openai_base_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("DATELINE_OPENAI_BASE_URL", "OPENAI_BASE_URL"),
+        description="address of an OpenAI-compatible endpoint",
+    )
+    openai_model: str = Field("gpt-4o-mini", description="model name for the openai writer")
+    openai_timeout: float = Field(60.0, gt=0, description="seconds to wait for the endpoint")
+    openai_retries: int = Field(2, ge=0, description="retries on 429 and 5xx")
+
+    passages: int = Field(10, ge=1, le=100, description="passages of evidence an answer gets")
+    passages_per_article: int = Field(
+        3, ge=1, description="passages one article may have among them"
+    )
+    bm25_weight: float = Field(1.0, ge=0, description="weight of BM25 in the fusion")
+    dense_weight: float = Field(0.25, ge=0, description="weight of the embedder in the fusion")
+    max_statements: int = Field(3, ge=1, description="statements an answer has at most")
+    max_quote_words: int = Field(60, ge=10, description="words a quote has at most")
+    abstain_below: float = Field(
+        0.5, ge=0, le=1, description="confidence under which the quote writer abstains"
+    )
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of this process.
+
+    Raises:
+        UsageError: a value in the environment or in `overrides` is not usable.
+    """
+    try:
+        return Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]  # pydantic checks the values
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = "_".join(str(part) for part in first["loc"]).upper()
+        name = where if where.startswith(("DATELINE_", "OPENAI_")) else f"DATELINE_{where}"
+        raise UsageError(f"setting {name}: {first['msg']}") from error
