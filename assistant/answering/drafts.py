@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from assistant.types import Article, Evidence, Tokens, WriterName
@@ -43,7 +43,7 @@ class Outcome:
     confidence: float
     abstention_reason: str | None = None
     rejected: int = 0
-    tokens: Tokens = Tokens()
+    tokens: Tokens = field(default_factory=Tokens)
 
 
 class Writer(Protocol):
