@@ -7,6 +7,7 @@ Dates are `datetime.date` here and ISO strings in `Answer.to_dict()`. Offsets co
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -375,6 +376,7 @@ class EvalCase:
 
     `answers`: every part is wanted, any spelling of a part will do. `evidence`: every group is
     wanted, any member of a group will do. `articles`: a closed case, answered from these alone.
+    `extra`: the line's other keys, as they stand.
     """
 
     id: str
@@ -388,3 +390,4 @@ class EvalCase:
     reported_on: str | None = None
     status: str | None = None
     note: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
