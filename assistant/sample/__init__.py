@@ -1,0 +1,25 @@
+"""The sample library: invented reports and a question set, written for this project.
+
+Nothing in these articles happened. Some are set in Syria in 2017, others in countries that do
+not exist; the outlets and the people are invented. Whatever shows them says so to the reader.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+
+def articles_path() -> Path:
+    """The folder of the sample articles (Markdown, plain text, HTML and JSONL)."""
+    return _inside("articles")
+
+
+def questions_path() -> Path:
+    """The question set over the sample articles, one case a line (JSONL)."""
+    return _inside("questions.jsonl")
+
+
+def _inside(name: str) -> Path:
+    # The package is installed as plain files (never run from a zip), so this is a real path.
+    return Path(str(files(__name__).joinpath(name)))
