@@ -1,0 +1,63 @@
+"""An HTTP client whose whole exchange, not each read of it, has to be done by a deadline.
+
+A read timeout alone never ends a reply that drips in a byte at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import monotonic
+from typing import Any
+
+import httpx
+
+_CONNECT_SECONDS = 10.0
+
+
+def limits_of(seconds: float) -> httpx.Timeout:
+    """Return the timeouts of one exchange: `seconds` for each read, at most 10 s to connect."""
+    return httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS))
+
+
+class PunctualClient(httpx.Client):
+    """A client that gives each request `seconds` from its start to the end of its reply.
+
+    A request that took too long is not tried again: the openai client retries timeouts like
+    failures, which would keep a reader waiting for several times what was set.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(timeout=limits_of(seconds), follow_redirects=True)
+        self._seconds = seconds
+
+    def send(self, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401  # httpx's own
+        """Send the request; its reply's stream raises `httpx.ReadTimeout` past the deadline.
+
+        Raises:
+            openai.APITimeoutError: no reply began in time.
+        """
+        from openai import APITimeoutError
+
+        ends = monotonic() + self._seconds
+        try:
+            response = super().send(request, **options)
+        except httpx.TimeoutException as error:
+            raise APITimeoutError(request=request) from error
+        if not response.is_closed and isinstance(response.stream, httpx.SyncByteStream):
+            response.stream = _Deadline(response.stream, ends)
+        return response
+
+
+class _Deadline(httpx.SyncByteStream):
+    def __init__(self, stream: httpx.SyncByteStream, ends: float) -> None:
+        self._stream = stream
+        self._ends = ends
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in self._stream:
+            if monotonic() > self._ends:
+                raise httpx.ReadTimeout("the reply took too long")
+            yield part
+
+    def close(self) -> None:
+        self._stream.close()

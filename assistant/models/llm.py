@@ -1,0 +1,175 @@
+"""The language model behind an OpenAI-compatible endpoint, and its reply as it streams in.
+
+Every failure on the way comes out as one `EndpointError`; see `failures.py` for what each says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import EndpointError
+from assistant.types import Tokens
+
+if TYPE_CHECKING:
+    from llama_index.core.base.llms.types import ChatResponse
+    from llama_index.core.llms import LLM, ChatMessage
+
+    from assistant.settings import Settings
+
+OPENAI_URL = "https://api.openai.com/v1"
+
+# Parameters that some endpoints and models refuse, and that an answer can do without.
+_DISPENSABLE = ("stream_options", "temperature")
+# `OpenAILike` wants a window; nothing is cut to it: the endpoint says when a prompt is too long.
+_CONTEXT_WINDOW = 128_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The next words of a reply; `tokens` where the endpoint counted them (in its last chunk)."""
+
+    text: str
+    tokens: Tokens | None = None
+
+
+def load_llm(settings: Settings) -> LLM:
+    """Build the language model that the settings name. Nothing is sent yet.
+
+    The key goes to the openai client alone, not into the LlamaIndex object, whose fields appear in
+    its `repr` and in the events that it reports.
+
+    Raises:
+        EndpointError: no key for OpenAI itself, or an address or key that cannot be one.
+    """
+    from llama_index.llms.openai_like import OpenAILike
+    from openai import AsyncOpenAI, OpenAI
+
+    from assistant.models.deadline import PunctualClient, limits_of
+
+    base_url = _base_url(settings)
+    connection: dict[str, Any] = {
+        "api_key": _key(settings, base_url),
+        "base_url": base_url,
+        "max_retries": settings.openai_retries,
+        "timeout": limits_of(settings.openai_timeout),
+    }
+    try:
+        return OpenAILike(
+            model=settings.openai_model,
+            api_base=base_url,
+            api_key="held by the client",
+            openai_client=OpenAI(**connection, http_client=PunctualClient(settings.openai_timeout)),
+            async_openai_client=AsyncOpenAI(**connection),
+            temperature=0.0,
+            timeout=settings.openai_timeout,
+            max_retries=0,  # LlamaIndex would retry around the client's own retries
+            is_chat_model=True,
+            context_window=_CONTEXT_WINDOW,
+        )
+    except ValueError as error:  # a model that has no chat completions
+        raise EndpointError(
+            f"model {settings.openai_model} cannot chat: choose another DATELINE_OPENAI_MODEL"
+        ) from error
+
+
+def stream_reply(llm: LLM, messages: Sequence[ChatMessage]) -> Generator[Chunk, None, None]:
+    """Yield the model's reply as it comes; closing the iterator ends the request.
+
+    Raises:
+        EndpointError: the endpoint could not be asked, broke off, or sent nothing usable. What
+            was yielded before stays good.
+    """
+    from assistant.models.failures import CUT, EMPTY, WITHHELD, failure_line, line
+
+    finish, empty = None, True
+    responses = _responses(llm, messages)
+    while True:
+        try:
+            response = next(responses, None)
+        except _failures() as error:
+            # `from None`: the client's own error can quote the key
+            raise EndpointError(failure_line(error, llm)) from None
+        if response is None:
+            break
+        chunk, reason = response
+        finish = reason or finish
+        if chunk.text or chunk.tokens:
+            empty = empty and not chunk.text.strip()
+            yield chunk
+    if finish is None:
+        raise EndpointError(line(CUT, llm))
+    if finish == "content_filter":
+        raise EndpointError(line(WITHHELD, llm))
+    if empty:
+        raise EndpointError(line(EMPTY, llm))
+
+
+def _responses(llm: LLM, messages: Sequence[ChatMessage]) -> Iterator[tuple[Chunk, str | None]]:
+    """Open the stream, without the parameters that this endpoint turns out to refuse."""
+    from openai import BadRequestError, UnprocessableEntityError, omit
+
+    options: dict[str, Any] = {"stream_options": {"include_usage": True}}
+    while True:
+        stream = llm.stream_chat(messages, **options)
+        try:
+            first = next(stream, None)
+        except (BadRequestError, UnprocessableEntityError) as error:
+            refused = [name for name in _DISPENSABLE if name in str(error.body)]
+            if not refused or all(options.get(name) is omit for name in refused):
+                raise
+            options.update(dict.fromkeys(refused, omit))
+            continue
+        if first is not None:
+            yield _chunk(first)
+            yield from map(_chunk, stream)
+        return
+
+
+def _chunk(response: ChatResponse) -> tuple[Chunk, str | None]:
+    usage = response.additional_kwargs
+    tokens = None
+    if "prompt_tokens" in usage:
+        tokens = Tokens(int(usage["prompt_tokens"] or 0), int(usage["completion_tokens"] or 0))
+    choices = getattr(response.raw, "choices", None)
+    finish = choices[0].finish_reason if choices else None
+    return Chunk(str(response.delta or ""), tokens), finish
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What the client, its transport and the reading of a malformed reply can raise."""
+    import httpx
+    from openai import OpenAIError
+
+    malformed = (ValueError, TypeError, AttributeError, LookupError)
+    return (OpenAIError, httpx.HTTPError, *malformed)
+
+
+def _base_url(settings: Settings) -> str:
+    import httpx
+
+    url = (settings.openai_base_url or "").strip() or OPENAI_URL
+    advice = "OPENAI_BASE_URL is not a web address: give one such as http://127.0.0.1:8000/v1"
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise EndpointError(advice) from error
+    if parts.scheme not in ("http", "https") or not parts.host:
+        raise EndpointError(advice)
+    return url
+
+
+def _key(settings: Settings, base_url: str) -> str:
+    from assistant.models.failures import NO_KEY
+
+    secret = settings.openai_api_key
+    key = secret.get_secret_value().strip() if secret else ""
+    if not key and base_url == OPENAI_URL:
+        raise EndpointError(
+            "the openai writer needs a key or an endpoint: set OPENAI_API_KEY, or OPENAI_BASE_URL "
+            "for an endpoint of your own"
+        )
+    if not all("!" <= letter <= "~" for letter in key):
+        raise EndpointError("OPENAI_API_KEY holds characters that no key has: copy it again")
+    return key or NO_KEY
