@@ -1,0 +1,86 @@
+"""Floors that a question set's figures must not fall below."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import CaseError
+from assistant.evaluation.metrics import METRIC_NAMES
+from assistant.evaluation.run import EvalReport
+
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """The least that each named figure must reach, and what the floors were measured on.
+
+    A digest that is empty is not compared.
+    """
+
+    floors: Mapping[str, float]
+    cases_digest: str = ""
+    articles_digest: str = ""
+
+
+def load_floors(path: str | Path) -> Floors:
+    """Read a floors file: `{"floors": {"hit_rate@10": 0.9}, "cases_digest", "articles_digest"}`.
+
+    Raises:
+        CaseError: it cannot be read, is not of that form, or names a figure that there is not.
+    """
+    path = Path(path)
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CaseError(f"{path}: cannot read the floors ({error.strerror})") from error
+    except ValueError as error:
+        raise CaseError(f"{path}: not JSON; see docs/evaluation.md for its form") from error
+    floors = data.get("floors") if isinstance(data, dict) else None
+    if not isinstance(floors, dict):
+        raise CaseError(f'{path}: "floors" is missing; see docs/evaluation.md for its form')
+    for name, floor in floors.items():
+        if name not in METRIC_NAMES:
+            raise CaseError(f"{path}: no figure is called {name!r}; names stand in report.json")
+        if isinstance(floor, bool) or not isinstance(floor, int | float):
+            raise CaseError(f"{path}: the floor of {name!r} is not a number")
+    digests = [data.get(key) or "" for key in ("cases_digest", "articles_digest")]
+    if not all(isinstance(digest, str) for digest in digests):
+        raise CaseError(f"{path}: a digest is not text")
+    return Floors(floors, *digests)
+
+
+def check_floors(report: EvalReport, floors: Floors) -> list[str]:
+    """One line for each figure below its floor; an empty list where all hold.
+
+    The digests are compared first: floors that were measured on other questions or other
+    articles (the report's `about["articles_digest"]`) say nothing, and that is a line too. So is
+    a figure that no case counts for.
+    """
+    data = report.to_dict()
+    lines = []
+    if floors.cases_digest and floors.cases_digest != data["cases_digest"]:
+        lines.append("the questions are not those that the floors were measured on")
+    if floors.articles_digest and floors.articles_digest != report.about.get("articles_digest"):
+        lines.append("the articles are not those that the floors were measured on")
+    for name, floor in sorted(floors.floors.items()):
+        value, n = data["metrics"][name]["value"], data["metrics"][name]["n"]
+        if value is None:
+            lines.append(f"{name}: no case counts for it, floor {floor:.3f}")
+        elif value < floor - _ROUNDING:
+            lines.append(f"{name}: {value:.3f} is below its floor of {floor:.3f} (n = {n})")
+    return lines
+
+
+def files_digest(folder: str | Path) -> str:
+    """A digest of the files of a folder: names and contents, wherever it lies (sha256, hex)."""
+    folder = Path(folder)
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode("utf-8", "surrogatepass") + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

@@ -1,0 +1,290 @@
+"""The report as one HTML page: what it shows, as plain values that the template escapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from assistant.evaluation.checks import Verdict
+from assistant.evaluation.figures import Figure
+from assistant.evaluation.matching import locate
+from assistant.evaluation.metrics import METRICS, Metric, hit
+from assistant.evaluation.run import CaseResult, EvalReport
+
+TEMPLATE = Path(__file__).with_name("report.html.j2")
+PASSAGES_SHOWN = 3
+
+VERDICTS: dict[Verdict, tuple[str, str]] = {
+    "right": ("Right", "Answered with every expected part, or abstained as it should."),
+    "wrong": ("Without the expected words", "It answered, but its text lacks an expected part."),
+    "answered": ("Should have abstained", "It answered a question that has no answer here."),
+    "abstained": ("Should have answered", "It abstained though the answer is there."),
+    "failed": ("Failed", "An error kept the case from being answered."),
+    "unjudged": (
+        "Not judged",
+        "Yes/no questions, and cases without expected words: a person must judge these.",
+    ),
+}
+"""How a case can end, in the order shown: a name, and what it means."""
+
+_CARDS = ("right", "answer_match_all_parts", "abstained_unanswerable", "verbatim", "hit_rate@10")
+_BREAKDOWN = ("right", "answer_match_all_parts", "abstained_unanswerable", "abstained_answerable",
+              "quotes_gold", "hit_rate@4", "hit_rate@10", "mrr@10")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure as text: `value` is "83.3 %" or "0.525", `interval` its 95 % bounds, `of` what
+    it was counted over. `left`, `width` and `fill` are its interval and value in percent of the
+    way from 0 to 1, for a bar; None where it has none.
+    """
+
+    title: str
+    meaning: str
+    value: str
+    interval: str
+    of: str
+    fill: float | None = None
+    left: float | None = None
+    width: float | None = None
+
+
+def shown(metric: Metric, figure: Figure) -> Shown:
+    """A figure as text, in the way of its kind.
+
+    >>> from assistant.evaluation.figures import share
+    >>> print(shown(METRICS[0], share([True, True, False])).of)
+    2 of 3
+    """
+    if figure.value is None:
+        return Shown(metric.title, metric.meaning, "–", "", "none")
+    percent = metric.kind == "share"
+    value = _percent(figure.value) if percent else f"{figure.value:.3f}"
+    of = f"{figure.k} of {figure.n}" if figure.k is not None else f"{figure.n}"
+    if metric.kind == "count":
+        return Shown(metric.title, metric.meaning, f"{figure.value:.1f}", "", of)
+    if figure.low is None or figure.high is None:
+        fill = round(100 * figure.value, 2)
+        return Shown(metric.title, metric.meaning, value, "", of, fill)
+    low, high = figure.low, figure.high
+    interval = f"{100 * low:.0f}–{100 * high:.0f} %" if percent else f"{low:.2f}–{high:.2f}"
+    bar = (round(100 * number, 2) for number in (figure.value, low, high - low))
+    return Shown(metric.title, metric.meaning, value, interval, of, *bar)
+
+
+def render(report: EvalReport) -> str:
+    """The report as one self-contained HTML page. Everything that came from a case, an article
+    or a model is escaped; the page forbids scripts and connections by its own policy.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
+    return template.render(_page(report))
+
+
+def segments(text: str, quotes: Iterable[str]) -> list[tuple[str, bool]]:
+    """A text in pieces, each with whether it is part of one of the quotes.
+
+    >>> segments("They re-take the road.", ["re-take"])
+    [('They ', False), ('re-take', True), (' the road.', False)]
+    """
+    pieces = []
+    at = 0
+    for start, end in sorted(span for quote in quotes if (span := locate(quote, text))):
+        if end <= at:
+            continue
+        start = max(start, at)
+        pieces += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    pieces.append((text[at:], False))
+    return [piece for piece in pieces if piece[0]]
+
+
+def _page(report: EvalReport) -> dict[str, Any]:
+    metrics = report.metrics
+    by_name = {metric.name: shown(metric, metrics[metric.name]) for metric in METRICS}
+    groups: dict[str, list[Shown]] = {}
+    for metric in METRICS:
+        if metrics[metric.name].n:
+            groups.setdefault(metric.group, []).append(by_name[metric.name])
+    cases = [_case(result) for result in report.results]
+    data = report.to_dict()
+    return {
+        "about": data["about"],
+        "writers": data["writers"],
+        "cases_digest": data["cases_digest"][:12],
+        "started_at": _moment(report.started_at),
+        "seconds": f"{report.seconds:.1f}",
+        "counts": data["counts"],
+        "cards": [by_name[name] for name in _CARDS if metrics[name].n],
+        "latency": report.latency_ms,
+        "groups": groups,
+        "way": _way(report.results),
+        "breakdown": _breakdown(report),
+        "endings": _endings(cases),
+        "not_verbatim": [c for c in cases if any(q["verbatim"] is False for q in c["citations"])],
+    }
+
+
+def _endings(cases: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The cases by how they ended, those that ended well first; endings of none left out."""
+    endings = []
+    for verdict, (name, meaning) in VERDICTS.items():
+        ended = [case for case in cases if case["verdict"] == verdict]
+        if ended:
+            percent = 100 * len(ended) / len(cases)
+            endings.append(
+                {
+                    "verdict": verdict,
+                    "name": name,
+                    "meaning": meaning,
+                    "cases": ended,
+                    "percent": f"{percent:.2f}",
+                }
+            )
+    return endings
+
+
+def _breakdown(report: EvalReport) -> dict[str, Any]:
+    """The main figures for each type of case, and for each flag of the file."""
+    metrics = [metric for metric in METRICS if metric.name in _BREAKDOWN]
+    parts = [("", kind, figures) for kind, figures in report.by_type.items()]
+    for name, flags in report.by_flag.items():
+        parts += [(name, flag, figures) for flag, figures in flags.items()]
+    return {
+        "titles": [metric.title for metric in metrics],
+        "rows": [
+            {
+                "flag": flag.replace("_", " "),
+                "name": name,
+                "cases": figures["completed"].n,
+                "cells": [shown(metric, figures[metric.name]) for metric in metrics],
+            }
+            for flag, name, figures in parts
+        ],
+    }
+
+
+def _way(results: Sequence[CaseResult]) -> list[tuple[str, int, str]]:
+    """How far the gold sentences of answerable cases get: (step, cases, percent)."""
+    checks = [r.checks for r in results if r.case.answerable and r.checks.gold_ranks]
+    words = [c for c in checks if c.parts and not c.yes_no]
+    steps = [
+        ("answerable cases with a gold sentence", len(checks), len(checks)),
+        ("it is in the first 10 passages", sum(hit(c.gold_ranks, 10) for c in checks), len(checks)),
+        ("it is in the first 4", sum(hit(c.gold_ranks, 4) for c in checks), len(checks)),
+        ("the answer quotes it", sum(any(c.quoted) for c in checks), len(checks)),
+        (
+            f"the answer says every expected part (of the {len(words)} that want words)",
+            sum(all(c.parts) for c in words),
+            len(words),
+        ),
+    ]
+    return [(step, count, f"{100 * count / of:.1f}") for step, count, of in steps if of]
+
+
+def _case(result: CaseResult) -> dict[str, Any]:
+    case, checks = result.case, result.checks
+    answer: Mapping[str, Any] = result.answer or {
+        "text": "", "citations": [], "evidence": [], "abstention_reason": None,
+    }  # fmt: skip
+    gold = [quote.quote for group in case.evidence for quote in group]
+    verbatim = checks.verbatim or (None,) * len(answer["citations"])
+    passages = sorted(answer["evidence"], key=lambda passage: passage["rank"])
+    return {
+        "verdict": checks.verdict,
+        "verdict_name": VERDICTS[checks.verdict][0],
+        "id": case.id,
+        "type": case.type,
+        "question": case.question,
+        "history": case.history,
+        "note": case.note,
+        "answerable": case.answerable,
+        "parts": [
+            {"spellings": part, "said": said}
+            for part, said in zip(case.answers, checks.parts, strict=True)
+        ],
+        "wanted": [
+            {"what": what, "value": value, "met": met}
+            for what, value, met in (
+                ("report date", _day(case.reported_on), checks.reported_on),
+                ("status", case.status, checks.status),
+            )
+            if value
+        ],
+        "text": answer["text"],
+        "abstained": checks.abstained,
+        "reason": answer["abstention_reason"],
+        "confidence": checks.confidence,
+        "error": result.error,
+        "diagnosis": _diagnosis(result),
+        "gold": case.evidence,
+        "citations": [
+            _citation(citation, same, gold)
+            for citation, same in zip(answer["citations"], verbatim, strict=True)
+        ],
+        "passages": [
+            {**passage, "pieces": segments(passage["text"], gold)}
+            for passage in passages[:PASSAGES_SHOWN]
+        ],
+        "passages_in_all": len(passages),
+        "wall_ms": f"{result.wall_ms:.0f}",
+    }
+
+
+def _citation(
+    citation: Mapping[str, Any], verbatim: bool | None, gold: Sequence[str]
+) -> dict[str, Any]:
+    return {
+        **citation,
+        "verbatim": verbatim,
+        "day": _day(citation["published"]),
+        "link": _link(citation["url"]),
+        "pieces": segments(citation["quote"], gold),
+    }
+
+
+def _diagnosis(result: CaseResult) -> str:
+    """Where the gold sentences of a case got to, in a sentence; empty where it has none."""
+    ranks = result.checks.gold_ranks
+    if not ranks or result.error is not None:
+        return ""
+    found = sorted(rank for rank in ranks if rank is not None)
+    if not found:
+        return "No gold sentence is among the first 10 passages: lost in retrieval."
+    quoted = sum(result.checks.quoted)
+    places = ", ".join(map(str, dict.fromkeys(found)))
+    return (
+        f"Gold sentences: {len(found)} of {len(ranks)} among the first 10 passages "
+        f"(rank {places}), {quoted or 'none'} quoted"
+        f"{'' if quoted else ': lost in answering'}."
+    )
+
+
+def _link(url: str) -> str:
+    """A citation's address if it is one that a page may link to."""
+    return url if url.startswith(("https://", "http://")) else ""
+
+
+def _percent(value: float) -> str:
+    return "100 %" if value == 1 else f"{100 * value:.1f} %"
+
+
+def _day(iso: str | None) -> str:
+    if not iso:
+        return ""
+    day = date.fromisoformat(iso)
+    return f"{day.day} {day:%B %Y}"
+
+
+def _moment(iso: str) -> str:
+    if not iso:
+        return ""
+    moment = datetime.fromisoformat(iso)
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
