@@ -1,1 +1,51 @@
-"""TODO room."""
+"""The stored collection: catalogue (SQL), vectors (Chroma), words (tantivy), one writer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from assistant.library.memory import ClosedSet
+from assistant.library.store import Embed, FileChange, Library, article_of
+from assistant.library.vectors import to_node
+from assistant.library.words import analyze
+from assistant.types import Article, Filters, Passage
+
+__all__ = [
+    "ClosedSet",
+    "Collection",
+    "Embed",
+    "FileChange",
+    "Library",
+    "analyze",
+    "article_of",
+    "to_node",
+]
+
+
+class Collection(Protocol):
+    """What retrieval asks of a library or of a closed set of articles."""
+
+    def search_words(
+        self, terms: Sequence[str], k: int, filters: Filters
+    ) -> list[tuple[str, float]]:
+        """The `k` best passages for analyzed terms: (id, BM25), best first."""
+        ...
+
+    def search_vectors(
+        self, vector: Sequence[float], k: int, filters: Filters
+    ) -> list[tuple[str, float]]:
+        """The `k` nearest passages: (id, cosine), best first."""
+        ...
+
+    def passages(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
+        """Load passages with their articles, by id."""
+        ...
+
+    def idf(self, terms: Sequence[str]) -> dict[str, float]:
+        """Inverse document frequency of analyzed terms."""
+        ...
+
+    def similar_terms(self, term: str, distance: int) -> list[str]:
+        """Terms of the collection within an edit distance of a term."""
+        ...

@@ -1,1 +1,64 @@
-"""TODO room."""
+"""Settings -> models. The only room that imports a vendor SDK; each is imported when asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.llms import LLM
+
+    from assistant.settings import Settings
+
+__all__ = ["EmbedderInfo", "embedder_info", "load_embedder", "load_llm"]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderInfo:
+    """What identifies an embedder: vectors of two embedders must never meet in one index.
+
+    `dimension` is 0 where only the endpoint knows it.
+    """
+
+    name: str
+    dimension: int
+    weights_digest: str
+
+
+def embedder_info(settings: Settings) -> EmbedderInfo:
+    """Identify the embedder that the settings ask for, without loading it."""
+    if settings.embedder == "openai":
+        return EmbedderInfo(settings.embedder_model, 0, f"endpoint:{settings.embedder_model}")
+    from assistant.models.files import WEIGHTS_DIGEST
+
+    return EmbedderInfo("all-MiniLM-L6-v2", 384, WEIGHTS_DIGEST)
+
+
+def load_embedder(settings: Settings) -> BaseEmbedding:
+    """Build the embedder of the settings, as LlamaIndex's `BaseEmbedding`.
+
+    Raises:
+        ModelFileError: a file of the built-in model is missing or altered.
+    """
+    if settings.embedder == "openai":
+        from llama_index.embeddings.openai_like import OpenAILikeEmbedding
+
+        key = settings.openai_api_key
+        return OpenAILikeEmbedding(
+            model_name=settings.embedder_model,
+            api_base=settings.openai_base_url or "https://api.openai.com/v1",
+            api_key=key.get_secret_value() if key else "none",
+            timeout=settings.openai_timeout,
+            max_retries=settings.openai_retries,
+        )
+    from assistant.models.minilm import MiniLMEmbedding
+
+    return MiniLMEmbedding(threads=settings.threads)
+
+
+def load_llm(settings: Settings) -> LLM:
+    """Build the language model behind the openai writer."""
+    from assistant.models.llm import load_llm as load
+
+    return load(settings)

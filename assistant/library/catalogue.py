@@ -1,0 +1,362 @@
+"""The source of truth: articles, their revisions and passages, and which revision is current.
+
+SQL through SQLAlchemy Core: SQLite in the index's folder. Vectors and words follow what stands
+here and can be rebuilt from it.
+
+    meta       key -> value                      manifest and generation
+    files      path -> digest, root              what was read, so that the unchanged is skipped
+    articles   id -> current revision, metadata  the pointer that is the commit
+    revisions  (article_id, revision) -> text    immutable, kept after a change or a removal
+    passages   id -> offsets                     of current revisions only
+    doubtful   passage_id                        vectors and words that may have to be cleared
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from assistant.errors import ArticleNotFoundError, IndexDamagedError
+from assistant.passages import header_of
+from assistant.types import Article, Filters, Passage
+
+_metadata = sa.MetaData()
+
+META = sa.Table(
+    "meta",
+    _metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("value", sa.String, nullable=False),
+)
+FILES = sa.Table(
+    "files",
+    _metadata,
+    sa.Column("path", sa.String, primary_key=True),
+    sa.Column("root", sa.String, nullable=False),
+    sa.Column("digest", sa.String, nullable=False),  # empty: read it again
+    sa.Column("quarantined", sa.JSON, nullable=False),
+)
+ARTICLES = sa.Table(
+    "articles",
+    _metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("revision", sa.String, nullable=False),
+    sa.Column("path", sa.String, nullable=False, index=True),
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("source", sa.String, nullable=False, index=True),
+    sa.Column("publisher", sa.String, nullable=False, index=True),
+    sa.Column("author", sa.String, nullable=False),
+    sa.Column("published", sa.String, index=True),
+    sa.Column("carried_on", sa.String),
+    sa.Column("region", sa.String, nullable=False),
+    sa.Column("tags", sa.JSON, nullable=False),
+    sa.Column("url", sa.String, nullable=False),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("cleaner_version", sa.String, nullable=False),
+)
+REVISIONS = sa.Table(
+    "revisions",
+    _metadata,
+    sa.Column("article_id", sa.String, primary_key=True),
+    sa.Column("revision", sa.String, primary_key=True),
+    sa.Column("text", sa.LargeBinary, nullable=False),  # bytes: text may hold lone surrogates
+)
+PASSAGES = sa.Table(
+    "passages",
+    _metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("article_id", sa.String, nullable=False, index=True),
+    sa.Column("revision", sa.String, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("sentences", sa.JSON, nullable=False),
+)
+DOUBTFUL = sa.Table("doubtful", _metadata, sa.Column("passage_id", sa.String, primary_key=True))
+
+_CHUNK = 500  # below SQLite's limit on variables in one statement
+
+
+def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for first in range(0, len(values), _CHUNK):
+        yield values[first : first + _CHUNK]
+
+
+class Catalogue:
+    """Typed access to the tables. Reads open a short transaction each; writes go in `begin()`."""
+
+    def __init__(self, path: Path) -> None:
+        self._engine: Engine = sa.create_engine(f"sqlite:///{path}")
+        self._path = path
+        sa.event.listen(self._engine, "connect", _configure)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._engine.dispose()
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction: all of it, or nothing.
+
+        Raises:
+            IndexDamagedError: the file is not a readable catalogue.
+        """
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except sa.exc.DatabaseError as error:
+            raise IndexDamagedError(
+                f"the catalogue {self._path} cannot be read or written ({error.orig}); check the "
+                "disk, or delete the index folder and run `assistant index` again"
+            ) from error
+
+    # Manifest and generation
+
+    def meta(self) -> dict[str, str]:
+        """Every key of the manifest, with its value."""
+        with self.begin() as connection:
+            return {row.key: row.value for row in connection.execute(sa.select(META))}
+
+    def generation(self) -> int:
+        """A number that each commit raises."""
+        query = sa.select(META.c.value).where(META.c.key == "generation")
+        with self.begin() as connection:
+            return int(connection.execute(query).scalar_one_or_none() or 0)
+
+    def counts(self) -> tuple[int, int]:
+        """Current articles and passages."""
+        with self.begin() as connection:
+            articles = connection.execute(sa.select(sa.func.count()).select_from(ARTICLES))
+            passages = connection.execute(sa.select(sa.func.count()).select_from(PASSAGES))
+            return articles.scalar_one(), passages.scalar_one()
+
+    # Articles
+
+    def article(self, article_id: str, revision: str | None = None) -> Article:
+        """One article with its text; an older revision, or a removed one, when it is named.
+
+        Raises:
+            ArticleNotFoundError: no such article, or no such revision of it.
+        """
+        with self.begin() as connection:
+            row = connection.execute(
+                sa.select(ARTICLES).where(ARTICLES.c.id == article_id)
+            ).one_or_none()
+            wanted = revision or (row.revision if row else None)
+            query = sa.select(REVISIONS.c.text).where(
+                REVISIONS.c.article_id == article_id, REVISIONS.c.revision == wanted
+            )
+            text = connection.execute(query).scalar_one_or_none()
+        if text is None:
+            what = f"{article_id}@{revision}" if revision else article_id
+            raise ArticleNotFoundError(
+                f"no article {what!r} in this library; `assistant articles list` shows what is"
+            )
+        return _article(row, article_id, _decode(text))
+
+    def articles(self) -> list[Article]:
+        """The metadata of every current article, newest first; texts are left empty."""
+        query = sa.select(ARTICLES).order_by(ARTICLES.c.published.desc(), ARTICLES.c.id)
+        with self.begin() as connection:
+            return [_article(row, row.id, "") for row in connection.execute(query)]
+
+    def sources(self) -> list[str]:
+        """Every outlet and re-publisher, in order of the alphabet."""
+        query = sa.union(sa.select(ARTICLES.c.source), sa.select(ARTICLES.c.publisher))
+        with self.begin() as connection:
+            return sorted((s for s in connection.execute(query).scalars() if s), key=str.casefold)
+
+    def allowed(self, filters: Filters) -> set[str]:
+        """The ids of the articles that pass the filters; undated ones pass no date bound."""
+        query = sa.select(ARTICLES.c.id)
+        if filters.since:
+            query = query.where(ARTICLES.c.published >= filters.since.isoformat())
+        if filters.until:
+            query = query.where(ARTICLES.c.published <= filters.until.isoformat())
+        if filters.source:
+            name = filters.source.strip().lower()
+            query = query.where(
+                sa.or_(
+                    sa.func.lower(ARTICLES.c.source) == name,
+                    sa.func.lower(ARTICLES.c.publisher) == name,
+                )
+            )
+        with self.begin() as connection:
+            return set(connection.execute(query).scalars())
+
+    def undated(self) -> int:
+        """How many current articles have no date, and so pass no date bound."""
+        query = sa.select(sa.func.count()).where(ARTICLES.c.published.is_(None))
+        with self.begin() as connection:
+            return connection.execute(query).scalar_one()
+
+    # Passages
+
+    def current(self, passage_ids: Sequence[str]) -> set[str]:
+        """Those of the passages that the catalogue points at."""
+        found: set[str] = set()
+        with self.begin() as connection:
+            for ids in _chunks(passage_ids):
+                query = sa.select(PASSAGES.c.id).where(PASSAGES.c.id.in_(ids))
+                found.update(connection.execute(query).scalars())
+        return found
+
+    def passages(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
+        """Load passages with their articles (texts included) by passage id."""
+        loaded: dict[str, tuple[Passage, Article]] = {}
+        with self.begin() as connection:
+            rows = [
+                row
+                for ids in _chunks(passage_ids)
+                for row in connection.execute(sa.select(PASSAGES).where(PASSAGES.c.id.in_(ids)))
+            ]
+            articles = _with_texts(connection, sorted({row.article_id for row in rows}))
+        for row in rows:
+            article = articles[row.article_id]
+            loaded[row.id] = (_passage(row, article), article)
+        return loaded
+
+    def passage_ids(self, article_ids: Iterable[str]) -> list[str]:
+        """The ids of the current passages of some articles."""
+        with self.begin() as connection:
+            return [
+                passage_id
+                for ids in _chunks(sorted(article_ids))
+                for passage_id in connection.execute(
+                    sa.select(PASSAGES.c.id).where(PASSAGES.c.article_id.in_(ids))
+                ).scalars()
+            ]
+
+    def all_passages(self, batch: int) -> Iterator[list[tuple[Passage, Article]]]:
+        """Every current passage, article by article, in batches of about `batch`."""
+        with self.begin() as connection:
+            ids = list(
+                connection.execute(sa.select(ARTICLES.c.id).order_by(ARTICLES.c.id)).scalars()
+            )
+        pending: list[str] = []
+        for article_id in ids:
+            pending += self.passage_ids([article_id])
+            if len(pending) >= batch:
+                yield list(self.passages(pending).values())
+                pending = []
+        if pending:
+            yield list(self.passages(pending).values())
+
+
+def create_tables(connection: Connection) -> None:
+    """Make the tables where they are missing."""
+    _metadata.create_all(connection)
+
+
+def put_meta(connection: Connection, values: dict[str, str]) -> None:
+    """Write keys of the manifest inside a transaction."""
+    connection.execute(sa.delete(META).where(META.c.key.in_(values)))
+    connection.execute(sa.insert(META), [{"key": k, "value": v} for k, v in values.items()])
+
+
+def article_row(article: Article, path: str) -> dict[str, Any]:
+    """The row of `articles` that points at this revision."""
+    return {
+        "id": article.id,
+        "revision": article.revision,
+        "path": path,
+        "title": article.title,
+        "source": article.source,
+        "publisher": article.publisher,
+        "author": article.author,
+        "published": article.published.isoformat() if article.published else None,
+        "carried_on": article.carried_on.isoformat() if article.carried_on else None,
+        "region": article.region,
+        "tags": list(article.tags),
+        "url": article.url,
+        "language": article.language,
+        "cleaner_version": article.cleaner_version,
+    }
+
+
+def passage_row(passage: Passage) -> dict[str, Any]:
+    """The row of `passages` for this passage."""
+    return {
+        "id": passage.id,
+        "article_id": passage.article_id,
+        "revision": passage.revision,
+        "start": passage.start,
+        "end": passage.end,
+        "sentences": [list(span) for span in passage.sentences],
+    }
+
+
+def encode(text: str) -> bytes:
+    """Encode a text as it is stored; lone surrogates survive."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _decode(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _article(row: Any, article_id: str, text: str) -> Article:  # noqa: ANN401  # a row of ARTICLES
+    if row is None:  # removed: only its text is left
+        return Article(id=article_id, text=text)
+    return Article(
+        id=article_id,
+        text=text,
+        title=row.title,
+        source=row.source,
+        publisher=row.publisher,
+        author=row.author,
+        published=_day(row.published),
+        carried_on=_day(row.carried_on),
+        region=row.region,
+        tags=tuple(row.tags),
+        url=row.url,
+        language=row.language,
+        cleaner_version=row.cleaner_version,
+    )
+
+
+def _with_texts(connection: Connection, article_ids: Sequence[str]) -> dict[str, Article]:
+    found: dict[str, Article] = {}
+    for ids in _chunks(article_ids):
+        query = (
+            sa.select(ARTICLES, REVISIONS.c.text.label("body"))
+            .join(
+                REVISIONS,
+                sa.and_(
+                    REVISIONS.c.article_id == ARTICLES.c.id,
+                    REVISIONS.c.revision == ARTICLES.c.revision,
+                ),
+            )
+            .where(ARTICLES.c.id.in_(ids))
+        )
+        for row in connection.execute(query):
+            found[row.id] = _article(row, row.id, _decode(row.body))
+    return found
+
+
+def _passage(row: Any, article: Article) -> Passage:  # noqa: ANN401  # a row of PASSAGES
+    return Passage(
+        article_id=row.article_id,
+        revision=row.revision,
+        text=article.text[row.start : row.end],
+        start=row.start,
+        end=row.end,
+        sentences=tuple((start, end) for start, end in row.sentences),
+        header=header_of(article),
+    )
+
+
+def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401  # a DB-API connection
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")  # readers go on while one process writes
+    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.close()

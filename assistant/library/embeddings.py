@@ -1,0 +1,61 @@
+"""Vectors that were computed before, by (weights digest, sha256 of the text embedded)."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+_CHUNK = 500
+
+
+class EmbeddingCache:
+    """A table beside the index; deleting its file costs time and nothing else."""
+
+    def __init__(self, path: Path, weights_digest: str) -> None:
+        self._path = path
+        self._digest = weights_digest
+
+    def embed(
+        self, texts: Sequence[str], compute: Callable[[list[str]], NDArray[np.float32]]
+    ) -> NDArray[np.float32]:
+        """Embed texts, computing only those not seen before: (len(texts), dimension) float32."""
+        keys = [hashlib.sha256(t.encode("utf-8", "surrogatepass")).hexdigest() for t in texts]
+        connection = sqlite3.connect(self._path, timeout=10)
+        try:
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS vectors (weights TEXT, text TEXT, vector BLOB, "
+                "PRIMARY KEY (weights, text)) WITHOUT ROWID"
+            )
+            known = self._known(connection, keys)
+            missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in known}
+            if missing:
+                computed = compute(list(missing.values()))
+                fresh = dict(zip(missing, computed, strict=True))
+                with connection:
+                    connection.executemany(
+                        "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+                        [(self._digest, k, v.astype("<f4").tobytes()) for k, v in fresh.items()],
+                    )
+                known.update(fresh)
+        finally:
+            connection.close()
+        return np.stack([known[key] for key in keys])
+
+    def _known(
+        self, connection: sqlite3.Connection, keys: Sequence[str]
+    ) -> dict[str, NDArray[np.float32]]:
+        found: dict[str, NDArray[np.float32]] = {}
+        for first in range(0, len(keys), _CHUNK):
+            chunk = keys[first : first + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            rows = connection.execute(
+                f"SELECT text, vector FROM vectors WHERE weights = ? AND text IN ({marks})",  # noqa: S608  # only marks are put in
+                (self._digest, *chunk),
+            )
+            found.update((key, np.frombuffer(blob, dtype="<f4")) for key, blob in rows)
+        return found

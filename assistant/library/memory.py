@@ -1,0 +1,71 @@
+"""A closed set of articles, searched like a library and kept nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.library.store import Embed
+from assistant.library.vectors import embed_text
+from assistant.library.words import Words
+from assistant.passages import split_passages
+from assistant.types import Article, Filters, Passage
+
+
+class ClosedSet:
+    """The articles of one `read()`: the same searches as `Library`, in memory."""
+
+    def __init__(self, articles: Sequence[Article], embed: Embed) -> None:
+        self._held = {
+            passage.id: (passage, article)
+            for article in articles
+            for passage in split_passages(article)
+        }
+        self._words = Words(None)
+        self._words.put([passage for passage, _ in self._held.values()])
+        texts = [embed_text(passage) for passage, _ in self._held.values()]
+        self._vectors: NDArray[np.float32] = (
+            embed(texts) if texts else np.zeros((0, 1), dtype=np.float32)
+        )
+
+    def search_words(
+        self, terms: Sequence[str], k: int, filters: Filters
+    ) -> list[tuple[str, float]]:
+        """The `k` best passages for analyzed terms: (id, BM25), best first."""
+        hits = self._words.search(terms, len(self._held))
+        return [hit for hit in hits if self._passes(hit[0], filters)][:k]
+
+    def search_vectors(
+        self, vector: Sequence[float], k: int, filters: Filters
+    ) -> list[tuple[str, float]]:
+        """The `k` nearest passages: (id, cosine), best first."""
+        if not self._held:
+            return []
+        scores = self._vectors @ np.asarray(vector, dtype=np.float32)
+        ranked = sorted(zip(self._held, scores.tolist(), strict=True), key=lambda hit: -hit[1])
+        return [hit for hit in ranked if self._passes(hit[0], filters)][:k]
+
+    def passages(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
+        """Look passages up, with their articles, by id."""
+        return {i: self._held[i] for i in passage_ids if i in self._held}
+
+    def idf(self, terms: Sequence[str]) -> dict[str, float]:
+        """BM25's inverse document frequency of analyzed terms."""
+        return self._words.idf(terms)
+
+    def similar_terms(self, term: str, distance: int) -> list[str]:
+        """Terms of the set within an edit distance of a term."""
+        return self._words.similar(term, distance)
+
+    def _passes(self, passage_id: str, filters: Filters) -> bool:
+        article = self._held[passage_id][1]
+        day, name = article.published, (filters.source or "").strip().lower()
+        if (filters.since or filters.until) and day is None:
+            return False
+        if filters.since and day and day < filters.since:
+            return False
+        if filters.until and day and day > filters.until:
+            return False
+        return not name or name in (article.source.lower(), article.publisher.lower())

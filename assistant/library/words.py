@@ -1,0 +1,135 @@
+"""The words of passages: BM25 in tantivy, on disk or in memory. Derived from the catalogue."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import IndexDamagedError
+from assistant.library.vectors import embed_text
+from assistant.types import Passage
+
+if TYPE_CHECKING:
+    import tantivy
+
+_ANALYZER = "dateline_en"
+_HEAP_BYTES = 64_000_000
+
+
+@lru_cache(maxsize=1)
+def _analyzer() -> tantivy.TextAnalyzer:
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    return (
+        TextAnalyzerBuilder(Tokenizer.simple())
+        .filter(Filter.remove_long(60))
+        .filter(Filter.lowercase())
+        .filter(Filter.ascii_fold())
+        .filter(Filter.stopword("english"))
+        .filter(Filter.stemmer("english"))
+        .build()
+    )
+
+
+def analyze(text: str) -> list[str]:
+    """The terms of a text as BM25 sees them: folded, stemmed, without stop words, in order."""
+    return list(_analyzer().analyze(text))
+
+
+class Words:
+    """Adds, deletes and searches passages by their words. `folder` None: in memory."""
+
+    def __init__(self, folder: Path | None) -> None:
+        import tantivy
+
+        self._folder = folder
+        schema = (
+            tantivy.SchemaBuilder()
+            .add_text_field("id", stored=True, tokenizer_name="raw")
+            .add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
+            .build()
+        )
+        try:
+            if folder is None:
+                self._index = tantivy.Index(schema)
+            else:
+                folder.mkdir(parents=True, exist_ok=True)
+                self._index = tantivy.Index(schema, path=str(folder))
+        except (ValueError, OSError) as error:
+            raise IndexDamagedError(
+                f"the word index in {folder} cannot be opened ({error}); delete that folder and "
+                "run `assistant index` again"
+            ) from error
+        self._index.register_tokenizer(_ANALYZER, _analyzer())
+
+    def put(self, passages: Iterable[Passage]) -> None:
+        """Add passages, replacing those of the same id; durable on return."""
+        import tantivy
+
+        writer = self._index.writer(_HEAP_BYTES, 1)
+        for passage in passages:
+            writer.delete_documents_by_term("id", passage.id)
+            writer.add_document(tantivy.Document(id=passage.id, text=embed_text(passage)))
+        writer.commit()
+        writer.wait_merging_threads()
+        self.reopen()
+
+    def delete(self, passage_ids: Sequence[str]) -> None:
+        """Forget passages; unknown ids are fine."""
+        if not passage_ids:
+            return
+        writer = self._index.writer(_HEAP_BYTES, 1)
+        for passage_id in passage_ids:
+            writer.delete_documents_by_term("id", passage_id)
+        writer.commit()
+        writer.wait_merging_threads()
+        self.reopen()
+
+    def search(self, terms: Sequence[str], k: int) -> list[tuple[str, float]]:
+        """The `k` best passages for analyzed terms: (id, BM25 score), best first.
+
+        BM25 with k1 = 1.2 and b = 0.75 (Robertson and Zaragoza, 2009), as tantivy computes it.
+        """
+        from tantivy import Occur, Query
+
+        if not terms or k < 1:
+            return []
+        query = Query.boolean_query(
+            [(Occur.Should, Query.term_query(self._index.schema, "text", t)) for t in terms]
+        )
+        searcher = self._index.searcher()
+        return [
+            (str(searcher.doc(address)["id"][0]), float(score))
+            for score, address in searcher.search(query, k, count=False).hits
+        ]
+
+    def idf(self, terms: Iterable[str]) -> dict[str, float]:
+        """BM25's inverse document frequency of each term: ln(1 + (N - n + .5) / (n + .5))."""
+        searcher = self._index.searcher()
+        total = searcher.num_docs
+        found: dict[str, float] = {}
+        for term in set(terms):
+            n = min(searcher.doc_freq("text", term), total)
+            found[term] = math.log(1 + (total - n + 0.5) / (n + 0.5))
+        return found
+
+    def similar(self, term: str, distance: int) -> list[str]:
+        """Terms of the index within an edit distance of `term` that begin with its first letter."""
+        from rapidfuzz.distance import Levenshtein
+
+        return [
+            found
+            for found, _ in self._index.searcher().terms_with_prefix("text", term[:1])
+            if 0 < Levenshtein.distance(found, term, score_cutoff=distance) <= distance
+        ]
+
+    def count(self) -> int:
+        """Passages held, those that are about to be cleared included."""
+        return int(self._index.searcher().num_docs)
+
+    def reopen(self) -> None:
+        """See what was committed since."""
+        self._index.reload()

@@ -1,0 +1,348 @@
+"""The composition root: settings, library, models and rooms become one `Assistant`."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.conversation import cited_passages, standalone_question
+from assistant.errors import IndexNotFoundError, UsageError
+from assistant.models import embedder_info, load_embedder
+from assistant.settings import Settings, load_settings
+from assistant.types import Answer, Article, Filters, IndexManifest, IndexReport, Part, Timings
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    import numpy as np
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.llms import LLM
+    from numpy.typing import NDArray
+
+    from assistant.answering import Writer
+    from assistant.indexing import Progress
+    from assistant.library import Collection, Library
+
+MAX_QUESTION_CHARS = 2000
+Day = date | str | None
+
+
+class Assistant:
+    """Answers questions from one library, or, opened with None, from articles at hand.
+
+    Safe to ask from several threads. Close it, or use it as a context manager.
+    """
+
+    def __init__(self, library: Library | None, settings: Settings) -> None:
+        self._library = library
+        self._settings = settings
+        self._embedder: BaseEmbedding | None = None
+        self._llm: LLM | None = None
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(
+        cls,
+        index: str | Path | None = "indexes/default",
+        settings: Settings | None = None,
+        *,
+        create: bool = False,
+    ) -> Assistant:
+        """Open the library in a folder; None: no library, only `read()`.
+
+        `create` makes an empty library where there is none.
+
+        Raises:
+            IndexNotFoundError: there is no index in that folder.
+            IndexMismatchError: it was built with another embedder, chunking or schema.
+            IndexDamagedError: one of its stores cannot be read.
+        """
+        settings = settings or load_settings()
+        if index is None:
+            return cls(None, settings)
+        from assistant.library import Library
+
+        opener = Library.create if create else Library.open
+        return cls(opener(Path(index), embedder_info(settings)), settings)
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the library's files."""
+        if self._library is not None:
+            self._library.close()
+
+    def warm_up(self) -> None:
+        """Load the embedder and the stores now rather than at the first question."""
+        self._get_embedder().get_query_embedding("warm up")
+        if self._library is not None:
+            self._library.vectors.count()
+
+    # Articles
+
+    def index(
+        self, paths: Sequence[str | Path], *, on_progress: Progress | None = None
+    ) -> IndexReport:
+        """Add or update the articles of files and folders; forget those that are gone.
+
+        Raises:
+            UsageError: a path does not exist.
+            IndexLockedError: another process is writing.
+        """
+        from assistant.indexing import index_paths
+
+        return index_paths(
+            self._need_library(), self._embed, [Path(path) for path in paths], on_progress
+        )
+
+    def article(self, article_id: str, revision: str | None = None) -> Article:
+        """One article with the stored text that offsets refer to.
+
+        Raises:
+            ArticleNotFoundError: no such article, or no such revision of it.
+        """
+        return self._need_library().catalogue.article(article_id, revision)
+
+    def articles(self) -> list[Article]:
+        """The metadata of every article, newest first; texts are left empty."""
+        return self._need_library().catalogue.articles()
+
+    def remove(self, article_ids: Sequence[str]) -> list[str]:
+        """Remove articles; returns the ids that were there."""
+        library = self._need_library()
+        with library.writing():
+            return library.remove(article_ids)
+
+    def sources(self) -> list[str]:
+        """Every outlet and re-publisher of the library, in order of the alphabet."""
+        return self._need_library().catalogue.sources()
+
+    def undated(self) -> int:
+        """How many articles have no date: date filters leave them out."""
+        return self._need_library().catalogue.undated()
+
+    def manifest(self) -> IndexManifest:
+        """What the index was built with, and how much it holds."""
+        return self._need_library().manifest()
+
+    # Questions
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Answer] = (),
+        since: Day = None,
+        until: Day = None,
+        source: str | None = None,
+        writer: str | None = None,
+    ) -> Answer:
+        """Answer a question from the library.
+
+        `history` is the earlier answers, so that a follow-up can be resolved from them.
+        `since` and `until` are days, both inclusive; `source` an outlet or re-publisher.
+
+        Raises:
+            UsageError: the question, a date, the source or the writer is not usable.
+            EndpointError: the endpoint of the openai writer failed.
+        """
+        return _last(
+            self.stream(
+                question, history=history, since=since, until=until, source=source, writer=writer
+            )
+        )
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Answer] = (),
+        since: Day = None,
+        until: Day = None,
+        source: str | None = None,
+        writer: str | None = None,
+    ) -> Iterator[Part | Answer]:
+        """As `ask`, statement by statement, each checked; the last item is the whole Answer."""
+        library = self._need_library()
+        filters = Filters(_day(since, "since"), _day(until, "until"), source or None)
+        self._check_filters(filters)
+        library.refresh()
+        return self._answer(library, question, history, filters, writer)
+
+    def read(
+        self,
+        question: str,
+        articles: Sequence[Article],
+        *,
+        history: Sequence[Answer] = (),
+        writer: str | None = None,
+    ) -> Answer:
+        """Answer a question from these articles alone; nothing is stored.
+
+        Raises:
+            UsageError: the question is not usable, or two articles have the same id.
+            EndpointError: the endpoint of the openai writer failed.
+        """
+        from assistant.library import ClosedSet
+
+        ids = [article.id for article in articles]
+        if len(set(ids)) != len(ids):
+            raise UsageError("two of the articles have the same id; give each its own")
+        closed = ClosedSet(articles, self._embed)
+        return _last(self._answer(closed, question, history, Filters(), writer))
+
+    def _answer(
+        self,
+        collection: Collection,
+        question: str,
+        history: Sequence[Answer],
+        filters: Filters,
+        writer: str | None,
+    ) -> Iterator[Part | Answer]:
+        from assistant.answering import Asked, answer
+        from assistant.retrieval import HybridRetriever
+
+        asked = _question(question)
+        chosen = self._writer(writer, collection)
+        started = time.perf_counter()
+        standalone = self._standalone(asked, history, chosen)
+        rewritten = time.perf_counter()
+        retriever = HybridRetriever(collection, self._get_embedder(), self._settings, filters)
+        evidence = retriever.evidence(standalone, cited_passages(asked, history))
+        retrieved = time.perf_counter()
+        timings = Timings(
+            rewrite=1000 * (rewritten - started), retrieve=1000 * (retrieved - rewritten)
+        )
+        yield from answer(Asked(asked, standalone, evidence, timings), chosen)
+
+    def _standalone(self, question: str, history: Sequence[Answer], writer: Writer) -> str:
+        if writer.name == "openai" and history:
+            from assistant.answering.endpoint import rewrite_with_model
+
+            return rewrite_with_model(self._get_llm(), question, history)
+        return standalone_question(question, history)
+
+    def _writer(self, name: str | None, collection: Collection) -> Writer:
+        wanted = name or self._settings.writer
+        if wanted == "quote":
+            from assistant.answering.quote import QuoteWriter
+
+            return QuoteWriter(collection, self._embed, self._settings)
+        if wanted == "openai":
+            from assistant.answering.endpoint import EndpointWriter
+
+            return EndpointWriter(self._get_llm(), self._settings)
+        raise UsageError(f"no writer {wanted!r}: choose quote or openai")
+
+    def _check_filters(self, filters: Filters) -> None:
+        if filters.since and filters.until and filters.since > filters.until:
+            raise UsageError(f"since {filters.since} lies after until {filters.until}: swap them")
+        if filters.source is None:
+            return
+        known = {name.casefold(): name for name in self.sources()}
+        if filters.source.strip().casefold() in known:
+            return
+        near = get_close_matches(filters.source.casefold(), known, n=3, cutoff=0.4)
+        names = ", ".join(known[name] for name in near) or ", ".join(list(known.values())[:5])
+        raise UsageError(
+            f"no outlet {filters.source!r} in this library; it has "
+            + (f"{names}{', …' if len(known) > len(near) else ''}" if names else "none")
+        )
+
+    def _need_library(self) -> Library:
+        if self._library is None:
+            raise IndexNotFoundError(
+                "opened without a library: only read() answers; open an index folder to ask"
+            )
+        return self._library
+
+    def _get_embedder(self) -> BaseEmbedding:
+        with self._lock:
+            if self._embedder is None:
+                self._embedder = load_embedder(self._settings)
+            return self._embedder
+
+    def _get_llm(self) -> LLM:
+        with self._lock:
+            if self._llm is None:
+                from assistant.models import load_llm
+
+                self._llm = load_llm(self._settings)
+            return self._llm
+
+    def _embed(self, texts: list[str]) -> NDArray[np.float32]:
+        """Embed texts: (len(texts), dimension) float32."""
+        import numpy as np
+
+        embedder: Any = self._get_embedder()
+        if hasattr(embedder, "embed"):  # the built-in one gives arrays without a detour
+            vectors: NDArray[np.float32] = embedder.embed(texts)
+            return vectors
+        return np.asarray(embedder.get_text_embedding_batch(texts), dtype=np.float32)
+
+
+def past_answer(question: str, answer: str) -> Answer:
+    """A turn of which only the words are known, as history for `ask`."""
+    return Answer(
+        question=question,
+        standalone_question=question,
+        text=answer,
+        writer="",
+        model="",
+        prompt_id="",
+        abstained=not answer.strip(),
+        abstention_reason=None,
+        confidence=0.0,
+        dropped=0,
+    )
+
+
+def _last(parts: Iterator[Part | Answer]) -> Answer:
+    started = time.perf_counter()
+    final: Answer | None = None
+    for part in parts:
+        if isinstance(part, Answer):
+            final = part
+    if final is None:  # `answer` ends with an Answer or raises
+        raise AssertionError("a stream ended without its answer")
+    total = 1000 * (time.perf_counter() - started)
+    return replace(final, timings=replace(final.timings, total=total))
+
+
+def _question(question: str) -> str:
+    asked = " ".join(question.split())
+    if not any(character.isalnum() for character in asked):
+        raise UsageError("the question is empty: ask something in words")
+    if len(asked) > MAX_QUESTION_CHARS:
+        raise UsageError(
+            f"the question has {len(asked):,} characters; ask in at most {MAX_QUESTION_CHARS:,}"
+        )
+    return asked
+
+
+def _day(value: Day, name: str) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    if not value.strip():
+        return None
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError as error:
+        raise UsageError(
+            f"{name} {value!r} is not a day: write it as YYYY-MM-DD, like 2017-06-23"
+        ) from error
