@@ -6,12 +6,31 @@ A read timeout alone never ends a reply that drips in a byte at a time.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from time import monotonic
 from typing import Any
 
 import httpx
 
 _CONNECT_SECONDS = 10.0
+
+_opened: ContextVar[list[httpx.Response] | None] = ContextVar("_opened", default=None)
+
+
+@contextmanager
+def opened_replies() -> Iterator[list[httpx.Response]]:
+    """Collect the replies that are opened inside, so that who asked can close them early.
+
+    The openai client's stream closes its reply only when it is read to its end or collected as
+    garbage, and LlamaIndex does not hand that stream out.
+    """
+    replies: list[httpx.Response] = []
+    token = _opened.set(replies)
+    try:
+        yield replies
+    finally:
+        _opened.reset(token)
 
 
 def limits_of(seconds: float) -> httpx.Timeout:
@@ -22,12 +41,17 @@ def limits_of(seconds: float) -> httpx.Timeout:
 class PunctualClient(httpx.Client):
     """A client that gives each request `seconds` from its start to the end of its reply.
 
+    Between questions no connection is kept: minutes can lie there, and nobody closes it.
     A request that took too long is not tried again: the openai client retries timeouts like
     failures, which would keep a reader waiting for several times what was set.
     """
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(timeout=limits_of(seconds), follow_redirects=True)
+        super().__init__(
+            timeout=limits_of(seconds),
+            limits=httpx.Limits(max_keepalive_connections=0),
+            follow_redirects=True,
+        )
         self._seconds = seconds
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401  # httpx's own
@@ -45,6 +69,8 @@ class PunctualClient(httpx.Client):
             raise APITimeoutError(request=request) from error
         if not response.is_closed and isinstance(response.stream, httpx.SyncByteStream):
             response.stream = _Deadline(response.stream, ends)
+        if (opened := _opened.get()) is not None:
+            opened.append(response)
         return response
 
 

@@ -20,7 +20,9 @@ CUT = "the endpoint {where} broke off its reply: ask again"
 EMPTY = f"model {{model}} at {{where}} sent an empty reply: ask again, or choose {_MODEL}"
 WITHHELD = f"the endpoint {{where}} withheld the reply (content filter): choose {_MODEL}"
 _UNREADABLE = f"the endpoint {{where}} sent something that is no chat completion: {_ADDRESS}"
-_UNREACHABLE = "cannot reach the endpoint {where}: start it, or correct OPENAI_BASE_URL"
+_UNREACHABLE = (
+    "cannot reach the endpoint {where}: start it, or check OPENAI_BASE_URL and the network"
+)
 _SLOW = (
     "the endpoint {where} was not done within {seconds:g} s: ask again, or raise "
     "DATELINE_OPENAI_TIMEOUT"

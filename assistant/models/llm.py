@@ -110,20 +110,27 @@ def _responses(llm: LLM, messages: Sequence[ChatMessage]) -> Iterator[tuple[Chun
     """Open the stream, without the parameters that this endpoint turns out to refuse."""
     from openai import BadRequestError, UnprocessableEntityError, omit
 
+    from assistant.models.deadline import opened_replies
+
     options: dict[str, Any] = {"stream_options": {"include_usage": True}}
     while True:
         stream = llm.stream_chat(messages, **options)
         try:
-            first = next(stream, None)
+            with opened_replies() as replies:
+                first = next(stream, None)
         except (BadRequestError, UnprocessableEntityError) as error:
             refused = [name for name in _DISPENSABLE if name in str(error.body)]
             if not refused or all(options.get(name) is omit for name in refused):
                 raise
             options.update(dict.fromkeys(refused, omit))
             continue
-        if first is not None:
-            yield _chunk(first)
-            yield from map(_chunk, stream)
+        try:
+            if first is not None:
+                yield _chunk(first)
+                yield from map(_chunk, stream)
+        finally:
+            for reply in replies:
+                reply.close()
         return
 
 
