@@ -93,6 +93,7 @@ def _case(line: str) -> EvalCase:
             "an article, not a question; articles go to `assistant index`, "
             "questions to `assistant evaluate`"
         )
+    name, question, kind = (_needed(data, key) for key in ("id", "question", "type"))
     answerable = data.get("answerable")
     if not isinstance(answerable, bool):
         raise CaseError('"answerable" is missing; write true or false')
@@ -105,9 +106,9 @@ def _case(line: str) -> EvalCase:
     if status is not None and status not in _STATUSES:
         raise CaseError(f'"status" is {status!r}; write one of {", ".join(sorted(_STATUSES))}')
     return EvalCase(
-        id=_needed(data, "id"),
-        question=_needed(data, "question"),
-        type=_needed(data, "type"),
+        id=name,
+        question=question,
+        type=kind,
         answerable=answerable,
         answers=answers,
         evidence=_list(data, "evidence", _group),

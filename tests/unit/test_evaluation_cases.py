@@ -1,0 +1,147 @@
+"""Reading question files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.errors import CaseError
+from assistant.evaluation.cases import cases_digest, load_cases
+from assistant.types import GoldQuote, Turn
+
+LINE: dict[str, Any] = {"id": "c1", "question": "Who?", "type": "single", "answerable": True}
+
+
+def write(path: Path, *lines: object) -> Path:
+    path.write_text("\n".join(json.dumps(line) for line in lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_whole_case_is_read(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "q.jsonl",
+        {
+            **LINE,
+            "answers": [["two", "2"], ["three"]],
+            "evidence": [[{"article_id": "a", "quote": "x"}, {"article_id": "b", "quote": "y"}]],
+            "articles": [{"id": "a", "title": "T", "text": "x", "published": "2020-01-02"}],
+            "history": [{"question": "Where?", "answer": "There."}],
+            "reported_on": "2020-01-02",
+            "status": "denied",
+            "note": "n",
+            "form": 2,
+            "outside": False,
+        },
+    )
+    (case,) = load_cases(path)
+    assert case.answers == (("two", "2"), ("three",))
+    assert case.evidence == ((GoldQuote("a", "x"), GoldQuote("b", "y")),)
+    assert case.articles is not None
+    assert (case.articles[0].id, case.articles[0].title) == ("a", "T")
+    assert str(case.articles[0].published) == "2020-01-02"
+    assert case.history == (Turn("Where?", "There."),)
+    assert (case.reported_on, case.status, case.note) == ("2020-01-02", "denied", "n")
+    assert case.extra == {"form": 2, "outside": False}
+
+
+def test_only_what_is_needed_is_needed(tmp_path: Path) -> None:
+    (case,) = load_cases(write(tmp_path / "q.jsonl", LINE))
+    assert (case.answers, case.evidence, case.articles, case.history) == ((), (), None, ())
+
+
+def test_a_closed_case_without_articles_is_not_an_open_one(tmp_path: Path) -> None:
+    (case,) = load_cases(write(tmp_path / "q.jsonl", {**LINE, "articles": []}))
+    assert case.articles == ()
+
+
+def test_blank_lines_and_a_byte_order_mark_are_skipped(tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(LINE).encode() + b"\r\n\r\n  \n")
+    assert [case.id for case in load_cases(path)] == ["c1"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"id": ""}, '"id" is missing'),
+        ({"id": 7}, '"id" is not text'),
+        ({"question": " "}, '"question" is missing'),
+        ({"type": None}, '"type" is missing'),
+        ({"answerable": "yes"}, '"answerable" is missing'),
+        ({"answerable": False, "answers": [["x"]]}, '"answerable" is false'),
+        ({"answers": "x"}, '"answers" is not a list'),
+        ({"answers": ["x"]}, "not a list of spellings"),
+        ({"answers": [[]]}, "not a list of spellings"),
+        ({"answers": [["?!"]]}, "no letter and no digit"),
+        ({"answers": [[4]]}, "no letter and no digit"),
+        ({"evidence": [{"article_id": "a", "quote": "x"}]}, 'group of "evidence"'),
+        ({"evidence": [["x"]]}, 'entry of "evidence"'),
+        ({"evidence": [[{"article_id": "a", "quote": " "}]]}, '"quote" is missing'),
+        ({"articles": [{"id": "a"}]}, '"text" is missing'),
+        ({"articles": ["a"]}, 'entry of "articles"'),
+        ({"history": [{"question": "Where?"}]}, '"answer" is missing'),
+        ({"reported_on": "yesterday"}, "write a date"),
+        ({"status": "true"}, "write one of"),
+    ],
+)
+def test_a_bad_case_is_refused_with_its_line(
+    tmp_path: Path, change: dict[str, Any], words: str
+) -> None:
+    path = write(tmp_path / "q.jsonl", LINE, {**LINE, "id": "c2", **change})
+    with pytest.raises(CaseError) as caught:
+        load_cases(path)
+    text = str(caught.value)
+    assert f"{path}, line 2: " in text
+    assert words in text
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    "line", [b"{", b"[" * 200_000, b'"text"', b"[1]", b"7" * 5000, b"\xff\xfe"]
+)
+def test_a_line_that_is_no_object_is_refused(tmp_path: Path, line: bytes) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_bytes(json.dumps(LINE).encode() + b"\n" + line + b"\n")
+    with pytest.raises(CaseError, match="line 2"):
+        load_cases(path)
+
+
+def test_two_cases_of_one_id_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match=r"line 2: the id 'c1' is taken by line 1"):
+        load_cases(write(tmp_path / "q.jsonl", LINE, LINE))
+
+
+@pytest.mark.parametrize("key", ["text", "body"])
+def test_a_file_of_articles_is_told_apart(tmp_path: Path, key: str) -> None:
+    path = write(tmp_path / "a.jsonl", {"id": "a", "title": "T", key: "Words."})
+    with pytest.raises(CaseError, match="an article, not a question; articles go to"):
+        load_cases(path)
+
+
+@pytest.mark.parametrize("content", ["", "\n \n"])
+def test_a_file_without_a_case_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text(content)
+    with pytest.raises(CaseError, match="has no questions in it"):
+        load_cases(path)
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="no such question file"):
+        load_cases(tmp_path / "q.jsonl")
+    with pytest.raises(CaseError, match="is a folder"):
+        load_cases(tmp_path)
+    with pytest.raises(CaseError, match="cannot be read"):
+        load_cases(write(tmp_path / "q.jsonl", LINE) / "below")
+
+
+def test_the_digest_follows_the_cases_and_not_the_layout(tmp_path: Path) -> None:
+    first = load_cases(write(tmp_path / "a.jsonl", LINE))
+    spaced = tmp_path / "b.jsonl"
+    spaced.write_text("\n" + json.dumps(dict(reversed(LINE.items())), indent=None) + "\n\n")
+    other = load_cases(write(tmp_path / "c.jsonl", {**LINE, "question": "What?"}))
+    assert cases_digest(first) == cases_digest(load_cases(spaced))
+    assert cases_digest(first) != cases_digest(other)
