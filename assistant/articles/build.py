@@ -1,0 +1,54 @@
+"""From the blocks of a page and what is known of it to an `Article`."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+from assistant.articles.blocks import Block, join, plain_blocks
+from assistant.articles.fields import Metadata
+from assistant.articles.furniture import strip_furniture
+from assistant.articles.header import read_head
+from assistant.articles.markdown import looks_like_markdown, markdown_blocks
+from assistant.articles.text import tidy
+from assistant.errors import ArticleError
+from assistant.types import Article
+
+CLEANER_VERSION = "1"
+"""Of the rules that make text and metadata out of a file; raise it when what they make changes,
+so that indexing reads unchanged files again."""
+
+
+def clean_text(text: str) -> str:
+    """The paragraphs of plain text without page furniture, one blank line between them.
+
+    Idempotent. Nothing in what is kept changes but white space, controls and composition (NFC).
+    """
+    kept, _ = strip_furniture(plain_blocks(tidy(text)))
+    return join(kept)
+
+
+def body_blocks(body: str, markdown: bool = False) -> list[Block]:
+    """Blocks of a `tidy` body that is Markdown, or is taken for it when it looks like it."""
+    if markdown or looks_like_markdown(body):
+        return markdown_blocks(body)
+    return plain_blocks(body)
+
+
+def build_article(known: Metadata, blocks: Iterable[Block], default_id: str) -> Article:
+    """An article from declared metadata and the blocks of its page.
+
+    What the page's head says fills what the metadata leave open.
+
+    Raises:
+        ArticleError: no text is left.
+    """
+    kept, furniture = strip_furniture(blocks)
+    head, body = read_head(kept, known, furniture)
+    text = join(body)
+    if not any(c.isalnum() for c in text):
+        raise ArticleError("has no text" + (" but page furniture" if furniture else ""))
+    settled = known.filled_from(head).settled()
+    fields = {f.name: getattr(settled, f.name) for f in dataclasses.fields(settled)}
+    fields["id"] = settled.id or default_id
+    return Article(text=text, cleaner_version=CLEANER_VERSION, **fields)

@@ -1,0 +1,94 @@
+"""Page furniture: what a page says around an article. The shapes of it are data (`RULES`).
+
+A rule matches a whole line (a paragraph, or one line of it that ends in a hard break), never a
+part of one, so that a sentence about newsletters or Facebook stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from assistant.articles.blocks import Block
+from assistant.articles.furniture_rules import RULES, Rule
+
+# Legal words: after a disclaimer or a copyright notice, a paragraph with several is more of it.
+_LEGAL = re.compile(
+    r"\b(?:copyright\w*|fair use|permission|liab\w+|responsib\w+|warrant\w*|accura\w+|inaccura\w+|"
+    r"re-?produc\w+|re-?publi\w+|distribut\w+|cross-post|hyperlink|consent|advice|owner|purposes?|"
+    r"terms|acknowledg\w+)\b",
+    re.IGNORECASE,
+)
+_LEGAL_REASONS = {"disclaimer", "copyright notice"}
+_LEGAL_WORDS = 3
+_LONGEST = max(rule.words for rule in RULES)
+_LONG_WORD = 25  # characters
+
+
+@cache
+def _compiled() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+    return tuple((rule, re.compile(rule.pattern, re.IGNORECASE)) for rule in RULES)
+
+
+def furniture(line: str, heading: bool = False) -> Rule | None:
+    """The rule that makes this line page furniture, or None for a line of the article."""
+    words = line.count(" ") + 1
+    if words > _LONGEST or len(line) > _LONGEST * _LONG_WORD:
+        return None
+    lower = line.casefold()
+    for rule, pattern in _compiled():
+        if words > rule.words or len(line) > rule.words * _LONG_WORD:
+            continue
+        if rule.needs and not any(word in lower for word in rule.needs):
+            continue
+        if (rule.headings or not heading) and pattern.fullmatch(line):
+            return rule
+    return None
+
+
+def strip_furniture(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]:
+    """The blocks of the article, and the lines that were furniture, in order."""
+    kept: list[Block] = []
+    dropped: list[str] = []
+    legal = False
+    for block in blocks:
+        rest, gone, reasons = _split(block)
+        dropped += gone
+        if rest and legal and not rest.heading and _is_legal(rest.text):
+            dropped.append(rest.text)
+            rest = None
+        elif rest:
+            kept.append(rest)
+            legal = False
+        if reasons & _LEGAL_REASONS:
+            legal = True
+    return kept, dropped
+
+
+def _split(block: Block) -> tuple[Block | None, list[str], set[str]]:
+    """What is left of one block, the lines that went, and why."""
+    parts: list[str] = []
+    gone: list[str] = []
+    reasons: set[str] = set()
+    for part in block.parts:
+        # Wrapped lines are one line of the page, unless each of them is furniture by itself.
+        whole = part.replace("\n", " ")
+        rules = [furniture(whole, bool(block.heading))]
+        if rules == [None] and "\n" in part:
+            rules = [furniture(line, bool(block.heading)) for line in part.split("\n")]
+        if all(rules):
+            gone.append(whole)
+            reasons |= {rule.reason for rule in rules if rule}
+        else:
+            parts.append(part)
+    if not parts:
+        return None, gone, reasons
+    rest = Block(tuple(parts), block.heading)
+    if gone and (rule := furniture(rest.text, bool(block.heading))):
+        return None, [*gone, rest.text], reasons | {rule.reason}
+    return rest, gone, reasons
+
+
+def _is_legal(text: str) -> bool:
+    return len({word.casefold() for word in _LEGAL.findall(text)}) >= _LEGAL_WORDS

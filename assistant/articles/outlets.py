@@ -1,0 +1,52 @@
+"""Names of news outlets, as far as their words tell; nobody keeps a list of all."""
+
+from __future__ import annotations
+
+import re
+
+_AGENCIES = {
+    "aap", "afp", "agence france-presse", "al jazeera", "anadolu", "ani", "ansa", "ap",
+    "associated press", "bbc", "bloomberg", "cnn", "dpa", "efe", "interfax", "irna", "itar-tass",
+    "kyodo", "pti", "reuters", "ria novosti", "sana", "sputnik", "tass", "the associated press",
+    "thomson reuters", "united press international", "upi", "wam", "xinhua", "yonhap",
+}  # fmt: skip
+# What the last or first word of an outlet's name often is.
+_WORDS = {
+    "agency", "broadcasting", "bulletin", "chronicle", "courier", "daily", "digest", "dispatch",
+    "echo", "enquirer", "examiner", "express", "forum", "front", "gazette", "globe", "guardian",
+    "herald", "independent", "inquirer", "insider", "journal", "ledger", "magazine", "mail",
+    "media", "mercury", "messenger", "mirror", "monitor", "network", "news", "newspaper",
+    "newswire", "observer", "online", "post", "press", "radio", "record", "register", "report",
+    "review", "science", "sentinel", "service", "standard", "star", "sun", "telegraph",
+    "television", "times", "today", "tribune", "tv", "voice", "watch", "week", "weekly", "wire",
+    "world",
+}  # fmt: skip
+_PLACES = {
+    "abu dhabi", "addis ababa", "buenos aires", "cape town", "deir ez-zor", "deir ezzor",
+    "hong kong", "kuala lumpur", "los angeles", "mexico city", "new delhi", "new york",
+    "new york city", "north korea", "rio de janeiro", "saint petersburg", "san francisco",
+    "sao paulo", "saudi arabia", "south africa", "south korea", "sri lanka", "st petersburg",
+    "tel aviv", "the hague", "united kingdom", "united nations", "united states",
+    "washington dc",
+}  # fmt: skip
+_MOST_WORDS = 6
+
+
+def is_agency(name: str) -> bool:
+    """Whether the name is that of a news agency or broadcaster that datelines name."""
+    return name.strip().casefold() in _AGENCIES
+
+
+def is_outlet(name: str) -> bool:
+    """Whether the name is evidently that of an outlet: an agency, or `The Harbour Gazette`."""
+    words = re.findall(r"[\w’'-]+", name.casefold())
+    if not words or len(words) > _MOST_WORDS or not name[0].isupper():
+        return False
+    return is_agency(name) or (len(words) > 1 and not _WORDS.isdisjoint((words[0], words[-1])))
+
+
+def is_place(name: str) -> bool:
+    """Whether the name beside a date is that of a place, as in `DAMASCUS, June 24, 2017`."""
+    words = name.strip(" ,").split()
+    shouted = name.isupper() and all(len(word) > 3 for word in words)
+    return shouted or "," in name.strip(" ,") or name.strip(" ,").casefold() in _PLACES
