@@ -206,19 +206,19 @@ def attributed_to(sentence: str) -> str | None:
 
 
 def _source_named(sentence: str) -> str | None:
-    """ "according to the Syrian Observatory for Human Rights"."""
+    """Find the speaker of "according to the Syrian Observatory for Human Rights"."""
     match = _ACCORDING.search(sentence)
     return _checked(_up_to_end(sentence, match.end())) if match else None
 
 
 def _speaker_after(sentence: str) -> str | None:
-    """ "…, said Rami Abdel Rahman, head of the observatory"."""
+    """Find the speaker of "…, said Rami Abdel Rahman, head of the observatory"."""
     match = _QUOTED_SAID.search(sentence)
     return _checked(_up_to_end(sentence, match.end())) if match else None
 
 
 def _speaker_before(sentence: str) -> str | None:
-    """ "…, the defence ministry said", "Vladimir Shamanov, head of the committee, said"."""
+    """Find the speaker of "…, the ministry said", "Vladimir Shamanov, head of the committee, said"."""
     match = _SAID.search(sentence)
     if match is None:
         return None
