@@ -18,7 +18,9 @@ from assistant.types import WriterName
 class Settings(BaseSettings):
     """Everything that can be set. Each field is `DATELINE_<NAME>` in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="DATELINE_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DATELINE_", extra="forbid", frozen=True, populate_by_name=True
+    )
 
     index: Path = Field(Path("indexes/default"), description="folder of the index")
     writer: WriterName = Field("quote", description="who writes answers: quote or openai")
@@ -51,12 +53,13 @@ class Settings(BaseSettings):
     passages_per_article: int = Field(
         3, ge=1, description="passages one article may have among them"
     )
-    bm25_weight: float = Field(1.0, ge=0, description="weight of BM25 in the fusion")
-    dense_weight: float = Field(0.25, ge=0, description="weight of the embedder in the fusion")
+    dense_weight: float = Field(
+        0.5, ge=0, description="weight of the embedder beside BM25 for a short question"
+    )
     max_statements: int = Field(3, ge=1, description="statements an answer has at most")
     max_quote_words: int = Field(60, ge=10, description="words a quote has at most")
     abstain_below: float = Field(
-        0.5, ge=0, le=1, description="confidence under which the quote writer abstains"
+        0.4, ge=0, le=1, description="confidence under which the quote writer abstains"
     )
 
 
@@ -71,5 +74,6 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         where = "_".join(str(part) for part in first["loc"]).upper()
-        name = where if where.startswith(("DATELINE_", "OPENAI_")) else f"DATELINE_{where}"
+        plain = where.startswith("DATELINE_") or where in ("OPENAI_API_KEY", "OPENAI_BASE_URL")
+        name = where if plain else f"DATELINE_{where}"
         raise UsageError(f"setting {name}: {first['msg']}") from error

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 CANDIDATES = 100
 RRF_K = 60
+# A short question is a paraphrase, which the embedder finds; a long one repeats the article's
+# words, which BM25 finds: up to this many terms the embedder has its whole weight.
+SHORT_QUESTION = 6
 # A term that the library does not hold may be another spelling of one that it does:
 # (letters at least, edits at most).
 _SPELLING = ((9, 2), (5, 1))
@@ -51,13 +54,14 @@ class HybridRetriever(BaseRetriever):
         Scores are weighted reciprocal rank fusion (Cormack, Clarke and Buettcher, 2009):
         the sum over both lists of weight / (60 + rank).
         """
-        by_words = self._collection.search_words(self._terms(question), CANDIDATES, self._filters)
+        terms = expand(self._collection, list(dict.fromkeys(analyze(question))))
+        by_words = self._collection.search_words(terms, CANDIDATES, self._filters)
         vector = self._embedder.get_query_embedding(question)
         by_meaning = self._collection.search_vectors(vector, CANDIDATES, self._filters)
         before = [(passage_id, 1.0) for passage_id in cited]
         fused = fuse(
             [by_words, by_meaning, before],
-            [self._settings.bm25_weight, self._settings.dense_weight, 1.0],
+            [1.0, self._settings.dense_weight * min(1.0, SHORT_QUESTION / max(len(terms), 1)), 1.0],
         )
         chosen = cap_per_article(
             fused, self._settings.passages, self._settings.passages_per_article
@@ -74,9 +78,6 @@ class HybridRetriever(BaseRetriever):
             NodeWithScore(node=to_node(e.passage, e.article, None), score=e.score)
             for e in self.evidence(query_bundle.query_str)
         ]
-
-    def _terms(self, question: str) -> list[str]:
-        return expand(self._collection, analyze(question))
 
 
 def expand(collection: Collection, terms: Sequence[str]) -> list[str]:

@@ -9,6 +9,14 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+EXAMPLES = (
+    "who controls the Ithriyah-Resafa road?",
+    "How many people died in the Belkorra market bombing?",
+    "Did ISIS really capture two checkpoints on the Ithriya-Resafa road in July?",
+    "When did Henrik Aubry step down?",
+)
+"""Questions that show what the library can answer, for the chat to offer."""
+
 
 def articles_path() -> Path:
     """The folder of the sample articles (Markdown, plain text, HTML and JSONL)."""

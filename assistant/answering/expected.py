@@ -1,0 +1,53 @@
+"""What kind of answer a question expects, and whether a sentence holds one of that kind.
+
+Rules as data: the patterns are about English question words, not about any subject.
+"""
+
+from __future__ import annotations
+
+import re
+
+_QUESTIONS = (
+    (
+        "number",
+        r"\bhow (?:many|much|long|old|far|large|big|high|fast|often)\b"
+        r"|\bwhat (?:number|percentage|percent|share|proportion|amount)\b",
+    ),
+    ("date", r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century|time)\b"),
+    ("person", r"\bwho(?:m|se)?\b"),
+    (
+        "place",
+        r"\bwhere\b|\b(?:what|which|in which) "
+        r"(?:city|country|town|village|place|state|river|district|region|province)\b",
+    ),
+)
+_NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
+    "|million|billion|half|twice"
+)
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_ANSWERS = {
+    "number": re.compile(rf"\b(?:\d[\d,.]*|{_NUMBER_WORDS})\b", re.I),
+    "date": re.compile(
+        rf"\b(?:{_MONTHS})[a-z]*\b|\b(?:1[5-9]|20)\d\d\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+        r"|\b(?:today|yesterday|tomorrow|century|week|month|year)s?\b"
+    ),
+    "person": re.compile(r"(?<=.)\b[A-Z]\w"),
+    "place": re.compile(r"(?<=.)\b[A-Z]\w"),
+}
+
+
+def expected_kind(question: str) -> str:
+    """One of number, date, person, place; empty where the question does not tell.
+
+    >>> expected_kind("How many buses left?"), expected_kind("Why did it end?")
+    ('number', '')
+    """
+    asked = question.lower()
+    return next((kind for kind, pattern in _QUESTIONS if re.search(pattern, asked)), "")
+
+
+def holds_kind(sentence: str, kind: str) -> bool:
+    """Whether a sentence holds something of the expected kind (any sentence, for the empty one)."""
+    pattern = _ANSWERS.get(kind)
+    return pattern is None or bool(pattern.search(sentence))

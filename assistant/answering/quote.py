@@ -1,0 +1,125 @@
+"""The writer that needs no model: it quotes the whole sentences that answer the question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from assistant.answering.drafts import Draft, Outcome, Quote
+from assistant.answering.relevance import Candidate, Ranking, rank_sentences
+from assistant.passages import count_words
+from assistant.types import Evidence, WriterName
+
+if TYPE_CHECKING:
+    from assistant.library import Collection, Embed
+    from assistant.settings import Settings
+
+# A sentence that is this much worse than the best is not quoted beside it.
+_MARGIN = 0.2
+# Two sentences that share this much of their terms say the same: a reprint is no second source.
+_SAME = 0.8
+_LEANS_BACK = re.compile(
+    r"^[“\"'‘]?(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those|Such|However|But)\b"
+)
+# A sentence that takes back, or doubts, what the one before it says belongs to it.
+_TAKES_BACK = re.compile(
+    r"^[“\"'‘]?(?:However|But|Yet|Nevertheless|Still|Though)\b.{0,60}?\b"
+    r"(?:this|that|these|those|it|they|such|denied|confirmed"
+    r"|the (?:report|claim|statement|news)s?)\b",
+    re.S,
+)
+
+
+class QuoteWriter:
+    """Quotes up to `settings.max_statements` sentences verbatim, or abstains."""
+
+    name: WriterName = "quote"
+    model = ""
+    prompt_id = ""
+
+    def __init__(self, collection: Collection, embed: Embed, settings: Settings) -> None:
+        self._collection, self._embed, self._settings = collection, embed, settings
+
+    def write(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Draft | Outcome]:
+        """Yield one draft a quote, the newest report first; then the outcome."""
+        ranking = rank_sentences(question, evidence, self._collection, self._embed)
+        confidence = round(ranking.confidence, 4)
+        if confidence < self._settings.abstain_below:
+            yield Outcome(confidence, _reason(ranking))
+            return
+        quotes = self._choose(ranking.candidates)
+        if not quotes:
+            yield Outcome(confidence, "No whole sentence of the library is short enough to quote.")
+            return
+        for quote in sorted(quotes, key=_newest_first):
+            yield Draft(body=quote.text, quotes=(quote,))
+        yield Outcome(confidence)
+
+    def _choose(self, candidates: Sequence[Candidate]) -> list[Quote]:
+        chosen: list[Quote] = []
+        used: list[Candidate] = []
+        best = candidates[0].score if candidates else 0.0
+        for candidate in candidates:
+            if len(chosen) == self._settings.max_statements or candidate.score < best - _MARGIN:
+                break
+            quote = self._quote(candidate)
+            if quote is None or any(_repeats(candidate, other) for other in used):
+                continue
+            if any(_overlap(quote, other) for other in chosen):
+                continue
+            chosen.append(quote)
+            used.append(candidate)
+        return chosen
+
+    def _quote(self, candidate: Candidate) -> Quote | None:
+        """The sentence, with a neighbour where it leans on one; None: too long to quote whole."""
+        sentences, text = candidate.evidence.passage.sentences, candidate.article.text
+        first = last = candidate.index
+        if not self._fits(candidate, first, last):
+            return None
+        doubted = last + 1 < len(sentences) and _TAKES_BACK.match(_slice(text, sentences[last + 1]))
+        if doubted and self._fits(candidate, first, last + 1):
+            last += 1
+        leans = first > 0 and _LEANS_BACK.match(candidate.text)
+        if leans and self._fits(candidate, first - 1, last):
+            first -= 1
+        return Quote(
+            candidate.article,
+            candidate.evidence.passage.id,
+            sentences[first][0],
+            sentences[last][1],
+        )
+
+    def _fits(self, candidate: Candidate, first: int, last: int) -> bool:
+        sentences = candidate.evidence.passage.sentences
+        run = candidate.article.text[sentences[first][0] : sentences[last][1]]
+        return count_words(run) <= self._settings.max_quote_words
+
+
+def _slice(text: str, span: tuple[int, int]) -> str:
+    return text[span[0] : span[1]]
+
+
+def _repeats(one: Candidate, other: Candidate) -> bool:
+    shared, every = len(one.terms & other.terms), len(one.terms | other.terms)
+    return every > 0 and shared / every >= _SAME
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    same = (one.article.id, one.article.revision) == (other.article.id, other.article.revision)
+    return same and one.start < other.end and other.start < one.end
+
+
+def _newest_first(quote: Quote) -> int:
+    return -(quote.article.published or date.min).toordinal()
+
+
+def _reason(ranking: Ranking) -> str:
+    if not ranking.candidates:
+        return "The library holds no passage for this question."
+    if ranking.missing_names:
+        names = ", ".join(dict.fromkeys(ranking.missing_names))
+        return f"The library does not hold the answer: no passage that comes near mentions {names}."
+    return "The library does not hold the answer: no passage that comes near is sure enough."

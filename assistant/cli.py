@@ -1,0 +1,419 @@
+"""The command line: `assistant index | ask | evaluate | serve | articles | doctor`.
+
+Exit codes: 0 done; 1 failed; 2 wrong usage; 3 done, but some articles were quarantined.
+Errors are one line on stderr that says what to do; `--debug` adds the traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import click
+import typer
+
+from assistant.errors import DatelineError, IndexNotFoundError, UsageError
+from assistant.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from assistant.indexing import Progress
+    from assistant.pipeline import Assistant
+    from assistant.types import Answer, Article, EvalCase, IndexReport
+
+QUARANTINED = 3
+SAMPLE_INDEX = Path("indexes/sample")
+
+app = typer.Typer(
+    help="Answers from a library of news articles, with the exact words that carry them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+articles_app = typer.Typer(help="List, show and remove the articles of an index.")
+app.add_typer(articles_app, name="articles", no_args_is_help=True)
+
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", help="folder of the index [default: indexes/default]")
+]
+WriterOption = Annotated[str | None, typer.Option("--writer", help="quote (default) or openai")]
+SinceOption = Annotated[str | None, typer.Option("--since", help="first day, YYYY-MM-DD")]
+UntilOption = Annotated[str | None, typer.Option("--until", help="last day, YYYY-MM-DD")]
+SourceOption = Annotated[str | None, typer.Option("--source", help="outlet or re-publisher")]
+JsonOption = Annotated[bool, typer.Option("--json", help="print JSON")]
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="show a traceback on errors")] = False,
+) -> None:
+    """Take options that go before a command; `main` looks for `--debug` itself."""
+
+
+@app.command()
+def index(
+    paths: Annotated[list[Path], typer.Argument(help="files and folders of articles")],
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add or update articles; forget those whose files are gone from the folders named."""
+    from assistant.pipeline import Assistant
+
+    settings = _settings(index)
+    with (
+        Assistant.open(settings.index, settings, create=True) as assistant,
+        _progress("Indexing", quiet=as_json) as progress,
+    ):
+        report = assistant.index(paths, on_progress=progress)
+    if as_json:
+        _print(json.dumps(_report_dict(report), indent=2))
+    else:
+        _print(_report_line(report))
+    for refused in report.quarantined:
+        _note(f"quarantined {refused.path}: {refused.reason}")
+    if report.quarantined:
+        raise typer.Exit(QUARANTINED)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="the question, in quotes")],
+    index: IndexOption = None,
+    writer: WriterOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print one cited answer."""
+    from assistant.pipeline import Assistant
+
+    settings = _settings(index, writer)
+    with Assistant.open(settings.index, settings) as assistant:
+        answer = assistant.ask(question, since=since, until=until, source=source)
+        if (since or until) and not as_json and (undated := assistant.undated()):
+            _note(f"{undated} undated articles were left out by the date filter")
+    if as_json:
+        _print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+        return
+    _print_answer(answer)
+
+
+@app.command()
+def evaluate(
+    questions: Annotated[Path, typer.Argument(help="JSONL file, one case a line")],
+    index: IndexOption = None,
+    writer: WriterOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    out: Annotated[Path | None, typer.Option(help="folder of the report")] = None,
+    floors: Annotated[Path | None, typer.Option(help="JSON file of floors to hold")] = None,
+) -> None:
+    """Score a question set; write report.html, report.json and answers.jsonl."""
+    from assistant.evaluation import check_floors, evaluate, load_cases, load_floors, table
+    from assistant.evaluation import write_report as write
+    from assistant.pipeline import past_answer
+
+    cases = load_cases(questions)
+    wanted = load_floors(floors) if floors else None
+    settings = _settings(index, writer)
+    with _open_for(cases, settings) as assistant, _progress("Asking") as progress:
+
+        def answer(case: EvalCase) -> Answer:
+            history = [past_answer(turn.question, turn.answer) for turn in case.history]
+            if case.articles is not None:
+                return assistant.read(case.question, case.articles, history=history)
+            return assistant.ask(
+                case.question, history=history, since=since, until=until, source=source
+            )
+
+        report = evaluate(
+            cases,
+            answer,
+            on_progress=progress,
+            article_text=lambda article_id, revision: assistant.article(article_id, revision).text,
+            about={"questions": questions.name, "index": settings.index.name},
+        )
+    _console().print(table(report))
+    page = write(report, out or Path("reports") / questions.name.removesuffix(".jsonl"))
+    _note(f"report: {page}")
+    missed = check_floors(report, wanted) if wanted else []
+    for line in missed:
+        _note(line)
+    if missed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def serve(
+    index: IndexOption = None,
+    host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
+    port: Annotated[int | None, typer.Option(help="port; 0: any free one")] = None,
+    writer: WriterOption = None,
+) -> None:
+    """Open the browser chat; over the sample library where there is no index yet."""
+    from assistant import sample, web
+    from assistant.pipeline import Assistant
+
+    settings = _settings(index, writer, host=host, port=port)
+    on_sample = index is None and not (settings.index / "catalogue.sqlite").is_file()
+    folder = SAMPLE_INDEX if on_sample else settings.index
+    with Assistant.open(folder, settings, create=on_sample) as assistant:
+        if on_sample:
+            with _progress("Indexing the sample library") as progress:
+                assistant.index([sample.articles_path()], on_progress=progress)
+        assistant.warm_up()
+        web.serve(
+            assistant,
+            host=settings.host,
+            port=settings.port,
+            sample=on_sample,
+            examples=sample.EXAMPLES if on_sample else (),
+        )
+
+
+@app.command()
+def doctor(
+    index: IndexOption = None,
+    endpoint: Annotated[bool, typer.Option(help="ask the endpoint one thing too")] = False,
+) -> None:
+    """Check models, store, endpoint and versions; say what to do."""
+    from assistant.doctor import examine
+
+    failed = False
+    for check in examine(_settings(index), ask_endpoint=endpoint):
+        failed |= not check.ok
+        _print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.says}")
+    if failed:
+        raise typer.Exit(1)
+
+
+@articles_app.command("list")
+def list_articles(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """List every article, newest first."""
+    with _opened(index) as assistant:
+        articles = assistant.articles()
+    if as_json:
+        _print(json.dumps([_article_dict(article) for article in articles], indent=2))
+        return
+    for article in articles:
+        day = article.published.isoformat() if article.published else "undated   "
+        _print(f"{day}  {article.id}  {article.source}  {article.title}")
+    _note(f"{len(articles)} articles")
+
+
+@articles_app.command("show")
+def show_article(
+    article_id: str,
+    revision: Annotated[str | None, typer.Option(help="an older revision")] = None,
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print one article as it is stored: the text that offsets refer to."""
+    with _opened(index) as assistant:
+        article = assistant.article(article_id, revision)
+    fields = _article_dict(article)
+    if as_json:
+        _print(json.dumps(fields | {"text": article.text}, ensure_ascii=False, indent=2))
+        return
+    for name, value in fields.items():
+        if value:
+            _print(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+    _print(f"\n{article.text}")
+
+
+@articles_app.command("remove")
+def remove_articles(article_ids: list[str], index: IndexOption = None) -> None:
+    """Remove articles from the index; their files stay where they are."""
+    with _opened(index) as assistant:
+        removed = assistant.remove(article_ids)
+    missing = [article_id for article_id in article_ids if article_id not in removed]
+    _note(f"{len(removed)} removed")
+    if missing:
+        raise UsageError(
+            f"not in this library: {', '.join(missing)}; `assistant articles list` shows what is"
+        )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code, and never raises for an expected error."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    try:
+        result = typer.main.get_command(app).main(
+            arguments, prog_name="assistant", standalone_mode=False
+        )
+        return result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        message, code = error.format_message(), 2
+    except DatelineError as error:
+        if debug:
+            traceback.print_exc()
+        message, code = str(error), error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        message, code = "interrupted; what was committed stays", 130
+    except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
+        sys.stderr.close()
+        return 0
+    if message:
+        _note(f"assistant: {' '.join(message.split())}")
+    return code
+
+
+def run() -> None:
+    """Entry point of the `assistant` command."""
+    sys.exit(main())
+
+
+def _settings(
+    index: Path | None,
+    writer: str | None = None,
+    *,
+    host: str | None = None,
+    port: int | None = None,
+) -> Settings:
+    if writer not in (None, "quote", "openai"):
+        raise UsageError(f"no writer {writer!r}: choose quote or openai")
+    return load_settings(index=index, writer=writer, host=host, port=port)
+
+
+@contextmanager
+def _opened(index: Path | None) -> Iterator[Assistant]:
+    from assistant.pipeline import Assistant
+
+    settings = _settings(index)
+    with Assistant.open(settings.index, settings) as assistant:
+        yield assistant
+
+
+@contextmanager
+def _open_for(cases: Sequence[EvalCase], settings: Settings) -> Iterator[Assistant]:
+    """Open the index that the cases need: none where every case brings its own articles."""
+    from assistant.pipeline import Assistant
+
+    closed = all(case.articles is not None for case in cases)
+    try:
+        opened = Assistant.open(settings.index, settings)
+    except IndexNotFoundError:
+        if not closed:
+            raise
+        opened = Assistant.open(None, settings)
+    with opened as assistant:
+        yield assistant
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console()
+
+
+@contextmanager
+def _progress(what: str, *, quiet: bool = False) -> Iterator[Progress]:
+    """A progress bar on stderr; nothing where stderr is no terminal."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=quiet or not console.is_terminal,
+        transient=True,
+    ) as bar:
+        task = bar.add_task(what, total=None)
+
+        def step(done: int, total: int, _item: str) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield step
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def _note(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def _print_answer(answer: Answer) -> None:
+    if answer.standalone_question != answer.question:
+        _print(f"Understood as: {answer.standalone_question}\n")
+    _print(answer.text)
+    if answer.abstained:
+        for near in answer.evidence[:3]:
+            where = " · ".join(part for part in (near.article.title, near.article.source) if part)
+            _print(f"\nNot an answer, but near ({where}):\n  {_shorten(near.passage.text)}")
+        return
+    _print("")
+    for cited in answer.citations:
+        day = cited.published.isoformat() if cited.published else "undated"
+        _print(
+            f"[{cited.marker}] {cited.title or cited.article_id} · {cited.source} · {day} · "
+            f"{cited.article_id}@{cited.revision}:{cited.start}-{cited.end}"
+        )
+    if answer.dropped:
+        _note(f"{answer.dropped} sentences were dropped: their quotes did not carry them")
+
+
+def _shorten(text: str, limit: int = 200) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def _report_line(report: IndexReport) -> str:
+    counts = {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "removed": report.removed,
+        "quarantined": report.quarantined,
+    }
+    said = ", ".join(f"{len(ids)} {name}" for name, ids in counts.items())
+    return f"{said} in {report.seconds:.1f} s"
+
+
+def _report_dict(report: IndexReport) -> dict[str, object]:
+    return {
+        "added": list(report.added),
+        "updated": list(report.updated),
+        "unchanged": list(report.unchanged),
+        "removed": list(report.removed),
+        "quarantined": [{"path": q.path, "reason": q.reason} for q in report.quarantined],
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def _article_dict(article: Article) -> dict[str, object]:
+    return {
+        "id": article.id,
+        "revision": article.revision if article.text else "",
+        "title": article.title,
+        "source": article.source,
+        "publisher": article.publisher,
+        "author": article.author,
+        "published": article.published.isoformat() if article.published else None,
+        "carried_on": article.carried_on.isoformat() if article.carried_on else None,
+        "region": article.region,
+        "tags": list(article.tags),
+        "url": article.url,
+    }

@@ -1,0 +1,94 @@
+"""`assistant doctor`: is everything there that answering needs, and if not, what to do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from assistant.errors import DatelineError
+from assistant.models import embedder_info, load_embedder
+from assistant.prompting import load_prompt
+from assistant.settings import Settings
+
+_PACKAGES = ("dateline-assistant", "llama-index-core", "chromadb", "tantivy", "openai", "gradio")
+_OLDEST_PYTHON = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at; `says` is what was found, or what to do."""
+
+    name: str
+    ok: bool
+    says: str
+
+
+def examine(settings: Settings, *, ask_endpoint: bool = False) -> Iterator[Check]:
+    """Yield one check after the other; none raises a `DatelineError`.
+
+    The endpoint is asked only with `ask_endpoint`: nothing leaves the machine otherwise.
+    """
+    yield _try("python", _python)
+    yield _try("packages", lambda: ", ".join(f"{name} {version(name)}" for name in _PACKAGES))
+    yield _try("prompts", lambda: ", ".join(load_prompt(n).id for n in ("answer", "standalone")))
+    if settings.embedder == "minilm" or ask_endpoint:
+        yield _try("embedder", lambda: _embedder(settings))
+    yield _try("index", lambda: _index(settings))
+    yield _try("endpoint", lambda: _endpoint(settings, ask=ask_endpoint))
+
+
+def _try(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except DatelineError as error:
+        return Check(name, False, str(error))
+
+
+def _python() -> str:
+    if sys.version_info < _OLDEST_PYTHON:
+        raise DatelineError("this Python is too old; install 3.11 or newer")
+    return ".".join(str(part) for part in sys.version_info[:3])
+
+
+def _embedder(settings: Settings) -> str:
+    info = embedder_info(settings)
+    vector = load_embedder(settings).get_query_embedding("Who controls the road?")
+    return f"{info.name} gives {len(vector)} dimensions"
+
+
+def _index(settings: Settings) -> str:
+    from assistant.library import Library
+
+    library = Library.open(settings.index, embedder_info(settings))
+    try:
+        manifest = library.manifest()
+        held = {"vectors": library.vectors.count(), "words": library.words.count()}
+        for store, count in held.items():
+            if count < manifest.passages:
+                raise DatelineError(
+                    f"{store} of {settings.index} hold {count} of {manifest.passages} passages; "
+                    "delete that folder and run `assistant index` again"
+                )
+    finally:
+        library.close()
+    return (
+        f"{settings.index}: {manifest.articles} articles, {manifest.passages} passages, "
+        f"generation {manifest.generation}, built with {manifest.embedder}"
+    )
+
+
+def _endpoint(settings: Settings, *, ask: bool) -> str:
+    where = settings.openai_base_url or "the openai client's default address"
+    key = "with a key" if settings.openai_api_key else "without a key"
+    if not ask:
+        return f"{settings.openai_model} at {where}, {key}; not asked (add --endpoint to ask it)"
+    from llama_index.core.llms import ChatMessage
+
+    from assistant.models import load_llm
+    from assistant.models.llm import stream_reply
+
+    reply = stream_reply(load_llm(settings), [ChatMessage("Reply with the word ready.")])
+    said = " ".join("".join(chunk.text for chunk in reply).split())
+    return f"{settings.openai_model} at {where} answered: {said[:80]}"
