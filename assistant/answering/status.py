@@ -218,7 +218,7 @@ def _speaker_after(sentence: str) -> str | None:
 
 
 def _speaker_before(sentence: str) -> str | None:
-    """Find the speaker of "…, the ministry said", "Vladimir Shamanov, head of the committee, said"."""
+    """Find the speaker of "…, the ministry said" and "Ali Omar, head of the unit, said"."""
     match = _SAID.search(sentence)
     if match is None:
         return None
