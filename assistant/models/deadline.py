@@ -19,16 +19,15 @@ _opened: ContextVar[list[httpx.Response] | None] = ContextVar("_opened", default
 
 
 @contextmanager
-def opened_replies() -> Iterator[list[httpx.Response]]:
-    """Collect the replies that are opened inside, so that who asked can close them early.
+def opened_replies(replies: list[httpx.Response]) -> Iterator[None]:
+    """Collect in `replies` those that are opened inside, so that who asked can close them early.
 
     The openai client's stream closes its reply only when it is read to its end or collected as
     garbage, and LlamaIndex does not hand that stream out.
     """
-    replies: list[httpx.Response] = []
     token = _opened.set(replies)
     try:
-        yield replies
+        yield
     finally:
         _opened.reset(token)
 

@@ -13,6 +13,7 @@ from assistant.errors import EndpointError
 from assistant.types import Tokens
 
 if TYPE_CHECKING:
+    import httpx
     from llama_index.core.base.llms.types import ChatResponse
     from llama_index.core.llms import LLM, ChatMessage
 
@@ -107,31 +108,37 @@ def stream_reply(llm: LLM, messages: Sequence[ChatMessage]) -> Generator[Chunk, 
 
 
 def _responses(llm: LLM, messages: Sequence[ChatMessage]) -> Iterator[tuple[Chunk, str | None]]:
-    """Open the stream, without the parameters that this endpoint turns out to refuse."""
-    from openai import BadRequestError, UnprocessableEntityError, omit
-
+    """Read the stream, and close its connection however the reading ends."""
     from assistant.models.deadline import opened_replies
+
+    opened: list[httpx.Response] = []
+    try:
+        with opened_replies(opened):
+            first, rest = _open(llm, messages)
+        if first is not None:
+            yield _chunk(first)
+            yield from map(_chunk, rest)
+    finally:
+        for reply in opened:
+            reply.close()
+
+
+def _open(
+    llm: LLM, messages: Sequence[ChatMessage]
+) -> tuple[ChatResponse | None, Iterator[ChatResponse]]:
+    """Ask for a stream, without the parameters that this endpoint turns out to refuse."""
+    from openai import BadRequestError, UnprocessableEntityError, omit
 
     options: dict[str, Any] = {"stream_options": {"include_usage": True}}
     while True:
         stream = llm.stream_chat(messages, **options)
         try:
-            with opened_replies() as replies:
-                first = next(stream, None)
+            return next(stream, None), stream
         except (BadRequestError, UnprocessableEntityError) as error:
             refused = [name for name in _DISPENSABLE if name in str(error.body)]
             if not refused or all(options.get(name) is omit for name in refused):
                 raise
             options.update(dict.fromkeys(refused, omit))
-            continue
-        try:
-            if first is not None:
-                yield _chunk(first)
-                yield from map(_chunk, stream)
-        finally:
-            for reply in replies:
-                reply.close()
-        return
 
 
 def _chunk(response: ChatResponse) -> tuple[Chunk, str | None]:
@@ -146,21 +153,21 @@ def _chunk(response: ChatResponse) -> tuple[Chunk, str | None]:
 
 def _failures() -> tuple[type[Exception], ...]:
     """What the client, its transport and the reading of a malformed reply can raise."""
-    import httpx
+    from httpx import HTTPError
     from openai import OpenAIError
 
     malformed = (ValueError, TypeError, AttributeError, LookupError)
-    return (OpenAIError, httpx.HTTPError, *malformed)
+    return (OpenAIError, HTTPError, *malformed)
 
 
 def _base_url(settings: Settings) -> str:
-    import httpx
+    from httpx import URL, InvalidURL
 
     url = (settings.openai_base_url or "").strip() or OPENAI_URL
     advice = "OPENAI_BASE_URL is not a web address: give one such as http://127.0.0.1:8000/v1"
     try:
-        parts = httpx.URL(url)
-    except httpx.InvalidURL as error:
+        parts = URL(url)
+    except InvalidURL as error:
         raise EndpointError(advice) from error
     if parts.scheme not in ("http", "https") or not parts.host:
         raise EndpointError(advice)
