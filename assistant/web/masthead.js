@@ -1,0 +1,5 @@
+// Runs once for the head of the page, with gradio's `element` and `trigger` in scope.
+
+element.addEventListener("click", (event) => {
+  if (event.target.closest("[data-fresh]")) trigger("fresh", {});
+});

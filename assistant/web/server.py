@@ -1,0 +1,151 @@
+"""The chat on an address: one web application, its headers, and the server that runs it."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.errors import UsageError
+from assistant.web.app import build
+
+if TYPE_CHECKING:
+    from assistant.pipeline import Assistant
+
+SESSIONS = 256
+"""Browser sessions whose conversation is kept; the least recently used goes first."""
+
+# The browser itself holds invariant 7 of the design: nothing on the page may be loaded from, or
+# sent to, another host, even if a value should ever slip through unescaped. Gradio's own page
+# needs inline scripts and eval.
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+_SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
+_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+
+
+def make_app(
+    assistant: Assistant, *, sample: bool = False, examples: Sequence[str] = ()
+) -> FastAPI:
+    """The web application with the chat at its root."""
+    app = FastAPI(title="Dateline", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(_Headers)
+    page = build(assistant, sample=sample, examples=examples)
+    page.state_session_capacity = SESSIONS
+    room = files("assistant.web")
+    # Gradio's themes name fonts of a font host; these are fonts that the reader's system has.
+    theme = gr.themes.Base(
+        font=[gr.themes.Font(name) for name in _SANS],
+        font_mono=[gr.themes.Font(name) for name in _MONO],
+    )
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        theme=theme,
+        # Not `css=`: gradio rewrites its selectors to reach only inside its own container.
+        head=f"<style>{room.joinpath('style.css').read_text('utf-8')}</style>",
+        favicon_path=str(room.joinpath("favicon.png")),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+    )
+    return app
+
+
+def serve(
+    assistant: Assistant,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    sample: bool = False,
+    examples: Sequence[str] = (),
+) -> None:
+    """Serve the chat until the process is interrupted; port 0 takes a free one.
+
+    Prints the address when the port is taken hold of.
+
+    Raises:
+        UsageError: the address cannot be listened on.
+    """
+    with listen(host, port) as listener:
+        app = make_app(assistant, sample=sample, examples=examples)
+        sys.stdout.write(f"Dateline is at {address(listener)} (Ctrl+C stops it)\n")
+        sys.stdout.flush()
+        make_server(app).run(sockets=[listener])
+
+
+def make_server(app: FastAPI) -> uvicorn.Server:
+    """The server of an application: quiet, and quick to end when it is interrupted."""
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
+    return uvicorn.Server(config)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there; port 0 takes a free one.
+
+    Raises:
+        UsageError: there is no such address here, or something else listens there.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(found[4][:2], family=found[0])
+    except OSError as error:
+        raise UsageError(
+            f"cannot listen on {host}:{port} ({error.strerror or error}); "
+            "stop what listens there, or choose another with --host and --port"
+        ) from error
+
+
+def address(listener: socket.socket) -> str:
+    """The address of a listening socket, as one types it into a browser."""
+    host, port = listener.getsockname()[:2]
+    if listener.family == socket.AF_INET6:
+        host = f"[{host}]"
+    return f"http://{host}:{port}/"
+
+
+class _Headers:
+    """Adds the headers to every response. Plain ASGI, so that streams pass through as they come."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

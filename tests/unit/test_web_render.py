@@ -1,0 +1,426 @@
+"""The chat's markup: what is shown, and that data never becomes markup."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.types import (
+    Answer,
+    Article,
+    Citation,
+    Disagreement,
+    Event,
+    Evidence,
+    Filters,
+    Passage,
+    Side,
+    Statement,
+    Status,
+    TimelineEntry,
+)
+from assistant.web import render
+from assistant.web.talk import Turn
+
+NASTY = "</mark><script>alert(1)</script><img src=x onerror='x'> \"quoted\" & {{ value }} ${value}"
+TEXT = "Snow fell on Monday.\n\nThe pass was shut by noon. Two lorries turned back.\n\nIt thawed."
+QUOTE = "The pass was shut by noon."
+ARTICLE = Article(
+    id="pass",
+    text=TEXT,
+    title="Pass shut",
+    source="Northern Wire",
+    publisher="Atlas Digest",
+    author="R. Holm",
+    published=date(2021, 3, 12),
+    carried_on=date(2021, 3, 13),
+    region="Coast",
+    url="https://wire.example/pass",
+)
+CITED = Citation(
+    marker=1,
+    article_id="pass",
+    revision=ARTICLE.revision,
+    passage_id="p",
+    title="Pass shut",
+    source="Northern Wire",
+    publisher="Atlas Digest",
+    published=date(2021, 3, 12),
+    url="https://wire.example/pass",
+    quote=QUOTE,
+    start=TEXT.index(QUOTE),
+    end=TEXT.index(QUOTE) + len(QUOTE),
+)
+STATED = Statement(
+    text=f"Reported 12 March 2021 by Northern Wire (carried by Atlas Digest): “{QUOTE}” [1]",
+    body=QUOTE,
+    markers=(1,),
+    reported_on=date(2021, 3, 12),
+)
+ANSWER = Answer(
+    question="Is the pass open?",
+    standalone_question="Is the pass open?",
+    text=STATED.text,
+    writer="quote",
+    model="",
+    prompt_id="",
+    abstained=False,
+    abstention_reason=None,
+    confidence=0.8,
+    dropped=0,
+    statements=(STATED,),
+    citations=(CITED,),
+)
+
+
+def evidence(rank: int, article: Article = ARTICLE) -> Evidence:
+    text = article.text
+    passage = Passage(article.id, article.revision, text, 0, len(text), ((0, len(text)),))
+    return Evidence(passage, article, rank, 0.1, "test")
+
+
+class Page(HTMLParser):
+    """The tags, attributes and text of some markup, as a browser would see them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.marked: list[str] = []
+        self._in_mark = 0
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._in_mark += tag == "mark"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_mark -= tag == "mark"
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+        if self._in_mark:
+            self.marked.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.words).split())
+
+    def with_class(self, name: str) -> list[dict[str, str | None]]:
+        return [a for _, a in self.tags if name in (a.get("class") or "").split()]
+
+
+def turn(answer: Answer = ANSWER, **more: object) -> Turn:
+    fields = {"statements": answer.statements, "citations": answer.citations, **more}
+    return Turn(number=3, question=answer.question, answer=answer, **fields)  # type: ignore[arg-type]
+
+
+def shown(*turns: Turn, **more: object) -> Page:
+    return Page(render.render_transcript(turns, **more))  # type: ignore[arg-type]
+
+
+def test_the_welcome_offers_examples_and_says_what_the_library_holds() -> None:
+    page = shown(examples=["Who <b>holds</b> it?", "When?"], library="28 articles from 6 outlets")
+    assert [a["data-example"] for _, a in page.tags if "data-example" in a] == ["0", "1"]
+    assert "Who <b>holds</b> it?" in page.text
+    assert "28 articles from 6 outlets" in page.text
+    assert ("b", {}) not in page.tags
+
+
+def test_an_answer_shows_its_frame_its_claim_and_a_button_for_each_citation() -> None:
+    page = shown(turn())
+    assert "Reported 12 March 2021 by Northern Wire (carried by Atlas Digest)" in page.text
+    assert f"“{QUOTE}”" in page.text
+    assert "[1]" not in page.text  # the marker is the button
+    (button,) = page.with_class("dl-cite")
+    assert (button["data-turn"], button["data-kind"], button["data-number"]) == (
+        "3",
+        "citation",
+        "1",
+    )
+    label = button["aria-label"] or ""
+    assert "Citation 1: Northern Wire, carried by Atlas Digest, 12 March 2021" in label
+    assert "no language model" in page.text
+
+
+@pytest.mark.parametrize("status", ["reported", "claimed", "expected", "unconfirmed", "denied"])
+def test_the_status_is_a_label_with_its_meaning(status: Status) -> None:
+    stated = replace(STATED, status=status, attributed_to="the county")
+    page = shown(turn(replace(ANSWER, statements=(stated,))))
+    (label,) = page.with_class("dl-status")
+    assert label["title"] == render.STATUS_MEANS[status]
+    assert f"{status} · according to the county".replace(" · ", " ") in page.text
+
+
+def test_the_report_date_is_shown_once_and_an_undated_report_says_so() -> None:
+    page = shown(turn())
+    assert page.text.count("12 March 2021") == 2  # in the frame, and in the list of sources
+    bare = replace(STATED, text="The pass was shut [1]", body="The pass was shut")
+    page = shown(turn(replace(ANSWER, statements=(bare,))))
+    assert "reported 12 March 2021" in page.text
+    page = shown(turn(replace(ANSWER, statements=(replace(bare, reported_on=None),))))
+    assert "undated report" in page.text
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (Event(date(2021, 3, 11), date(2021, 3, 11), "day", "On Thursday"), "11 March 2021"),
+        (
+            Event(date(2021, 3, 8), date(2021, 3, 14), "week", "this week"),
+            "8 March 2021 to 14 March 2021",
+        ),
+        (Event(date(2021, 2, 1), date(2021, 2, 28), "month", "last month"), "February 2021"),
+        (Event(date(2020, 1, 1), date(2020, 12, 31), "year", "in 2020"), "2020"),
+    ],
+)
+def test_the_event_is_shown_as_exactly_as_its_words_say(event: Event, expected: str) -> None:
+    page = shown(turn(replace(ANSWER, statements=(replace(STATED, event=event),))))
+    assert f"happened {expected} (“{event.words}”)" in page.text
+
+
+def test_disagreement_timeline_standalone_filters_and_dropped_are_shown() -> None:
+    full = replace(
+        ANSWER,
+        standalone_question="When was the pass shut?",
+        dropped=2,
+        writer="openai",
+        model="small-model",
+        disagreements=(Disagreement("lorries", (Side("40", (1,)), Side("60", (1,)))),),
+        timeline=(
+            TimelineEntry(date(2021, 3, 12), (1,)),
+            TimelineEntry(date(2021, 3, 10), (1,)),
+        ),
+    )
+    filters = Filters(date(2021, 3, 1), date(2021, 3, 31), "Northern Wire")
+    text = shown(turn(full, filters=filters)).text
+    assert "Sources differ: lorries 40 1 60 1" in text
+    assert "When it was reported 12 March 2021 1 10 March 2021 1" in text
+    assert "Understood as: When was the pass shut?" in text
+    assert "Only Northern Wire, from 1 March 2021 until 31 March 2021" in text
+    assert "2 sentences were dropped: their quotes did not carry them" in text
+    assert "Written by small-model, checked against the quotes" in text
+
+
+def test_what_need_not_be_said_is_not_said() -> None:
+    text = shown(turn()).text
+    for absent in ("Understood as", "Only ", "dropped", "Sources differ", "When it was reported"):
+        assert absent not in text
+
+
+def test_an_abstention_shows_the_nearest_passages_as_no_answer() -> None:
+    abstained = replace(
+        ANSWER,
+        abstained=True,
+        abstention_reason="No passage says who.",
+        statements=(),
+        citations=(),
+        evidence=tuple(evidence(rank) for rank in (2, 1, 3, 4, 5, 6)),
+    )
+    page = shown(turn(abstained))
+    assert "Not in the library No passage says who." in page.text
+    assert "Nearest passages not an answer" in page.text
+    buttons = page.with_class("dl-passage")
+    assert [b["data-number"] for b in buttons] == ["1", "2", "3", "4"]
+    assert {b["data-kind"] for b in buttons} == {"evidence"}
+    assert "Pass shut Northern Wire, carried by Atlas Digest, 12 March 2021 Snow fell" in page.text
+    assert not page.with_class("dl-cite")
+    assert page.with_class("dl-absent")
+
+
+def test_a_pending_turn_says_what_goes_on_and_an_error_is_one_line() -> None:
+    pending = Turn(number=1, question="Is it open?")
+    assert "Searching the library" in shown(pending).text
+    streaming = replace(pending, statements=(STATED,), citations=(CITED,))
+    assert "Checking the next sentence" in shown(streaming).text
+    assert len(shown(streaming).with_class("dl-cite")) == 1
+    failed = shown(replace(pending, error="no answer within 60 s"))
+    assert "No answer: no answer within 60 s" in failed.text
+    cut = shown(replace(streaming, error="the stream was cut"))
+    assert "The answer stopped here: the stream was cut" in cut.text
+    assert len(cut.with_class("dl-cite")) == 1
+
+
+def test_a_bracketed_number_of_the_article_itself_is_not_a_citation() -> None:
+    body = "The survey [7] put it at 40 [1]"
+    stated = replace(STATED, text=f"Reported: “{body}” [1]", body=body)
+    page = shown(turn(replace(ANSWER, statements=(stated,))))
+    assert f"“{body}”" in page.text
+    assert len(page.with_class("dl-cite")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "markers", "expected"),
+    [
+        ("Reported: “A b.” [1][2]", "A b.", (1, 2), ("Reported", "“A b.”")),
+        ("In May, it held A [1].", "it held A", (1,), ("In May,", "it held A.")),
+        ("A b [1] [2]", "not in it", (1, 2), ("", "A b")),
+        ("A b [9]", "A b", (1,), ("", "A b [9]")),
+        ("A b", "", (), ("", "A b")),
+    ],
+)
+def test_a_frame_is_taken_apart_without_losing_words(
+    text: str, body: str, markers: tuple[int, ...], expected: tuple[str, str]
+) -> None:
+    stated = Statement(text=text, body=body, markers=markers)
+    assert render.split_frame(stated) == expected
+
+
+def test_the_source_pane_marks_the_quote_and_names_the_article() -> None:
+    html = render.render_source(ARTICLE, CITED.start, CITED.end, label="Citation 1")
+    page = Page(html)
+    assert page.marked == [QUOTE]
+    for words in (
+        "Citation 1",
+        "Pass shut",
+        "Outlet Northern Wire",
+        "Published 12 March 2021",
+        "Carried by Atlas Digest, 13 March 2021",
+        "Author R. Holm",
+        "Region Coast",
+        "Two lorries turned back.",
+    ):
+        assert words in page.text
+    (link,) = (a for tag, a in page.tags if tag == "a")
+    assert link["href"] == "https://wire.example/pass"
+    assert "noopener" in (link["rel"] or "")
+
+
+def test_a_nearest_passage_opens_as_no_answer() -> None:
+    page = Page(render.render_source(ARTICLE, 0, 5, label="Nearest", not_an_answer=True))
+    assert "Nearest not an answer" in page.text
+    assert page.with_class("dl-not-answer")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        " javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "vbscript:x",
+        "//evil.example/x",
+        "http://",
+        "https:///path",
+        "http://[::1",
+        "ftp://evil.example/",
+        "",
+        "not an address",
+    ],
+)
+def test_only_plain_web_addresses_become_links(url: str) -> None:
+    assert render.safe_url(url) is None
+    html = render.render_source(replace(ARTICLE, url=url), 0, 1, label="Citation 1")
+    page = Page(html)
+    assert not [a for tag, a in page.tags if tag == "a"]
+    assert " ".join(url.split()) in page.text
+
+
+def test_plain_web_addresses_are_kept() -> None:
+    for url in ("http://a.example/x?y=1&z=2#w", "https://a.example", "HTTPS://A.example/"):
+        assert render.safe_url(url) == url
+
+
+def allowed(page: Page) -> None:
+    """Nothing in the page runs, loads or leaves it, but the page's own buttons and links."""
+    for tag, attributes in page.tags:
+        assert tag not in {"script", "img", "iframe", "style", "b", "object", "svg"}
+        assert not [name for name in attributes if name.startswith("on")]
+        assert tag == "a" or "href" not in attributes
+        assert "src" not in attributes
+
+
+def test_nothing_that_comes_from_outside_becomes_markup() -> None:
+    hostile = replace(
+        ARTICLE, title=NASTY, source=NASTY, publisher=f"p{NASTY}", author=NASTY, region=NASTY,
+        url=NASTY, language=NASTY, text=NASTY,
+    )  # fmt: skip
+    cited = replace(CITED, title=NASTY, source=NASTY, publisher=f"p{NASTY}", quote=NASTY)
+    event = Event(date(2021, 3, 11), date(2021, 3, 11), "day", NASTY)
+    stated = replace(STATED, text=NASTY, body=NASTY, attributed_to=NASTY, event=event)
+    answer = replace(
+        ANSWER,
+        question=NASTY,
+        standalone_question=f"x{NASTY}",
+        writer="openai",
+        model=NASTY,
+        statements=(stated,),
+        citations=(cited,),
+        evidence=(evidence(1, hostile),),
+        disagreements=(Disagreement(NASTY, (Side(NASTY, (1,)),)),),
+    )
+    abstained = replace(answer, abstained=True, abstention_reason=NASTY)
+    failed = Turn(number=1, question=NASTY, error=NASTY)
+    pages = [
+        shown(turn(answer, filters=Filters(source=NASTY)), turn(abstained), failed),
+        shown(examples=[NASTY], library=NASTY),
+        Page(render.render_source(hostile, 3, 30, label=NASTY)),
+        Page(render.render_source_error(NASTY)),
+    ]
+    for page in pages:
+        allowed(page)
+        assert " ".join(NASTY.split()) in page.text
+
+
+def test_text_that_utf8_cannot_hold_is_still_shown() -> None:
+    article = Article(id="a", text="before \udcff after")
+    page = Page(render.render_source(article, 0, 6, label="Citation 1"))
+    assert "before ? after" in page.text
+
+
+@given(st.text(max_size=400), st.data())
+def test_cutting_paragraphs_keeps_every_character_but_blank_lines(
+    text: str, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    pieces = [p for paragraph in render.cut_paragraphs(text, start, end) for p in paragraph]
+    assert "".join("".join(p.text for p in pieces).split()) == "".join(text.split())
+    cited = "".join(p.text for p in pieces if p.cited)
+    assert "".join(cited.split()) == "".join(text[start:end].split())
+
+
+@given(st.text(alphabet="<>&\"'{}$`/ab \n[]()!=;", max_size=200), st.data())
+def test_article_text_is_shown_as_it_is_and_marked_where_cited(
+    text: str, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    article = Article(id="a", text=text, title="t")
+    page = Page(render.render_source(article, start, end, label="Citation 1"))
+    allowed(page)
+    assert "".join("".join(page.marked).split()) == "".join(text[start:end].split())
+    assert "".join(text.split()) in "".join(page.text.split())
+
+
+def test_a_quote_of_two_paragraphs_is_marked_in_both() -> None:
+    start, end = TEXT.index("Two lorries"), TEXT.index("thawed") + len("thawed")
+    page = Page(render.render_source(ARTICLE, start, end, label="Citation 1"))
+    assert page.marked == ["Two lorries turned back.", "It thawed"]
+
+
+def test_a_very_long_article_is_cut_around_the_quote_and_says_so() -> None:
+    text = "word " * 40_000
+    page = Page(render.render_source(Article(id="a", text=text), 100_000, 100_004, label="x"))
+    assert "Earlier text is left out" in page.text
+    assert "Later text is left out" in page.text
+    assert len(page.text) < 3 * render.AROUND
+    assert page.marked == ["word"]
+
+
+def test_opening_the_same_quote_twice_is_a_change() -> None:
+    first = render.render_source(ARTICLE, 0, 4, label="Citation 1", opened=1)
+    assert first != render.render_source(ARTICLE, 0, 4, label="Citation 1", opened=2)
+
+
+def test_the_banner_is_for_the_sample_library_only() -> None:
+    assert "its reports are invented" in Page(render.render_masthead(sample=True)).text
+    assert "invented" not in Page(render.render_masthead(sample=False)).text
