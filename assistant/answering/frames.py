@@ -90,13 +90,14 @@ def _event_note(body: str, event: Event | None) -> str:
     """Resolve the words: " (“On Thursday”: 22 June 2017)"; nothing where the body has it all."""
     if event is None:
         return ""
-    shown = _span_in_words(event)
+    shown = span_in_words(event)
     if re.search(r"(?:19|20)\d\d", event.words) or shown in body:
         return ""
     return f" (“{_one_line(event.words)}”: {shown})" if event.words in body else f" ({shown})"
 
 
-def _span_in_words(event: Event) -> str:
+def span_in_words(event: Event) -> str:
+    """When it happened, as exactly as is known: "22 June 2017", "18–24 June 2017", "2016"."""
     start, end = event.start, event.end
     if start == end:
         return day_in_words(start)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from assistant.answering.frames import day_in_words, span_in_words
 from assistant.types import Answer, Article, Citation, Evidence, Statement
 from assistant.web.talk import Turn
 
@@ -37,9 +37,8 @@ STATUS_MEANS = {
     "denied": "Someone denies it",
 }
 
-_TRAILING_MARKERS = re.compile(r"(?:\s*\[\d+\])+(?=[.!?]?\s*$)")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
-_OPENING, _CLOSING = "“\"'‘", "”\"'’"
+_OPENING, _CLOSING = "“", "”"  # what the frame puts around a verbatim body
 
 
 class Framed(NamedTuple):
@@ -105,29 +104,22 @@ def render_masthead(*, sample: bool) -> str:
 
 
 def split_frame(statement: Statement) -> Framed:
-    """Take `statement.text` apart around its `body`, without its trailing markers.
+    """Take `statement.text` apart around its `body`, without its markers.
 
     The frame's words stay as the pipeline rendered them; only their place on the page differs.
-    Where the body does not stand in the text, the whole text is the claim.
+    The note that resolves a relative date is left out where the statement has its event, which
+    is shown among the facts. Where the body does not stand in the text, all of it is the claim.
     """
-    text = _without_markers(statement)
+    tags = "".join(f"[{marker}]" for marker in statement.markers)
+    text = statement.text.strip().removesuffix(tags).rstrip()
     at = text.find(statement.body) if statement.body else -1
     if at < 0:
         return Framed("", text)
+    end = at + len(statement.body)
     if at and text[at - 1] in _OPENING:
-        at -= 1
-    return Framed(text[:at].strip().rstrip(":—–-").rstrip(), text[at:].strip())
-
-
-def _without_markers(statement: Statement) -> str:
-    text = statement.text.strip()
-    found = _TRAILING_MARKERS.search(text)
-    if not found:
-        return text
-    numbers = {int(n) for n in re.findall(r"\d+", found.group())}
-    if not numbers <= set(statement.markers):
-        return text  # those brackets are the article's own words
-    return text[: found.start()] + text[found.end() :]
+        at, end = at - 1, end + (text[end : end + 1] in _CLOSING)
+    lead, claim, note = text[:at], text[at:end], text[end:]
+    return Framed(lead.strip().rstrip(":"), claim + ("" if statement.event else note))
 
 
 def cut_paragraphs(text: str, start: int, end: int) -> list[list[Piece]]:
@@ -164,29 +156,6 @@ def safe_url(url: str) -> str | None:
     return url if parts.scheme in ("http", "https") and parts.hostname else None
 
 
-def format_day(day: date) -> str:
-    """A day as a newspaper writes it.
-
-    >>> format_day(date(2017, 6, 23))
-    '23 June 2017'
-    """
-    return f"{day.day} {day:%B %Y}"
-
-
-def format_event(statement: Statement) -> str:
-    """When the thing told of happened, as exactly as its words say; "" where they do not."""
-    event = statement.event
-    if not event:
-        return ""
-    if event.precision == "year":
-        return f"{event.start:%Y}"
-    if event.precision == "month":
-        return f"{event.start:%B %Y}"
-    if event.start == event.end:
-        return format_day(event.start)
-    return f"{format_day(event.start)} to {format_day(event.end)}"
-
-
 def snippet(text: str, words: int = SNIPPET_WORDS) -> str:
     """The first words of a passage on one line, with an ellipsis where it goes on."""
     parts = text.split()
@@ -197,7 +166,7 @@ def byline(entry: Citation | Article) -> str:
     """Who reported it and when: "South Front, carried by Global Research, 23 June 2017"."""
     carried = entry.publisher if entry.publisher != entry.source else ""
     parts = [entry.source, f"carried by {carried}" if carried else ""]
-    parts.append(format_day(entry.published) if entry.published else "undated")
+    parts.append(day_in_words(entry.published) if entry.published else "undated")
     return ", ".join(part for part in parts if part)
 
 
@@ -250,9 +219,9 @@ def _template(name: str) -> Template:
     )
     environment.filters |= {
         "byline": byline,
-        "day": format_day,
+        "day": day_in_words,
         "dropped": dropped_label,
-        "event": format_event,
+        "event": span_in_words,
         "framed": split_frame,
         "nearest": nearest,
         "safe_url": safe_url,

@@ -161,11 +161,11 @@ def test_the_status_is_a_label_with_its_meaning(status: Status) -> None:
 def test_the_report_date_is_shown_once_and_an_undated_report_says_so() -> None:
     page = shown(turn())
     assert page.text.count("12 March 2021") == 2  # in the frame, and in the list of sources
-    bare = replace(STATED, text="The pass was shut [1]", body="The pass was shut")
+    bare = replace(STATED, text="The pass was shut[1]", body="The pass was shut")
     page = shown(turn(replace(ANSWER, statements=(bare,))))
     assert "reported 12 March 2021" in page.text
     page = shown(turn(replace(ANSWER, statements=(replace(bare, reported_on=None),))))
-    assert "undated report" in page.text
+    assert "date unknown" in page.text
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_the_report_date_is_shown_once_and_an_undated_report_says_so() -> None:
         (Event(date(2021, 3, 11), date(2021, 3, 11), "day", "On Thursday"), "11 March 2021"),
         (
             Event(date(2021, 3, 8), date(2021, 3, 14), "week", "this week"),
-            "8 March 2021 to 14 March 2021",
+            "8–14 March 2021",
         ),
         (Event(date(2021, 2, 1), date(2021, 2, 28), "month", "last month"), "February 2021"),
         (Event(date(2020, 1, 1), date(2020, 12, 31), "year", "in 2020"), "2020"),
@@ -259,9 +259,20 @@ def test_a_bracketed_number_of_the_article_itself_is_not_a_citation() -> None:
     ("text", "body", "markers", "expected"),
     [
         ("Reported: “A b.” [1][2]", "A b.", (1, 2), ("Reported", "“A b.”")),
-        ("In May, it held A [1].", "it held A", (1,), ("In May,", "it held A.")),
-        ("A b [1] [2]", "not in it", (1, 2), ("", "A b")),
-        ("A b [9]", "A b", (1,), ("", "A b [9]")),
+        (
+            "Reported 1 May 2021: It held A. [1]",
+            "It held A.",
+            (1,),
+            ("Reported 1 May 2021", "It held A."),
+        ),
+        (
+            "Reported: “A on Monday.” (3 May 2021) [1]",
+            "A on Monday.",
+            (1,),
+            ("Reported", "“A on Monday.” (3 May 2021)"),
+        ),
+        ("A b [1][2]", "not in it", (1, 2), ("", "A b")),
+        ("A b [9]", "A b [9]", (1,), ("", "A b [9]")),
         ("A b", "", (), ("", "A b")),
     ],
 )
@@ -270,6 +281,19 @@ def test_a_frame_is_taken_apart_without_losing_words(
 ) -> None:
     stated = Statement(text=text, body=body, markers=markers)
     assert render.split_frame(stated) == expected
+
+
+def test_the_note_of_a_relative_date_is_shown_once_among_the_facts() -> None:
+    event = Event(date(2021, 3, 11), date(2021, 3, 11), "day", "on Thursday")
+    stated = Statement(
+        text="Reported 12 March 2021: “It shut on Thursday.” (“on Thursday”: 11 March 2021) [1]",
+        body="It shut on Thursday.",
+        markers=(1,),
+        event=event,
+    )
+    assert render.split_frame(stated) == ("Reported 12 March 2021", "“It shut on Thursday.”")
+    text = shown(turn(replace(ANSWER, statements=(stated,), citations=()))).text
+    assert text.count("11 March 2021") == 1
 
 
 def test_the_source_pane_marks_the_quote_and_names_the_article() -> None:
