@@ -171,7 +171,7 @@ def closest(request: Request) -> str:
         return len(asked & set(re.findall(r"\w{3,}", item[1].lower())))
 
     if not request.sentences:
-        return request.question
+        return request.question or "Ready."
     id_, sentence = max(request.sentences.items(), key=shared)
     return f"{sentence} [{id_}]" if shared((id_, sentence)) else "NOT IN THE LIBRARY"
 

@@ -110,6 +110,22 @@ def test_a_prompt_that_is_not_text(tmp_path: Path) -> None:
         load_prompt("greet", tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("answer", {"articles": "[b2cd.1] Rain fell.", "max_statements": 3}),
+        ("standalone", {"history": "Reader: Did it rain?\nAnswer: Rain fell."}),
+    ],
+)
+def test_the_shipped_prompts_read_as_they_were_approved(
+    name: str, values: dict[str, str | int]
+) -> None:
+    """After a change of a prompt: raise its version, look at it, and write the golden file anew."""
+    rendered = load_prompt(name).render(fence="MARK", question="When?", **values)
+    golden = Path(__file__).parents[1] / "golden" / f"{name}_prompt.txt"
+    assert rendered == golden.read_text(encoding="utf-8")
+
+
 def test_the_shipped_prompts_load() -> None:
     answer, standalone = load_prompt("answer"), load_prompt("standalone")
     assert answer.variables == {"articles", "fence", "max_statements", "question"}
