@@ -6,6 +6,7 @@ Every failure on the way comes out as one `EndpointError`; see `failures.py` for
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -85,20 +86,20 @@ def stream_reply(llm: LLM, messages: Sequence[ChatMessage]) -> Generator[Chunk, 
     from assistant.models.failures import CUT, EMPTY, WITHHELD, failure_line, line
 
     finish, empty = None, True
-    responses = _responses(llm, messages)
-    while True:
-        try:
-            response = next(responses, None)
-        except _failures() as error:
-            # `from None`: the client's own error can quote the key
-            raise EndpointError(failure_line(error, llm)) from None
-        if response is None:
-            break
-        chunk, reason = response
-        finish = reason or finish
-        if chunk.text or chunk.tokens:
-            empty = empty and not chunk.text.strip()
-            yield chunk
+    with closing(_responses(llm, messages)) as responses:
+        while True:
+            try:
+                response = next(responses, None)
+            except _failures() as error:
+                # `from None`: the client's own error can quote the key
+                raise EndpointError(failure_line(error, llm)) from None
+            if response is None:
+                break
+            chunk, reason = response
+            finish = reason or finish
+            if chunk.text or chunk.tokens:
+                empty = empty and not chunk.text.strip()
+                yield chunk
     if finish is None:
         raise EndpointError(line(CUT, llm))
     if finish == "content_filter":
@@ -107,7 +108,9 @@ def stream_reply(llm: LLM, messages: Sequence[ChatMessage]) -> Generator[Chunk, 
         raise EndpointError(line(EMPTY, llm))
 
 
-def _responses(llm: LLM, messages: Sequence[ChatMessage]) -> Iterator[tuple[Chunk, str | None]]:
+def _responses(
+    llm: LLM, messages: Sequence[ChatMessage]
+) -> Generator[tuple[Chunk, str | None], None, None]:
     """Read the stream, and close its connection however the reading ends."""
     from assistant.models.deadline import opened_replies
 
