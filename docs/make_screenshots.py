@@ -47,11 +47,13 @@ def main() -> None:
     chromium = shutil.which("chromium")
     if chromium is None:
         sys.exit("no browser to take the picture with: apt-get install chromium")
-    with tempfile.TemporaryDirectory() as folder:
-        with Assistant.open(Path(folder) / "index", create=True) as assistant:
-            assistant.index([options.articles or sample.articles_path()])
-            with serving(assistant, on_sample=options.articles is None) as address:
-                shoot(chromium, address, options.question, options.out, dark=options.dark)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Assistant.open(Path(folder) / "index", create=True) as assistant,
+    ):
+        assistant.index([options.articles or sample.articles_path()])
+        with serving(assistant, on_sample=options.articles is None) as address:
+            shoot(chromium, address, options.question, options.out, dark=options.dark)
     size = options.out.stat().st_size
     sys.stdout.write(f"{options.out}: {size:,} bytes\n")
     if size > BIGGEST:

@@ -6,7 +6,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import uvicorn
@@ -47,6 +47,9 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+# Gradio's own routes are no interface to build on; the HTTP API has its own.
+_NO_DOCS: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
+
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
@@ -55,7 +58,7 @@ def make_app(
     assistant: Assistant, *, sample: bool = False, examples: Sequence[str] = ()
 ) -> FastAPI:
     """The web application with the chat at its root."""
-    app = FastAPI(title="Dateline", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Dateline", **_NO_DOCS)
     app.add_middleware(_Headers)
     page = build(assistant, sample=sample, examples=examples)
     page.state_session_capacity = SESSIONS
@@ -73,7 +76,9 @@ def make_app(
         # Not `css=`: gradio rewrites its selectors to reach only inside its own container.
         head=f"<style>{room.joinpath('style.css').read_text('utf-8')}</style>",
         favicon_path=str(room.joinpath("favicon.png")),
+        app_kwargs=dict(_NO_DOCS),
         footer_links=[],
+        max_file_size=1,  # nothing on the page uploads: gradio's upload route takes nothing
         run_history=False,
         show_error=False,
         ssr_mode=False,

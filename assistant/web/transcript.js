@@ -31,6 +31,8 @@ for (const kind of ["wheel", "touchmove"]) {
   element.addEventListener(kind, () => { letGo = true; }, { passive: true });
 }
 watch("value", () => {
+  const opener = window.datelineOpener;
+  if (opener && opener.isConnected) opener.classList.add("dl-active");
   const turns = element.querySelectorAll("[data-turn].dl-turn");
   const newest = turns[turns.length - 1];
   if (!newest) { followed = null; return; }
