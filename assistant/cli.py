@@ -14,8 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
+
+# typer carries its own click and gives these no public name.
+from typer._click.exceptions import ClickException
 
 from assistant.errors import DatelineError, IndexNotFoundError, UsageError
 from assistant.settings import Settings, load_settings
@@ -253,13 +255,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             arguments, prog_name="assistant", standalone_mode=False
         )
         return result if isinstance(result, int) else 0
-    except click.ClickException as error:
+    except ClickException as error:
         message, code = error.format_message(), 2
     except DatelineError as error:
         if debug:
             traceback.print_exc()
         message, code = str(error), error.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         message, code = "interrupted; what was committed stays", 130
     except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
         sys.stderr.close()

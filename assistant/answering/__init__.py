@@ -1,1 +1,6 @@
-"""TODO room."""
+"""Question and evidence -> statements: writers, citations, checking, dates, status, disagreement."""
+
+from assistant.answering.answer import Asked, answer
+from assistant.answering.drafts import Writer
+
+__all__ = ["Asked", "Writer", "answer"]

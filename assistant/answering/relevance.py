@@ -25,10 +25,11 @@ _NOT_A_STATEMENT = 0.3  # a question, or a few words of a headline
 _FEWEST_WORDS = 5
 _EMBEDDED = 32  # sentences whose cosine is taken: the others cover too little
 
-# Confidence: a logistic regression over four features of the evidence. Fitted with each
+# Confidence: a logistic regression over three features of the evidence. Fitted with each
 # development set, and in each the two classes, weighing the same.
 _CONFIDENCE_PASSAGES = 5
-_W_TERMS, _W_NAMES, _W_COSINE, _W_LENGTH, _BIAS = 1.78, 7.06, 4.10, 1.31, -11.73
+_W_NAMES, _W_COSINE, _W_LENGTH, _BIAS = 3.68, 2.84, 1.39, -5.12
+_SHORT, _LONG = 8, 28  # terms: a long question is never close to one sentence
 
 _NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.?!:] )\b(?:[A-Z][\w’'-]*|\d[\d,.]*)")
 
@@ -99,7 +100,6 @@ def rank_sentences(
     names = _names(question, idf)
     named = [term for term in dict.fromkeys(t for _, ts in names for t in ts)]
     confidence = _confidence(
-        terms_covered=_share(terms, covers, idf),
         names_covered=_share(named, covers, idf),
         best_cosine=max(cosines.values(), default=0.0),
         length=len(terms),
@@ -175,14 +175,7 @@ def _share(terms: Sequence[str], covered: set[str], idf: dict[str, float]) -> fl
     return sum(idf[t] for t in terms if t in covered) / total if total else 1.0
 
 
-def _confidence(
-    *, terms_covered: float, names_covered: float, best_cosine: float, length: int
-) -> float:
-    z = (
-        _W_TERMS * terms_covered
-        + _W_NAMES * names_covered
-        + _W_COSINE * best_cosine
-        + _W_LENGTH * min(length, 30) / 10
-        + _BIAS
-    )
+def _confidence(*, names_covered: float, best_cosine: float, length: int) -> float:
+    long = min(max((length - _SHORT) / (_LONG - _SHORT), 0.0), 1.0)
+    z = _W_NAMES * names_covered + _W_COSINE * best_cosine + _W_LENGTH * long + _BIAS
     return 1 / (1 + math.exp(-z))

@@ -1,0 +1,94 @@
+"""Question and evidence to an answer: what the writer drafts is checked, framed and numbered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from assistant.answering.assemble import Assembler, build_disagreements
+from assistant.answering.drafts import Draft, Outcome, Writer
+from assistant.types import Answer, Evidence, Part, Timings
+
+_NOTHING_LEFT = "None of what was written is carried by its quotes, so none of it is shown."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question on its way: as asked, standing alone, its evidence, and the time spent so far."""
+
+    question: str
+    standalone: str
+    evidence: list[Evidence]
+    timings: Timings
+
+
+def answer(asked: Asked, writer: Writer) -> Iterator[Part | Answer]:
+    """Yield each checked statement as it is ready, then the whole answer.
+
+    Raises:
+        EndpointError: the model behind the writer could not be asked; parts that were yielded
+            before stay good.
+    """
+    assembler = Assembler()
+    outcome = Outcome(confidence=0.0)
+    dropped = 0
+    writing = verifying = 0.0
+    drafts = writer.write(asked.standalone, asked.evidence)
+    while True:
+        began = time.perf_counter()
+        item = next(drafts, None)
+        writing += time.perf_counter() - began
+        if item is None:
+            break
+        if isinstance(item, Outcome):
+            outcome = item
+            continue
+        began = time.perf_counter()
+        part = _checked(assembler, item)
+        verifying += time.perf_counter() - began
+        if part is None:
+            dropped += 1
+        else:
+            yield part
+    timings = replace(asked.timings, write=1000 * writing, verify=1000 * verifying)
+    yield _whole(asked, writer, assembler, outcome, dropped, timings)
+
+
+def _checked(assembler: Assembler, draft: Draft) -> Part | None:
+    added = assembler.add(draft)
+    return added if isinstance(added, Part) else None
+
+
+def _whole(
+    asked: Asked,
+    writer: Writer,
+    assembler: Assembler,
+    outcome: Outcome,
+    dropped: int,
+    timings: Timings,
+) -> Answer:
+    statements, citations = assembler.statements, assembler.citations
+    abstained = not statements
+    reason = (outcome.abstention_reason or _NOTHING_LEFT) if abstained else None
+    said = len(statements) + dropped
+    return Answer(
+        question=asked.question,
+        standalone_question=asked.standalone,
+        text=reason or assembler.text(),
+        writer=writer.name,
+        model=writer.model,
+        prompt_id=writer.prompt_id,
+        abstained=abstained,
+        abstention_reason=reason,
+        # What had to be dropped counts against the rest.
+        confidence=outcome.confidence * (len(statements) / said if dropped else 1.0),
+        dropped=dropped + outcome.rejected,
+        statements=tuple(statements),
+        citations=tuple(citations),
+        evidence=tuple(asked.evidence),
+        disagreements=build_disagreements(asked.standalone, statements, citations),
+        timeline=assembler.timeline(),
+        timings=timings,
+        tokens=outcome.tokens,
+    )
