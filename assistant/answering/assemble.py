@@ -1,0 +1,159 @@
+"""Turns drafts into numbered statements and citations, dropping what its quotes do not carry.
+
+A citation is made from the article's own text and offsets, so none can be invented; markers run
+from 1 in order of first use, and a quote that is used again keeps its marker.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.answering.check import is_stretch, unsupported
+from assistant.answering.disagreement import build_disagreements
+from assistant.answering.drafts import Draft, Quote
+from assistant.answering.events import find_event, find_events
+from assistant.answering.frames import render
+from assistant.answering.status import attributed_to, status_of
+from assistant.passages import split_sentences
+from assistant.types import Article, Citation, Event, Part, Statement, Status, TimelineEntry
+
+__all__ = ["Assembler", "build_disagreements"]
+
+_CONTEXT_CHARS = 600  # after a quote, in which the next sentence is looked for
+
+_QuoteKey = tuple[str, str, int, int]
+
+
+class Assembler:
+    """Collects the statements and citations of one answer, draft by draft."""
+
+    def __init__(self) -> None:
+        self.statements: list[Statement] = []
+        self.citations: list[Citation] = []
+        self._markers: dict[_QuoteKey, int] = {}
+
+    def add(self, draft: Draft) -> Part | list[str]:
+        """Check a draft; a Part where its quotes carry it, else the words that they do not.
+
+        A Part holds the statement and the citations that it is the first to use.
+        """
+        quotes = [quote for quote in draft.quotes if quote.text.strip()]
+        if not quotes or not draft.body.strip():
+            return ["a claim without words or without a quote"]
+        article = quotes[0].article
+        missing = unsupported(
+            draft.body,
+            [quote.text for quote in quotes],
+            reported_on=article.published,
+            events=_events_of(quotes, article.published),
+        )
+        if missing:
+            return missing
+        known = len(self.citations)
+        markers = tuple(dict.fromkeys(self._cite(quote) for quote in quotes))
+        statement = _statement(draft.body, quotes, markers)
+        self.statements.append(statement)
+        return Part(statement, tuple(self.citations[known:]))
+
+    def text(self) -> str:
+        """The answer in words: one line a statement."""
+        return "\n".join(statement.text for statement in self.statements)
+
+    def timeline(self) -> tuple[TimelineEntry, ...]:
+        """The markers by the day of their report, newest first; undated reports are left out."""
+        days: dict[date, list[int]] = {}
+        for citation in self.citations:
+            if citation.published is not None:
+                days.setdefault(citation.published, []).append(citation.marker)
+        return tuple(TimelineEntry(day, tuple(days[day])) for day in sorted(days, reverse=True))
+
+    def _cite(self, quote: Quote) -> int:
+        article = quote.article
+        start, end, _ = slice(quote.start, quote.end).indices(len(article.text))
+        key = (article.id, article.revision, start, end)
+        if key not in self._markers:
+            self._markers[key] = len(self.citations) + 1
+            self.citations.append(_citation(self._markers[key], quote, key))
+        return self._markers[key]
+
+
+def _citation(marker: int, quote: Quote, key: _QuoteKey) -> Citation:
+    article = quote.article
+    article_id, revision, start, end = key
+    return Citation(
+        marker=marker,
+        article_id=article_id,
+        revision=revision,
+        passage_id=quote.passage_id,
+        title=article.title,
+        source=article.source,
+        publisher=article.publisher,
+        published=article.published,
+        url=article.url,
+        quote=article.text[start:end],
+        start=start,
+        end=end,
+    )
+
+
+def _statement(body: str, quotes: Sequence[Quote], markers: tuple[int, ...]) -> Statement:
+    article = quotes[0].article
+    verbatim = any(is_stretch(body, quote.text) for quote in quotes)
+    event = _event_of(quotes)
+    status, speaker = _standing(body, quotes[0], verbatim=verbatim)
+    text = render(
+        body,
+        verbatim=verbatim,
+        article=article,
+        event=event,
+        status=status,
+        attributed_to=speaker,
+        markers=markers,
+    )
+    return Statement(text, body, markers, article.published, event, status, speaker)
+
+
+def _event_of(quotes: Sequence[Quote]) -> Event | None:
+    """The event of the first quote whose words date one, each by its own report's day."""
+    events = (find_event(quote.text, quote.article.published) for quote in quotes)
+    return next((event for event in events if event is not None), None)
+
+
+def _events_of(quotes: Sequence[Quote], reported_on: date | None) -> list[Event] | None:
+    """The dates that the quotes give; None where all are of reports of one day."""
+    if all(quote.article.published == reported_on for quote in quotes):
+        return None
+    return [e for quote in quotes for e in find_events(quote.text, quote.article.published)]
+
+
+def _standing(body: str, quote: Quote, *, verbatim: bool) -> tuple[Status, str | None]:
+    """How sure the source is, and who said it, by the sentence of the quote that carries the body.
+
+    A verbatim body of several sentences is no surer than its least sure sentence.
+    """
+    text = quote.text
+    sentences = [text[start:end] for start, end in split_sentences(text)]
+    after = _next_sentence(quote.article, quote.end)
+    statuses = [
+        status_of(sentence, context)
+        for sentence, context in zip(sentences, [*sentences[1:], after], strict=True)
+    ]
+    main = 0 if verbatim else _closest(body, sentences)
+    doubted = (status for status in statuses if status in ("denied", "unconfirmed"))
+    status = next(doubted, statuses[main]) if verbatim else statuses[main]
+    return status, attributed_to(sentences[main])
+
+
+def _next_sentence(article: Article, end: int) -> str:
+    tail = article.text[end : end + _CONTEXT_CHARS]
+    spans = split_sentences(tail)
+    return tail[slice(*spans[0])] if spans else ""
+
+
+def _closest(body: str, sentences: Sequence[str]) -> int:
+    """The sentence that shares the most words with the body."""
+    words = set(re.findall(r"\w+", body.lower()))
+    shared = [len(words & set(re.findall(r"\w+", s.lower()))) for s in sentences]
+    return shared.index(max(shared))

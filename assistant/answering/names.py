@@ -1,0 +1,280 @@
+"""Proper names of a text, and whether they occur in other words.
+
+No tagger: a name is a word with a capital that is not merely the first of its sentence. The first
+word counts too unless it is a common English word (`common_words.txt`: the words that news text
+writes mostly in lower case) or stands in the quotes. Compared word by word after folding: case,
+accents, possessives, hyphens, the Arabic article, plural and demonym endings, acronyms.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:['’‘ʼ`&/-]\w+)*")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;…]|\n)[\s\"“”‘’'(\[–—*-]*$|[“\"‘(\[]\s*$")
+_POSSESSIVE = re.compile(r"['’‘ʼ`]s?$")
+_APOSTROPHES = re.compile(r"['’‘ʼ`]")
+# The article in Arabic names, in its spellings: al-Bab, ar-Raqqa, Deir ez-Zor.
+_ARTICLES = frozenset(
+    ("al", "el", "ar", "as", "ad", "az", "an", "ash", "at", "ez", "er", "es", "ul")
+)
+_SMALL_WORDS = frozenset(("of", "for", "the", "and", "in", "on", "to", "de"))
+# Written with a capital anywhere without naming anything.
+_NO_NAMES = frozenset(
+    ("i", "the", "a", "an", "of", "and", "in", "on", "for", "to", "ok", "mr", "mrs", "ms")
+)
+# (ending, ending): Syria/Syrian, Iraq/Iraqi, Turkey/Turkish, Germany/German, Lebanon/Lebanese.
+_DEMONYMS = (
+    ("", "s"),
+    ("", "es"),
+    ("", "n"),
+    ("", "ns"),
+    ("", "i"),
+    ("", "is"),
+    ("", "ian"),
+    ("", "ians"),
+    ("", "an"),
+    ("", "ans"),
+    ("", "ese"),
+    ("ey", "ish"),
+    ("ain", "itish"),
+    ("tain", "tish"),
+    ("tain", "ton"),
+    ("on", "ese"),
+    ("a", "ese"),
+    ("any", "an"),
+    ("any", "ans"),
+    ("and", "ish"),
+    ("and", "ans"),
+    ("den", "dish"),
+    ("ark", "anish"),
+    ("e", "ish"),
+    ("ce", "ch"),
+    ("ece", "ek"),
+    ("ece", "eks"),
+    ("ada", "adian"),
+    ("pt", "ptian"),
+    ("pt", "ptians"),
+    ("stan", "s"),
+    ("stan", ""),
+    ("ine", "inian"),
+    ("ine", "inians"),
+    ("aine", "ainian"),
+    ("aine", "ainians"),
+    ("el", "eli"),
+    ("y", "ies"),
+    ("ia", "ias"),
+    ("way", "wegian"),
+    ("an", "ans"),
+    ("ian", "ians"),
+    ("i", "is"),
+    ("ish", "ey"),
+)
+# Names for one thing that share no letters' order; acronyms with their words in the quotes need
+# no entry.
+_ALIASES: tuple[frozenset[str], ...] = tuple(
+    frozenset(group.split("|"))
+    for group in (
+        "US|USA|united states|america|american|americans",
+        "UK|united kingdom|britain|british",
+        "EU|european union",
+        "UN|united nations",
+        "UAE|united arab emirates|emirates|emirati",
+        "ISIS|ISIL|IS|islamic state|daesh|isis|isil",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A capitalised word of a text: `text[start:end] == word`."""
+
+    word: str
+    start: int
+    end: int
+
+
+def fold(word: str) -> str:
+    """A word without case, accents, possessive ending, apostrophes and final "h" after "a".
+
+    >>> fold("Raqqah’s"), fold("Da'esh"), fold("Erdoğan")
+    ('raqqa', 'daesh', 'erdogan')
+    """
+    word = _APOSTROPHES.sub("", _POSSESSIVE.sub("", word)).replace(".", "")
+    letters = unicodedata.normalize("NFKD", word.casefold())
+    word = "".join(c for c in letters if not unicodedata.combining(c)).replace("ı", "i")
+    return word[:-1] if word.endswith("ah") and len(word) > 4 else word
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """The words that news text writes mostly in lower case (about 2,200)."""
+    text = files("assistant.answering").joinpath("common_words.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
+
+
+def find_names(text: str) -> list[Name]:
+    """The words of a text that name something, in its order.
+
+    Words with a capital, or with letters and digits together ("Su-22"). A sentence's first word
+    is left out where it is a common word.
+    """
+    names = []
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        if _is_designation(word):
+            names.append(Name(word, *match.span()))
+        elif _has_capital(word) and fold(word) not in _NO_NAMES:
+            first = _SENTENCE_START.search(text[: match.start()])
+            if not (first and _is_common(word)):
+                names.append(Name(word, *match.span()))
+    return names
+
+
+def _is_designation(word: str) -> bool:
+    """Letters first, then digits: "Su-22", "F16"; not "12km", "4th"."""
+    return bool(re.match(r"[^\W\d_]+-?\d", word))
+
+
+def _has_capital(word: str) -> bool:
+    return any(part[:1].isupper() for part in word.split("-")) or any(c.isupper() for c in word[1:])
+
+
+def _is_common(word: str) -> bool:
+    lower = _POSSESSIVE.sub("", word.lower())
+    if any(c.isupper() for c in word[1:]):
+        return False
+    return all(
+        part in common_words() or (part.endswith("ly") and len(part) > 4)
+        for part in re.split(r"[-/'’]", lower)
+        if part not in ("t", "s", "ll", "ve", "re", "d", "m")
+    )
+
+
+class KnownWords:
+    """The words of some quotes, as names are looked up in them."""
+
+    def __init__(self, quotes: Sequence[str]) -> None:
+        self._words: set[str] = set()
+        self._acronyms: set[str] = set()
+        self._text = " ".join(" ".join(fold(t) for t in _TOKEN.findall(q)) for q in quotes)
+        self._runs: list[list[str]] = []
+        for quote in quotes:
+            for token in _TOKEN.findall(quote):
+                self._words.update(_forms(token))
+                if _is_acronym(token):
+                    self._acronyms.add(token.replace(".", ""))
+            for run in _capital_runs(quote):
+                self._runs.append([fold(word) for word in run])
+                self._acronyms.update(_initials(run))
+
+    def hold(self, name: str) -> bool:
+        """Whether a name occurs, whatever its ending, hyphen or case; acronyms keep their case."""
+        if _is_acronym(name):
+            plain = _POSSESSIVE.sub("", name).replace(".", "")
+            if plain in self._acronyms or (len(plain) > 2 and plain.lower() in self._words):
+                return True
+            return self._alias(plain)
+        folded = fold(name)
+        if folded in self._words or folded.replace("-", "") in self._words:
+            return True
+        parts = [part for part in re.split(r"[-&/]", folded) if part]
+        named = [p for i, p in enumerate(parts) if not (p in _ARTICLES and i + 1 < len(parts))]
+        if len(parts) == 1 and folded in _ARTICLES:
+            return True  # the "Al" of "Al Bab": the name is the word after it
+        return all(self._holds_part(part) for part in named) or self._alias(folded)
+
+    def _holds_part(self, part: str) -> bool:
+        return any(_same_but_ending(part, word) for word in self._words) or (
+            part.upper() in self._acronyms and len(part) > 2
+        )
+
+    def _alias(self, name: str) -> bool:
+        """Whether the quotes hold another name for the same: "Daesh" for "ISIS"."""
+        for group in _ALIASES:
+            if name in group:
+                return any(
+                    other in self._acronyms
+                    if other.isupper()
+                    else f" {other} " in f" {self._text} "
+                    for other in group
+                )
+        return False
+
+    def mixes(self, first: str, second: str) -> bool:
+        """Whether two words that follow each other belong to two different full names here.
+
+        "Ibrahim Shamanov" from "Ibrahim Kalin" and "Vladimir Shamanov".
+        """
+        first, second = fold(first), fold(second)
+        of_first = [run for run in self._runs if first in run]
+        of_second = [run for run in self._runs if second in run]
+        if not of_first or not of_second:
+            return False
+        if any(second in run for run in of_first):
+            return False
+        return all(len(run) > 1 for run in of_first + of_second)
+
+
+def _forms(token: str) -> set[str]:
+    folded = fold(token)
+    return {folded, folded.replace("-", ""), *re.split(r"[-&/]", folded)} - {""}
+
+
+def _same_but_ending(a: str, b: str) -> bool:
+    """Whether two folded words differ at most in a plural or demonym ending."""
+    if a == b:
+        return True
+    if min(len(a), len(b)) < 4 or a[:3] != b[:3]:
+        return False
+    return any(
+        _swap(a, x, y) == b or _swap(b, x, y) == a for x, y in _DEMONYMS if abs(len(a) - len(b)) < 5
+    )
+
+
+def _swap(word: str, ending: str, other: str) -> str | None:
+    return word[: len(word) - len(ending)] + other if word.endswith(ending) else None
+
+
+def _is_acronym(word: str) -> bool:
+    plain = _POSSESSIVE.sub("", word).replace(".", "")
+    return plain.isupper() and plain.isalpha() and 2 <= len(plain) <= 6
+
+
+def _capital_runs(text: str) -> Iterator[list[str]]:
+    """Runs of words with capitals, small words between them allowed: full names."""
+    run: list[str] = []
+    end = 0
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        joined = not run or re.fullmatch(r"[\s-]*", text[end : match.start()])
+        if not joined:
+            yield run
+            run = []
+        if _has_capital(word) or (run and word in _SMALL_WORDS):
+            first = not run and _SENTENCE_START.search(text[: match.start()])
+            if not (first and _is_common(word)):
+                run.append(_POSSESSIVE.sub("", word))
+        elif run:
+            yield run
+            run = []
+        end = match.end()
+    if run:
+        yield run
+
+
+def _initials(run: Sequence[str]) -> set[str]:
+    """The acronyms that a full name can have: of every part of the run of two words or more."""
+    found = set()
+    for start in range(len(run)):
+        for end in range(start + 2, min(len(run), start + 8) + 1):
+            words = [part for word in run[start:end] for part in word.split("-") if part]
+            capitals = [word for word in words if word not in _SMALL_WORDS]
+            found.add("".join(word[0] for word in words).upper())
+            found.add("".join(word[0] for word in capitals).upper())
+    return {acronym for acronym in found if len(acronym) >= 2}
