@@ -182,7 +182,7 @@ def test_the_report_date_is_shown_once_and_an_undated_report_says_so() -> None:
 )
 def test_the_event_is_shown_as_exactly_as_its_words_say(event: Event, expected: str) -> None:
     page = shown(turn(replace(ANSWER, statements=(replace(STATED, event=event),))))
-    assert f"happened {expected} (“{event.words}”)" in page.text
+    assert f"“{event.words}”: {expected}" in page.text
 
 
 def test_disagreement_timeline_standalone_filters_and_dropped_are_shown() -> None:
