@@ -15,6 +15,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from assistant.answering.dategrammar import MONTH
 from assistant.answering.datewords import Mention, find_mentions
 from assistant.answering.figures import VAGUE, Figure, read_figures
 from assistant.answering.names import KnownWords, Name, find_names
@@ -143,6 +144,7 @@ def _numbers_missing(
     for figure in figures:
         by_year = not figure.unit and not figure.spelled and figure.value in years
         carried = by_year or any(_same_number(figure, other) for other in known)
+        carried = carried or _beside_its_month(body, figure, quotes)
         if not carried and not _one_of_a_kind(body, figure, quotes):
             yield figure.words
     text = " ".join(quotes).lower()
@@ -158,6 +160,17 @@ def _same_number(figure: Figure, other: Figure) -> bool:
         and figure.unit in ("", other.unit)
         and (other.ordinal or not figure.ordinal)
     )
+
+
+def _beside_its_month(body: str, figure: Figure, quotes: Sequence[str]) -> bool:
+    """A day whose date could not be resolved: "December 19th", in the same words in a quote."""
+    before = re.search(rf"\b{MONTH}\s+$", body[: figure.start])
+    after = re.match(rf"\s+{MONTH}\b", body[figure.end :])
+    start = before.start() if before else figure.start
+    end = figure.end + (after.end() if after else 0)
+    words = re.escape(body[start:end])
+    both = bool(before or after)
+    return both and any(re.search(rf"(?<!\w){words}(?!\w)", quote, re.I) for quote in quotes)
 
 
 def _one_of_a_kind(body: str, figure: Figure, quotes: Sequence[str]) -> bool:

@@ -15,7 +15,7 @@ MONTHS = (
 )
 _WEEKDAY = "|".join(WEEKDAYS)
 _ANY_WEEKDAY = rf"(?:{_WEEKDAY}|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\.?"
-_MONTH = rf"(?:{'|'.join(MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+MONTH = rf"(?:{'|'.join(MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 _YEAR = r"(?:19|20)\d\d(?![\d%]|[.,]\d|[-–/]\d)"
 _OF_YEAR = r"\s+(?P<of>last|this|next)\s+year\b"
 _ORDINAL = r"(?:st|nd|rd|th)?"
@@ -55,15 +55,15 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "day",
         re.compile(
             rf"(?:\b[Oo]n\s+)?(?:\b(?P<w>{_ANY_WEEKDAY}),?\s+)?(?:\b[Tt]he\s+)?(?<![\d.,:$£€-])\b"
-            rf"{_DAY_BEFORE_MONTH}\s+(?:of\s+)?(?P<m>{_MONTH})(?!\w){_NAMED_PLACE}"
+            rf"{_DAY_BEFORE_MONTH}\s+(?:of\s+)?(?P<m>{MONTH})(?!\w){_NAMED_PLACE}"
             rf"(?:,?\s+(?P<y>{_YEAR})|{_OF_YEAR})?{_COUNTED}"
         ),
     ),
     (
         "day",
         re.compile(
-            rf"(?:\b[Oo]n\s+)?(?:\b(?P<w>{_ANY_WEEKDAY}),?\s+)?\b(?P<m>{_MONTH})\s+(?:the\s+)?"
-            rf"{_DAY_AFTER_MONTH}(?![:%]|[.,]\d|-\d|\s+{_MONTH}\b)"
+            rf"(?:\b[Oo]n\s+)?(?:\b(?P<w>{_ANY_WEEKDAY}),?\s+)?\b(?P<m>{MONTH})\s+(?:the\s+)?"
+            rf"{_DAY_AFTER_MONTH}(?![:%]|[.,]\d|-\d|\s+{MONTH}\b)"
             rf"(?:,?\s+(?P<y>{_YEAR})|{_OF_YEAR})?{_COUNTED}"
         ),
     ),
@@ -71,7 +71,7 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "month",
         re.compile(
             rf"(?:\b(?P<lead>[Ii]n|[Dd]uring|[Ll]ast|[Tt]his|[Nn]ext|[Ss]ince|[Uu]ntil|[Ff]rom)\s+)?"
-            rf"(?:\b(?P<part>{_PART})[\s-]+)?\b(?P<m>{_MONTH})(?!\w)(?!['’]s)"
+            rf"(?:\b(?P<part>{_PART})[\s-]+)?\b(?P<m>{MONTH})(?!\w)(?!['’]s)"
             rf"(?:,?\s+(?:of\s+)?(?P<y>{_YEAR})|{_OF_YEAR}|(?!\.?\s+\d))"
         ),
     ),
@@ -118,5 +118,5 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 # Most sentences hold no date: one look says so.
 ANY_DATE = re.compile(
-    rf"{_MONTH}|{_WEEKDAY}|\d{{4}}|day|week|year|month|ago\b|night|tomorrow|this", re.IGNORECASE
+    rf"{MONTH}|{_WEEKDAY}|\d{{4}}|day|week|year|month|ago\b|night|tomorrow|this", re.IGNORECASE
 )

@@ -132,7 +132,7 @@ def read_figures(text: str) -> list[Figure]:
     figures = []
     for match in _FIGURE.finditer(text):
         spelled = match["digits"] is None
-        if spelled and (match.start() in pronouns or match.end() in pronouns):
+        if match.group().lower() == "one" and not pronouns.isdisjoint(match.span()):
             continue
         if spelled and _TIME_UNIT_SECOND.search(text[: match.end()]):
             continue

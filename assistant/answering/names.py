@@ -28,53 +28,28 @@ _SMALL_WORDS = frozenset(("of", "for", "the", "and", "in", "on", "to", "de"))
 _NO_NAMES = frozenset(
     ("i", "the", "a", "an", "of", "and", "in", "on", "for", "to", "ok", "mr", "mrs", "ms")
 )
-# (ending, ending): Syria/Syrian, Iraq/Iraqi, Turkey/Turkish, Germany/German, Lebanon/Lebanese.
-_DEMONYMS = (
-    ("", "s"),
-    ("", "es"),
-    ("", "n"),
-    ("", "ns"),
-    ("", "i"),
-    ("", "is"),
-    ("", "ian"),
-    ("", "ians"),
-    ("", "an"),
-    ("", "ans"),
-    ("", "ese"),
-    ("ey", "ish"),
-    ("ain", "itish"),
-    ("tain", "tish"),
-    ("tain", "ton"),
-    ("on", "ese"),
-    ("a", "ese"),
-    ("any", "an"),
-    ("any", "ans"),
-    ("and", "ish"),
-    ("and", "ans"),
-    ("den", "dish"),
-    ("ark", "anish"),
-    ("e", "ish"),
-    ("ce", "ch"),
-    ("ece", "ek"),
-    ("ece", "eks"),
-    ("ada", "adian"),
-    ("pt", "ptian"),
-    ("pt", "ptians"),
-    ("stan", "s"),
-    ("stan", ""),
-    ("ine", "inian"),
-    ("ine", "inians"),
-    ("aine", "ainian"),
-    ("aine", "ainians"),
-    ("el", "eli"),
-    ("y", "ies"),
-    ("ia", "ias"),
-    ("way", "wegian"),
-    ("an", "ans"),
-    ("ian", "ians"),
-    ("i", "is"),
-    ("ish", "ey"),
-)
+# Plural and demonym endings that are added to a name or swapped: Syria/Syrian, Iraq/Iraqi.
+_ENDINGS = (
+    ("", "s"), ("", "es"), ("", "n"), ("", "ns"), ("", "i"), ("", "is"), ("", "ian"), ("", "ians"),
+    ("", "an"), ("", "ans"), ("", "ese"), ("ey", "ish"), ("on", "ese"), ("a", "ese"), ("y", ""),
+    ("y", "s"), ("y", "ies"), ("e", "ian"), ("e", "ians"), ("a", "ian"), ("o", "an"), ("i", "ian"),
+)  # fmt: skip
+# Countries whose people are named otherwise.
+_PEOPLES: tuple[frozenset[str], ...] = tuple(
+    frozenset(group.split())
+    for group in (
+        "afghanistan afghan afghans", "britain british briton britons", "canada canadian canadians",
+        "cyprus cypriot cypriots", "denmark danish dane danes", "england english",
+        "finland finnish finn finns", "france french", "greece greek greeks", "iceland icelandic",
+        "ireland irish", "kazakhstan kazakh kazakhs", "kurdistan kurdish kurd kurds",
+        "kurds kurdish", "kyrgyzstan kyrgyz", "netherlands dutch", "norway norwegian norwegians",
+        "pakistan pakistani pakistanis", "philippines philippine filipino filipinos",
+        "poland polish pole poles", "portugal portuguese", "scotland scottish scots",
+        "spain spanish spaniard spaniards", "sweden swedish swede swedes", "switzerland swiss",
+        "tajikistan tajik tajiks", "thailand thai thais", "turkmenistan turkmen",
+        "turkey turk turks turkish", "uzbekistan uzbek uzbeks", "wales welsh",
+    )
+)  # fmt: skip
 # Names for one thing that share no letters' order; acronyms with their words in the quotes need
 # no entry.
 _ALIASES: tuple[frozenset[str], ...] = tuple(
@@ -168,7 +143,7 @@ class KnownWords:
             for token in _TOKEN.findall(quote):
                 self._words.update(_forms(token))
                 if _is_acronym(token):
-                    self._acronyms.add(token.replace(".", ""))
+                    self._acronyms.add(_POSSESSIVE.sub("", token).replace(".", ""))
             for run in _capital_runs(quote):
                 self._runs.append([fold(word) for word in run])
                 self._acronyms.update(_initials(run))
@@ -228,13 +203,11 @@ def _forms(token: str) -> set[str]:
 
 def _same_but_ending(a: str, b: str) -> bool:
     """Whether two folded words differ at most in a plural or demonym ending."""
-    if a == b:
+    if a == b or any(a in group and b in group for group in _PEOPLES):
         return True
-    if min(len(a), len(b)) < 4 or a[:3] != b[:3]:
+    if min(len(a), len(b)) < 4 or a[:3] != b[:3] or abs(len(a) - len(b)) > 4:
         return False
-    return any(
-        _swap(a, x, y) == b or _swap(b, x, y) == a for x, y in _DEMONYMS if abs(len(a) - len(b)) < 5
-    )
+    return any(_swap(a, x, y) == b or _swap(b, x, y) == a for x, y in _ENDINGS)
 
 
 def _swap(word: str, ending: str, other: str) -> str | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _NEGATIONS = re.compile(
-    r"\b(?:not|never|no|none|neither|nor|without|cannot|unable|fail(?:s|ed)?|refus(?:e|es|ed)"
+    r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|unable|fail(?:s|ed)?|refus(?:e|es|ed)"
     r"|den(?:y|ies|ied)|reject(?:s|ed)?)\b|n['’]t\b",
     re.IGNORECASE,
 )
@@ -25,7 +25,8 @@ _HEDGES = re.compile(
     attempt(?:s|ed|ing)?\s+(?:to|at)|(?:try|tries|trying|tried|bids?|efforts?|sought)\s+to
     |(?:plan|intend|aim|hope|vow|threaten|want|seek|prepare|agree|promise|offer|propose)
         (?:s|d|ed|ned|ning|ing|red)?\s+to
-    |(?:failed|unable|refused|yet|about|likely|ready)\s+to
+    |(?:failed|unable|refused|yet|about|likely|ready|whether)\s+to
+    |(?:request|appeal|proposal|demand)(?:s|ed)?(?:\s+\w+){0,3}?\s+to(?!\s+(?:the|an?|its|their|his|her)\b)
     |(?:expected|set|due|scheduled|supposed|poised|slated|believed|said|thought|alleged)\s+to
     |may|might|could|would|will|should|if|unless|whether)\b
     """,
@@ -50,6 +51,7 @@ _SKIPPED = frozenset(
         "do does did is are was were will would could may might can",
     )
 )
+_DETERMINERS = frozenset(("the", "a", "an", "its", "their", "his", "her", "these", "those"))
 _IRREGULAR = {
     "took": "take", "taken": "take", "held": "hold", "won": "win", "fought": "fight",
     "struck": "strike", "hit": "hit", "fell": "fall", "fallen": "fall", "lost": "lose",
@@ -166,14 +168,18 @@ def _verbs_told(quotes: Sequence[str], scoped: set[str]) -> set[str]:
 def _scope(text: str, cue: re.Match[str]) -> str | None:
     """The stem of the first telling word after a cue, in its clause.
 
-    After "if" the subject comes first: the verb is the first lower-case word that ends in "s".
+    After "if" the subject comes first: the verb is the first lower-case word that ends in "s" and
+    does not stand after a determiner or number.
     """
     past_subject = cue.group().lower() in _BEFORE_SUBJECT
     clause = re.split(r"[,.;:()“”]", text[cue.end() : cue.end() + 120], maxsplit=1)[0]
-    for word in _WORD.findall(clause)[:8]:
-        if past_subject and not (word.islower() and word.endswith("s")):
+    words = _WORD.findall(clause)[:8]
+    for before, word in zip(["", *words], words, strict=False):
+        if word.lower() in _SKIPPED or word.lower().endswith("ly"):
             continue
-        if word.lower() not in _SKIPPED and not word.lower().endswith("ly"):
+        if not past_subject:
+            return _stem(word)
+        if word.islower() and word.endswith("s") and before.lower() not in _DETERMINERS:
             return _stem(word)
     return None
 
