@@ -56,23 +56,20 @@ def segments(text: str) -> list[list[str]]:
 def plain_blocks(text: str) -> list[Block]:
     """Blocks of plain prose (`tidy` text): no character but white space is changed."""
     runs = [[" ".join(line.split()) for line in run] for run in segments(text)]
-    unwrapped = _is_unwrapped([line for run in runs for line in run])
+    unwrapped = _is_unwrapped(runs)
     found: list[Block] = []
     for run in runs:
-        if unwrapped or _ends_in_sentences(run):
+        if unwrapped:
             found.extend(Block((line,)) for line in run)
         else:
             found.append(Block(("\n".join(run),)))
     return found
 
 
-def _is_unwrapped(lines: list[str]) -> bool:
-    """Whether most of the text lies in lines too long to have been wrapped."""
-    total = sum(map(len, lines))
-    return sum(len(line) for line in lines if len(line) > _LONGEST_WRAPPED_LINE) * 2 > total
-
-
-def _ends_in_sentences(run: list[str]) -> bool:
-    """Whether nearly every line ends where a sentence does: one paragraph a line."""
-    ends = sum(1 for line in run if _SENTENCE_END.search(line))
-    return len(run) > 1 and ends >= 0.8 * len(run)
+def _is_unwrapped(runs: list[list[str]]) -> bool:
+    """Whether a line's end is a paragraph's end: lines are long, or nearly all end in sentences."""
+    lines = [line for run in runs for line in run]
+    inner = [line for run in runs for line in run[:-1]]
+    long = sum(len(line) for line in lines if len(line) > _LONGEST_WRAPPED_LINE)
+    ends = sum(1 for line in inner if _SENTENCE_END.search(line))
+    return long * 2 > sum(map(len, lines)) or ends >= 0.8 * len(inner)

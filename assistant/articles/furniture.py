@@ -22,25 +22,23 @@ _LEGAL = re.compile(
 )
 _LEGAL_REASONS = {"disclaimer", "copyright notice"}
 _LEGAL_WORDS = 3
-_LONGEST = max(rule.words for rule in RULES)
-_LONG_WORD = 25  # characters
+_LONG_WORD = 25  # characters; a line counts as so many words at least
 
 
 @cache
 def _compiled() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
-    return tuple((rule, re.compile(rule.pattern, re.IGNORECASE)) for rule in RULES)
+    """The rules and their patterns, those for long lines first."""
+    ordered = sorted(RULES, key=lambda rule: -rule.words)
+    return tuple((rule, re.compile(rule.pattern, re.IGNORECASE)) for rule in ordered)
 
 
 def furniture(line: str, heading: bool = False) -> Rule | None:
     """The rule that makes this line page furniture, or None for a line of the article."""
-    words = line.count(" ") + 1
-    if words > _LONGEST or len(line) > _LONGEST * _LONG_WORD:
-        return None
-    lower = line.casefold()
+    words = max(line.count(" ") + 1, len(line) // _LONG_WORD)
     for rule, pattern in _compiled():
-        if words > rule.words or len(line) > rule.words * _LONG_WORD:
-            continue
-        if rule.needs and not any(word in lower for word in rule.needs):
+        if words > rule.words:
+            return None
+        if rule.needs and not any(word in line.casefold() for word in rule.needs):
             continue
         if (rule.headings or not heading) and pattern.fullmatch(line):
             return rule
@@ -85,7 +83,7 @@ def _split(block: Block) -> tuple[Block | None, list[str], set[str]]:
     if not parts:
         return None, gone, reasons
     rest = Block(tuple(parts), block.heading)
-    if gone and (rule := furniture(rest.text, bool(block.heading))):
+    if len(block.parts) > 1 and (rule := furniture(rest.text, bool(block.heading))):
         return None, [*gone, rest.text], reasons | {rule.reason}
     return rest, gone, reasons
 

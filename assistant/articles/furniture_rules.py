@@ -54,7 +54,7 @@ RULES: tuple[Rule, ...] = (
         r"(?:please )?(?:subscribe|sign up|sign in|log ?in|register|become an?|"
         r"(?:donate|join|support|get|receive|enter) (?:to |in )?(?:our|us|your|the latest|more))\b"
         r".*\b(?:newsletters?|inbox|e-?mail(?: address)?|updates|alerts|members?|membership|"
-        r"subscribers?|patron|donations?|for free|free account|journalism|breaking news|"
+        r"subscribers?|patron|donations?|free account|journalism|breaking news|"
         r"our (?:channel|app|community|page|site))\b.*",
         20,
     ),
@@ -77,7 +77,7 @@ RULES: tuple[Rule, ...] = (
         r"[^\"“”]*\b(?:sign up|subscribe)\b[^\"“”]*\b(?:newsletter|email|inbox)\b[^\"“”]*"
         r"\b(?:privacy (?:policy|notice)|unsubscribe|enter (?:a valid|your) email)\b.*)",
         90,
-        needs=("newsletter", "email"),
+        needs=("newsletter", "email", "inbox"),
     ),
     Rule(
         "share bar",
@@ -88,8 +88,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "share bar",
-        r"(?:share|tweet|print|e-?mail)(?: this)?(?: (?:article|story|page|post))?[.:!]*",
-        4,
+        r"(?:share|tweet|print|e-?mail)(?: this)?(?: (?:article|story|page|post))?[.:!]*|"
+        r"(?:share )?all sharing options\b.*",
+        40,
     ),
     Rule(
         "follow us",

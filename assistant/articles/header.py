@@ -53,7 +53,7 @@ _DATELINE = re.compile(
     r"(?P<place>[A-Z][\w .,'’/-]{1,60}?)?,?\s*\((?P<outlet>[A-Z][\w .&-]{1,30})\)\s*[-–—:]+\s"
 )
 _LEADING_DATE = re.compile(rf"(?:{_DATE_WORD}\s*:?\s*)?(?P<date>{DATE.pattern})", re.IGNORECASE)
-_NOT_PROSE = re.compile(r"\W*(?:[A-Z0-9]|[-–—:|])")
+_NOT_PROSE = re.compile(r"[\s\"'“‘([]*[A-Z0-9]|\s*[-–—:|]")
 _MOST_TITLE_WORDS = 35
 _MOST_LINE_WORDS = 14
 _MOST_LINES = 25
@@ -110,11 +110,14 @@ def read_head(
 
 
 def _head_lines(blocks: Sequence[Block]) -> list[_Line]:
-    return [
-        _Line(line, number, at == len(block.lines) - 1, block.heading)
-        for number, block in enumerate(blocks[:_MOST_LINES])
-        for at, line in enumerate(block.lines)
-    ][:_MOST_LINES]
+    found: list[_Line] = []
+    for number, block in enumerate(blocks[:_MOST_LINES]):
+        lines = block.lines
+        found.extend(
+            _Line(line, number, at == len(lines) - 1, block.heading)
+            for at, line in enumerate(lines[:_MOST_LINES])
+        )
+    return found[:_MOST_LINES]
 
 
 def _take(lines: Sequence[_Line], found: _Found) -> int:
@@ -174,7 +177,10 @@ def _read_line(line: str, found: _Found) -> bool:
 
 
 def _read_dated(dated: re.Match[str], found: _Found) -> bool:
-    """A line of a date, with an outlet, a place or a byline on either side of it."""
+    """A line of a date, with an outlet, a place or a byline on either side of it.
+
+    Above the title only a name that is evidently an outlet's makes one: headlines have dates too.
+    """
     day = find_date(dated["date"])
     names = [name.strip() for name in (dated["before"], dated["after"]) if name]
     if any(not name[0].isupper() and not name[0].isdigit() for name in names):
@@ -182,9 +188,11 @@ def _read_dated(dated: re.Match[str], found: _Found) -> bool:
     for name in names:
         if byline := _BYLINE.fullmatch(name):
             found.bylines.append(byline["who"].strip())
-        elif day and not is_place(name) and (is_outlet(name) or " " in name or found.bylines):
+        elif day and not is_place(name) and (is_outlet(name) or (found.title and " " in name)):
             found.dated.append((name, day))
             return True
+        elif not found.title:
+            return False
     if day and (found.published is None or not (dated["word"] or "").lower().startswith(_UPDATES)):
         found.published = found.published or day
     return True

@@ -69,7 +69,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes | str | None]]:
                     line = stream.readline(MOST_BYTES)
                 yield number, None
             elif line.strip():
-                yield number, line
+                yield number, line.rstrip(b"\r\n")
 
 
 def _not_blank(lines: list[str]) -> Iterator[tuple[int, str]]:
@@ -83,8 +83,10 @@ def _record(line: bytes | str | None) -> dict[str, object]:
         record = json.loads(decode(line) if isinstance(line, bytes) else line)
     except RecursionError as error:
         raise ArticleError("is nested too deep") from error
-    except ValueError as error:  # JSONDecodeError, and numbers of thousands of digits
-        raise ArticleError(f"is not JSON: {error}") from error
+    except json.JSONDecodeError as error:
+        raise ArticleError(f"is not JSON: {error.msg} (character {error.pos + 1})") from error
+    except ValueError as error:
+        raise ArticleError("is not JSON: a number of absurd size") from error
     if not isinstance(record, dict):
         raise ArticleError("is not a JSON object")
     return record

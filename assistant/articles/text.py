@@ -35,7 +35,8 @@ def tidy(text: str) -> str:
     if not text.isascii():
         text = _C1.sub(lambda found: _C1_MEANT[found[0]], text)
         text = _INVISIBLE.sub("", text)
-        text = _JOINER.sub("", text)
+        if "\u200c" in text or "\u200d" in text:
+            text = _JOINER.sub("", text)
         return unicodedata.normalize("NFC", text)
     return _INVISIBLE.sub("", text)
 

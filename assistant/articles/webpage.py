@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from assistant.articles.blocks import Block
-from assistant.articles.fields import Metadata, unique, web_address
+from assistant.articles.fields import Metadata, split_tags, unique, web_address
 from assistant.articles.text import one_line, tidy
 from assistant.errors import ArticleError
+
+
+_LANGUAGE = re.compile(r"""<html\b[^>]{0,500}?\blang\s*=\s*["']?([a-z]{2,3}(?:-\w{2,8})*)""", re.I)
 
 
 def read_page(source: str) -> tuple[Metadata, list[Block]]:
@@ -32,7 +37,10 @@ def read_page(source: str) -> tuple[Metadata, list[Block]]:
     )
     if found is None or not found.text:
         raise ArticleError("no article can be found in the page")
-    return _metadata(found), list(_blocks(found.text))
+    meta = _metadata(found)
+    if not meta.language and (declared := _LANGUAGE.search(source[:5000])):
+        meta = replace(meta, language=declared[1])
+    return meta, list(_blocks(found.text))
 
 
 def _metadata(found: Any) -> Metadata:  # noqa: ANN401 - trafilatura is not typed
@@ -42,7 +50,11 @@ def _metadata(found: Any) -> Metadata:  # noqa: ANN401 - trafilatura is not type
         source=one_line(found.sitename or ""),
         author=one_line(found.author or "").replace("; ", ", "),
         published=published,
-        tags=unique(one_line(tag) for tag in [*(found.categories or ()), *(found.tags or ())]),
+        tags=unique(
+            tag
+            for listed in [*(found.categories or ()), *(found.tags or ())]
+            for tag in split_tags(one_line(listed))
+        ),
         url=web_address(found.url or ""),
         language=one_line(found.language or ""),
     )

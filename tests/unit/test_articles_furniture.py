@@ -1,0 +1,196 @@
+"""Page furniture goes as whole lines; sentences of the article stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.articles.blocks import Block
+from assistant.articles.build import clean_text
+from assistant.articles.furniture import furniture, strip_furniture
+from assistant.articles.furniture_rules import RULES
+
+# Reason, and lines that a page of some invented outlet could have.
+FURNITURE = {
+    "no letter and no digit: a rule, dots, stars": ["* * *", "—", "_____"],
+    "advertisement": [
+        "Advertisement", "ADVERTISEMENT - SCROLL TO CONTINUE", "Story continues below",
+        "Sponsored content", "Scroll down to continue reading",
+    ],
+    "call to click": ["CLICK HERE TO GET THE TARN APP", "Like what you’re reading? Click here"],
+    "subscription": [
+        "Become a Member of Open Commons", "Sign up for our newsletter", "Subscribe now!",
+        "Get the latest news in your inbox.", "Already a subscriber? Log in",
+        "Support our journalism",
+    ],
+    "newsletter": [
+        "skip past newsletter promotion Sign up to Tarn Daily after newsletter promotion",
+        "Tarn email {{ #verifyErrors }} {{ message }} {{ /verifyErrors }}",
+        "Live better with our free weekly Tarn newsletter. Please enter a valid email address",
+        "Tarn Deals / Sign up for the best deals in your inbox. See our Privacy Policy",
+    ],
+    "share bar": [
+        "Facebook Twitter WhatsApp Reddit Email Share", "Share this article on Facebook",
+        "Print", "Share | Tweet | LinkedIn 12", "Share All sharing options for: Ferry strike",
+    ],
+    "follow us": [
+        "Follow us on Twitter", "Follow Ruth Almas on X", "Find us on Facebook and Instagram!",
+        "Join the conversation on our Facebook page", "Like us on Facebook",
+    ],
+    "comments": [
+        "Comment on Open Commons Articles on our Facebook page", "12 Comments", "Leave a comment",
+        "Comments (3)", "Comments are closed.", "What do you think? Tell us below",
+    ],
+    "copyright": [
+        "Copyright © Harbour Front, Harbour Front, 2021", "© Tarn Courier", "All rights reserved.",
+        "(c) 2021 Tarn Courier", "Copyright 2021 Tarn Courier Ltd.", "Copyright Tarn Courier, 2021",
+    ],
+    "re-published": [
+        "The original source of this article is Harbour Front",
+        "This article was originally published on tarncourier.example.",
+        "Originally published by Tarn Courier", "Republished with permission from Tarn Courier.",
+    ],
+    "author's page": ["Articles by: Harbour Front", "More stories by Ruth Almas"],
+    "link to the full article": ["Read the full story here.", "See the whole report"],
+    "disclaimer": [
+        "Disclaimer: The contents of this article are the sole responsibility of its author.",
+        "The views expressed in this article are the author’s own.",
+        "The contents of this page do not constitute advice.",
+        "The information in this article may be out of date.",
+        "This article is for general information only.",
+        "Nothing in this article constitutes an offer.",
+    ],
+    "copyright notice": [
+        "www.example.org contains copyrighted material used under fair use.",
+        "This material may not be rewritten or redistributed without permission.",
+        "No part of this page may be reproduced without the consent of its owner.",
+    ],
+    "contact": [
+        "For media inquiries: desk@example.org", "Contact the newsroom at desk@example.org",
+        "For more information, please visit our site", "desk@example.org",
+        "Got a tip about the ferries? Write to us.",
+    ],
+    "picture credit": [
+        "Featured image: Harbour Front", "Photo by Per Holt / Tarn Courier", "(Getty Images)",
+        "Photograph: Per Holt", "Image courtesy of the county",
+    ],
+    "links to other articles": [
+        "Related articles:", "Read more", "Most read", "You may also like",
+        "READ MORE: Why the old pier was closed", "Related: Seals return to Cape Tarrow",
+    ],
+    "cookies and privacy": [
+        "This site uses cookies to improve your visit.", "Privacy Policy", "Accept all cookies",
+        "By continuing to use this page you agree to our terms.", "We value your privacy.",
+    ],
+    "affiliate notice": [
+        "If you buy something through a link, we may earn a commission.",
+        "Our stories may include affiliate links.",
+    ],
+    "navigation": ["Home", "Back to top", "5 min read", "Home > News > Islands", "1.2k shares"],
+    "app": ["Download our free mobile app now"],
+    "thanks to the reader": ["Thank you for reading Tarn Courier"],
+}  # fmt: skip
+
+ARTICLE = [
+    "Comments on the company’s Facebook page were disabled after the strike began.",
+    "The union asked its members to subscribe to a newsletter and to follow it on Twitter.",
+    "Follow the river for nine miles and you come to the mill, said the boatman.",
+    "“Follow us on Twitter,” the sign above the barricade said.",
+    "Copyright disputes rose in 2023, the court said.",
+    "Copyright law protects a map as it protects a poem.",
+    "Using copyrighted material without permission is fair use, the lawyers argued.",
+    "Fair use is the carve-out to copyright law that allows copyrighted material in schools.",
+    "By using drones, the army won the consent of the elders.",
+    "By continuing the siege, the general said, the army would lose the village.",
+    "Disclaimers were printed on each of the leaflets.",
+    "The views from the pass were hidden by fog.",
+    "The views expressed by residents of the camp were as many as its tents.",
+    "The information in the report was wrong, two officers said.",
+    "This report is the best that the county has had in years.",
+    "Related families were lodged in the same tents.",
+    "Read aloud, the list of the dead took an hour.",
+    "Advertisement revenue fell by a third at the Tarn Courier.",
+    "Support for journalism is falling in the Outer Isles, a survey found.",
+    "Get your flu shot for free until Friday, the county said.",
+    "Join us or leave, the militia told the villagers.",
+    "Like us, they had walked for nine days.",
+    "Like Harbour Front, it also advertises on Facebook.",
+    "Originally published in 1949, the novel was banned for forty years.",
+    "Reprinted by demand, the leaflet sold out.",
+    "Articles by local reporters were removed from the site on Monday.",
+    "The photo shows Twitter’s old sign on the quay.",
+    "Photographs of the quay were printed in every newspaper.",
+    "Image processing is done on the buoy itself.",
+    "The site earned a commission on each ticket that was sold by links, the court heard.",
+    "Home prices in Tarn rose by 3 percent.",
+    "Search teams went out at dawn.",
+    "Menu prices have doubled since the strike.",
+    "Reading time is falling among children in Corvay.",
+    "For more information to reach the court, a witness must be found.",
+    "The mayor shared the picture on Facebook and on X.",
+    "Thank you for your letter, the minister wrote; it changed nothing.",
+    "Facebook",
+    "(c) The tenant must leave within nine days.",
+    "12 comments were read aloud in court, all of them threats.",
+    "All rights, he said, are reserved for those who can pay for them.",
+    "Video: the last ferry leaves Tarn",
+]
+
+
+@pytest.mark.parametrize(
+    ("reason", "line"), [(reason, line) for reason, lines in FURNITURE.items() for line in lines]
+)
+def test_furniture_is_known_with_its_reason(reason: str, line: str) -> None:
+    rule = furniture(line)
+    assert rule is not None
+    assert rule.reason == reason
+
+
+def test_every_reason_has_samples() -> None:
+    assert {rule.reason for rule in RULES} == set(FURNITURE)
+
+
+@pytest.mark.parametrize("line", ARTICLE)
+def test_sentences_of_an_article_stay(line: str) -> None:
+    assert clean_text(line) == line
+
+
+def test_a_line_in_a_paragraph_goes_only_at_a_hard_break() -> None:
+    block = Block(("The bridge is shut.", "Follow us on Twitter", "It opens on Monday."))
+    kept, dropped = strip_furniture([block])
+    assert [b.text for b in kept] == ["The bridge is shut. It opens on Monday."]
+    assert dropped == ["Follow us on Twitter"]
+    wrapped = Block(("The sign on the bridge said\nFollow us on Twitter\nin red letters.",))
+    assert strip_furniture([wrapped]) == ([wrapped], [])
+
+
+def test_wrapped_lines_that_are_all_furniture_go() -> None:
+    kept, dropped = strip_furniture([Block(("Follow us on Twitter\nSubscribe now",))])
+    assert not kept
+    assert dropped == ["Follow us on Twitter Subscribe now"]
+
+
+def test_what_is_left_of_a_block_may_be_furniture_in_its_turn() -> None:
+    kept, _ = strip_furniture([Block(("By using this page", "Print", "you agree to our terms."))])
+    assert not kept
+
+
+def test_legal_paragraphs_after_a_disclaimer_go_and_articles_stay() -> None:
+    text = (
+        "The bridge is shut.\n\nDisclaimer\n\n"
+        "We accept no liability for the accuracy of what is said here, and give no warranty.\n\n"
+        "Reproduction needs the permission of the copyright owner.\n\n"
+        "The county gave no advice."
+    )
+    assert clean_text(text) == "The bridge is shut.\n\nThe county gave no advice."
+    prose = "The bridge is shut.\n\nNo permission, no liability and no warranty, the mayor said."
+    assert clean_text(prose) == prose
+
+
+def test_headlines_of_a_picture_stay() -> None:
+    assert furniture("Photo: the last ferry leaves Tarn", heading=True) is None
+    assert furniture("Photo: the last ferry leaves Tarn") is not None
+
+
+def test_long_lines_are_not_searched() -> None:
+    assert furniture("Disclaimer: " + "no " * 1000) is None
+    assert furniture("Disclaimer: " + "x" * 100_000) is None
