@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -108,7 +109,8 @@ def serve(
         app = make_app(assistant, sample=sample, examples=examples)
         sys.stdout.write(f"Dateline is at {address(listener)} (Ctrl+C stops it)\n")
         sys.stdout.flush()
-        make_server(app).run(sockets=[listener])
+        with suppress(KeyboardInterrupt):  # how a reader ends it; uvicorn has closed by then
+            make_server(app).run(sockets=[listener])
 
 
 def make_server(app: FastAPI) -> uvicorn.Server:
