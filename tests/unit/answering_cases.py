@@ -19,7 +19,7 @@ CASES = (
         "On Thursday the army entered Qasr Marun and captured 14 fighters of the Northern Guard.",
         (
             "The army captured 14 Northern Guard fighters in Qasr Marun on 22 June 2017.",
-            "Fourteen fighters of the Northern Guard were captured when the army entered Qasr Marun.",
+            "Fourteen fighters of the Northern Guard were captured in Qasr Marun.",
         ),
         (
             "The army captured 41 Northern Guard fighters in Qasr Marun.",
@@ -120,7 +120,7 @@ CASES = (
         "Halvard Oil will pay $1.2 billion for Norrvik Gas, the companies announced yesterday.",
         (
             "Halvard Oil is to pay $1.2bn for Norrvik Gas.",
-            "Halvard Oil will buy Norrvik Gas for 1.2 billion dollars, it was announced on 22 June.",
+            "Halvard Oil buys Norrvik Gas for 1.2 billion dollars, it was announced on 22 June.",
         ),
         (
             "Halvard Oil will pay $1.2 million for Norrvik Gas.",
@@ -467,9 +467,7 @@ CASES = (
         "Police in Kellmar arrested 8 men and two women over the fire of 10 June.",
         (
             "Eight men and 2 women were arrested in Kellmar over the fire of June 10.",
-            "Kellmar police arrested ten people over the fire of 10 June.".replace(
-                "ten", "8 men and two"
-            ),
+            "Kellmar police arrested 8 men and two women over the fire of 10 June.",
         ),
         (
             "Police in Kellmar arrested two men and 8 women.",

@@ -1,0 +1,91 @@
+"""Status in the source's own terms, and who said it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.status import attributed_to, status_of
+
+
+@pytest.mark.parametrize(
+    ("sentence", "context", "status"),
+    [
+        ("The army took the hill.", "", "reported"),
+        (
+            "Reports of a truce appeared.",
+            "However, these reports were not confirmed.",
+            "unconfirmed",
+        ),
+        ("Twelve died.", "The claim could not be independently verified.", "unconfirmed"),
+        ("Twelve died.", "The weather could not be confirmed for Sunday.", "reported"),
+        ("Twelve died.", "The commander reportedly fled.", "reported"),
+        ("The general was reportedly killed.", "", "unconfirmed"),
+        ("According to unconfirmed reports, the bridge fell.", "", "unconfirmed"),
+        ("The rebels allegedly shelled the road.", "", "unconfirmed"),
+        ("The ministry denied that its jets had bombed the school.", "", "denied"),
+        ("The mayor rejected the claim.", "", "denied"),
+        ("Twelve died.", "The ministry denied the report.", "denied"),
+        ("Activists said 86 died, but the government denied it.", "", "reported"),
+        ("The rebels were denied access to the town.", "", "reported"),
+        ("ISIS claimed responsibility for the blast.", "", "claimed"),
+        ("The army said it had retaken the town.", "", "claimed"),
+        ("Twelve died, according to the observatory.", "", "claimed"),
+        ("The blast claimed 12 lives.", "", "reported"),
+        ("According to plan, the bridge opened.", "", "reported"),
+        ("The sides will meet in July.", "", "expected"),
+        ("Turkey plans to send troops.", "", "expected"),
+        ("The army may re-establish control over the border.", "", "expected"),
+        ("If the SDF seizes the mill, the city will be encircled.", "", "expected"),
+        ("The ministry said it would hold the road.", "", "expected"),
+        ("The talks are expected to begin.", "", "expected"),
+        ("Troops, which will leave in May, captured the hill.", "", "reported"),
+        ("The army took the hill and will move on.", "", "reported"),
+    ],
+)
+def test_status(sentence: str, context: str, status: str) -> None:
+    assert status_of(sentence, context) == status
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        (
+            "The road is open, Turkish presidential spokesman Ibrahim Kalin told media.",
+            "Turkish presidential spokesman Ibrahim Kalin",
+        ),
+        (
+            "Twelve died, according to the Syrian Observatory for Human Rights.",
+            "the Syrian Observatory for Human Rights",
+        ),
+        ("On Thursday, the defence ministry said the road was open.", "the defence ministry"),
+        (
+            "Meanwhile, Vladimir Shamanov, head of the defence committee, said talks go on.",
+            "Vladimir Shamanov, head of the defence committee",
+        ),
+        ("“They come at night,” said Samer Qabbani, who runs the network.", "Samer Qabbani"),
+        ("Local sources told the agency that three fell.", "Local sources"),
+        ("The ministry of defence has said it will hold the road.", "The ministry of defence"),
+        ("He said they had left.", None),
+        ("The army took the hill.", None),
+        ("Lavrov met Kerry and said that talks had failed.", None),
+        ("While the ministry says little, the road is open.", None),
+    ],
+)
+def test_speaker(sentence: str, speaker: str | None) -> None:
+    assert attributed_to(sentence) == speaker
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ("The", "army", "said,", "according", "to", "”", "“", "Kalin", "told", "he", "On", ":")
+        ),
+        max_size=14,
+    )
+)
+def test_speaker_is_a_stretch_of_the_sentence(words: list[str]) -> None:
+    sentence = " ".join(words)
+    speaker = attributed_to(sentence)
+    assert speaker is None or (speaker in sentence and speaker.strip())
