@@ -28,7 +28,7 @@ DATE = re.compile(
     rf"(?P<y>\d{{4}})(?P<s>[-/])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}})(?!\d)"
     rf"|(?P<day1>\d{{1,2}}){_TH}\.?\s+(?:of\s+)?(?P<month1>{_MONTH})\.?,?\s+(?P<year1>\d{{4}})\b"
     rf"|(?P<month2>{_MONTH})\.?\s+(?P<day2>\d{{1,2}}){_TH},?\s+(?P<year2>\d{{4}})\b"
-    rf"|(?P<a>\d{{1,2}})(?P<sep>[./-])(?P<b>\d{{1,2}})(?P=sep)(?P<year3>\d{{4}})(?!\d)"
+    rf"|(?P<a>\d{{1,2}})(?P<sep>[./-])(?P<b>\d{{1,2}})(?P=sep)(?P<year3>\d{{4}})(?![./-]?\d)"
     rf"){_TIME}",
     re.IGNORECASE,
 )

@@ -22,6 +22,8 @@ _CANDIDATES = [
     "cp1255", "cp1256", "cp1257", "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr",
 ]  # fmt: skip
 _SAMPLE = 100_000
+# "W³adze": Polish in cp1250, read as cp1252.
+_SYMBOL_IN_WORD = re.compile(r"[^\W\d_][¹²³¼½¾¿¡¤¦§¨©¬¯±¶¸×÷][^\W\d_]")
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{2,20})""", re.IGNORECASE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -80,15 +82,29 @@ def _detected(data: bytes) -> str:
     best = matches.best()
     if best is None:
         raise ArticleError("is in no encoding that can be told")
-    # A few accents fit many code pages equally well: the likeliest of these.
     tied = {
         name
         for match in matches
         if (match.chaos, match.coherence) == (best.chaos, best.coherence)
         for name in match.could_be_from_charset
     }
-    encoding = min(tied, key=_CANDIDATES.index)
+    clean = (match for match in matches if not _SYMBOL_IN_WORD.search(str(match)))
+    encoding = next(clean, best).encoding
+    if _is_western(data, as_good="cp1252" in tied):
+        encoding = "cp1252"
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise ArticleError(f"is damaged: not {encoding} at byte {error.start}") from error
+
+
+def _is_western(data: bytes, as_good: bool) -> bool:
+    """Whether cp1252 is meant: it fits as well as any, or there are too few accents to tell."""
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    if _SYMBOL_IN_WORD.search(text):
+        return False
+    accented = sum(1 for c in text if c > "\x7f" and c.isalpha())
+    return as_good or accented * 50 < len(text)

@@ -21,7 +21,7 @@ from datetime import date
 from assistant.articles.blocks import Block
 from assistant.articles.dates import DATE, date_of, find_date
 from assistant.articles.fields import Metadata, split_tags, unique
-from assistant.articles.outlets import is_agency, is_outlet, is_place
+from assistant.articles.outlets import is_agency, is_name, is_outlet, is_place
 from assistant.errors import ArticleError
 
 _LABELS = {
@@ -35,7 +35,7 @@ _LABELS = {
 _LABEL = re.compile(r"([A-Za-z][A-Za-z -]{2,20}?)\s*:\s*(.*)")
 _BYLINE = re.compile(
     r"(?:(?:written|reported|story|words|text) )?by:?\s+"
-    r"(?P<who>[A-Z@][^.!?:]*(?:\b[A-Z]\.[^.!?:]*)*)",
+    r"(?P<who>(?:[^.!?:]|(?<=\b[A-Z])\.)+)",
     re.IGNORECASE,
 )
 _DATE_WORD = (
@@ -45,7 +45,7 @@ _DATE_WORD = (
 _AROUND = r"\s*[,|·•–—@-]?\s*"
 _DATED = re.compile(
     rf"(?:(?P<word>{_DATE_WORD})\s*:?\s*)?(?P<before>[^\W_][^.!?:]{{1,60}}?)??{_AROUND}"
-    rf"(?P<date>{DATE.pattern}){_AROUND}(?:(?:by|in)\s+)?(?P<after>[^\W_][^.!?:]{{1,60}})?\.?",
+    rf"(?P<date>{DATE.pattern}){_AROUND}(?P<by>by\s+)?(?P<after>[^\W_][^.!?:]{{1,60}})?",
     re.IGNORECASE,
 )
 # A dateline opens the first paragraph: LONDON, Jan 3, 2017 (Reuters) - ...
@@ -61,14 +61,15 @@ _MOST_LINES = 25
 # Who publishes what, in the credits below an article.
 _CREDITS = (
     re.compile(
-        r"the original source of this (?:article|story|post|report) is:? (?P<source>[^.]{2,60})\.?",
-        re.IGNORECASE,
+        r"(?i:the original source of this (?:article|story|post|report) is:?) "
+        r"(?P<source>[^.]{2,60})\.?"
     ),
     re.compile(
-        r"(?:this (?:article|story|post|report|piece) (?:was )?)?(?:first|originally) (?:published|"
-        r"appeared|posted) (?:on|in|at|by) (?P<source>[A-Z][^.,]{1,40}?)(?: on .*)?\.?"
+        r"(?i:(?:this (?:article|story|post|report|piece) (?:was )?)?(?:first|originally) "
+        r"(?:published|appeared|posted) (?:on|in|at|by)) "
+        r"(?P<source>[A-Z][^.,]{1,40}?)(?: on .*)?\.?"
     ),
-    re.compile(r"(?:re-?published|reprinted) from (?P<source>[A-Z][^.,]{1,40})\.?"),
+    re.compile(r"(?i:re-?published|reprinted) from (?P<source>[A-Z][^.,]{1,40})\.?"),
 )
 
 
@@ -183,11 +184,13 @@ def _read_dated(dated: re.Match[str], found: _Found) -> bool:
     """
     day = find_date(dated["date"])
     names = [name.strip() for name in (dated["before"], dated["after"]) if name]
-    if any(not name[0].isupper() and not name[0].isdigit() for name in names):
+    if not all(is_name(name) for name in names):
         return False
     for name in names:
         if byline := _BYLINE.fullmatch(name):
             found.bylines.append(byline["who"].strip())
+        elif dated["by"] and not is_outlet(name):
+            found.bylines.append(name)
         elif day and not is_place(name) and (is_outlet(name) or (found.title and " " in name)):
             found.dated.append((name, day))
             return True

@@ -10,16 +10,14 @@ _AGENCIES = {
     "kyodo", "pti", "reuters", "ria novosti", "sana", "sputnik", "tass", "the associated press",
     "thomson reuters", "united press international", "upi", "wam", "xinhua", "yonhap",
 }  # fmt: skip
-# What the last or first word of an outlet's name often is.
+# What the last word of an outlet's name often is.
 _WORDS = {
     "agency", "broadcasting", "bulletin", "chronicle", "courier", "daily", "digest", "dispatch",
-    "echo", "enquirer", "examiner", "express", "forum", "front", "gazette", "globe", "guardian",
-    "herald", "independent", "inquirer", "insider", "journal", "ledger", "magazine", "mail",
-    "media", "mercury", "messenger", "mirror", "monitor", "network", "news", "newspaper",
-    "newswire", "observer", "online", "post", "press", "radio", "record", "register", "report",
-    "review", "science", "sentinel", "service", "standard", "star", "sun", "telegraph",
-    "television", "times", "today", "tribune", "tv", "voice", "watch", "week", "weekly", "wire",
-    "world",
+    "echo", "enquirer", "examiner", "express", "gazette", "globe", "guardian", "herald",
+    "independent", "inquirer", "journal", "ledger", "magazine", "mail", "media", "mercury",
+    "messenger", "mirror", "monitor", "network", "news", "newspaper", "newswire", "observer",
+    "online", "post", "press", "radio", "sentinel", "standard", "star", "sun", "telegraph",
+    "television", "times", "today", "tribune", "tv", "weekly", "wire",
 }  # fmt: skip
 _PLACES = {
     "abu dhabi", "addis ababa", "buenos aires", "cape town", "deir ez-zor", "deir ezzor",
@@ -29,7 +27,31 @@ _PLACES = {
     "tel aviv", "the hague", "united kingdom", "united nations", "united states",
     "washington dc",
 }  # fmt: skip
+_SMALL_WORDS = {
+    "a",
+    "and",
+    "at",
+    "by",
+    "de",
+    "der",
+    "du",
+    "for",
+    "from",
+    "in",
+    "la",
+    "of",
+    "on",
+    "the",
+}
 _MOST_WORDS = 6
+
+
+def is_name(text: str) -> bool:
+    """Whether the words are written as those of a name: capitals, figures, and small words."""
+    words = text.split()
+    return words[0] not in _SMALL_WORDS and all(
+        not word[0].islower() or word in _SMALL_WORDS for word in words
+    )
 
 
 def is_agency(name: str) -> bool:
@@ -42,7 +64,9 @@ def is_outlet(name: str) -> bool:
     words = re.findall(r"[\w’'-]+", name.casefold())
     if not words or len(words) > _MOST_WORDS or not name[0].isupper():
         return False
-    return is_agency(name) or (len(words) > 1 and not _WORDS.isdisjoint((words[0], words[-1])))
+    return is_agency(name) or (
+        len(words) > 1 and (words[-1] in _WORDS or words[0] in {"radio", "voice"})
+    )
 
 
 def is_place(name: str) -> bool:

@@ -14,7 +14,6 @@ from assistant.articles.fields import Metadata, split_tags, unique, web_address
 from assistant.articles.text import one_line, tidy
 from assistant.errors import ArticleError
 
-
 _LANGUAGE = re.compile(r"""<html\b[^>]{0,500}?\blang\s*=\s*["']?([a-z]{2,3}(?:-\w{2,8})*)""", re.I)
 
 

@@ -1,0 +1,198 @@
+"""The head of an article without metadata: what is taken from it, and what is left alone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assistant.articles.blocks import plain_blocks
+from assistant.articles.build import body_blocks, build_article
+from assistant.articles.fields import Metadata
+from assistant.articles.outlets import is_outlet, is_place
+from assistant.types import Article
+
+BODY = "The bridge over the Teyn was shut on Monday, the county said. Nobody knows until when."
+MONDAY = date(2017, 6, 26)
+
+
+def read(*lines: str, known: Metadata | None = None) -> Article:
+    return build_article(known or Metadata(), plain_blocks("\n\n".join(lines)), "a")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("By Ruth Almas", {"author": "Ruth Almas"}),
+        ("BY RUTH ALMAS AND PER HOLT", {"author": "RUTH ALMAS AND PER HOLT"}),
+        ("By J. R. Almas, Tarn Courier", {"author": "J. R. Almas", "source": "Tarn Courier"}),
+        ("By Ruth Almas for Reuters", {"author": "Ruth Almas", "source": "Reuters"}),
+        ("June 26, 2017", {"published": MONDAY}),
+        ("Mon 26 Jun 2017 09:14 GMT", {"published": MONDAY}),
+        ("Published: 26 June 2017, 18:40", {"published": MONDAY}),
+        ("Published on June 26, 2017 by Ruth Almas", {"published": MONDAY, "author": "Ruth Almas"}),
+        ("Posted on June 26 2017 by Tarn Courier", {"published": MONDAY, "source": "Tarn Courier"}),
+        ("Date of publication 26 June 2017", {"published": MONDAY}),
+        ("Tarn Courier, June 26, 2017", {"published": MONDAY, "source": "Tarn Courier"}),
+        ("Tarn Isles 26 June 2017", {"published": MONDAY, "source": "Tarn Isles"}),
+        ("26 June 2017 | Tarn Courier", {"published": MONDAY, "source": "Tarn Courier"}),
+        ("DAMASCUS, June 26, 2017", {"published": MONDAY, "source": ""}),
+        ("Damascus, 26 June 2017", {"published": MONDAY, "source": ""}),
+        ("New York, June 26, 2017", {"published": MONDAY, "source": ""}),
+        ("03/04/2017", {"published": None}),
+        ("Region: Outer Isles", {"region": "Outer Isles"}),
+        ("Theme: Roads, Rivers; Roads", {"tags": ("Roads", "Rivers")}),
+        ("Source: Tarn Courier", {"source": "Tarn Courier"}),
+        ("Author: Ruth Almas", {"author": "Ruth Almas"}),
+    ],
+)
+def test_lines_of_the_head_are_metadata(line: str, expected: dict[str, object]) -> None:
+    article = read("Bridge over the Teyn shut", line, BODY)
+    assert article.title == "Bridge over the Teyn shut"
+    assert article.text == BODY
+    assert {name: getattr(article, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Monday evening the bridge was shut, the county said on 26 June 2017.",
+        "On June 26, 2017 the county shut the bridge.",
+        "The bridge: a history",
+        "Weather: rain",
+        "by nine in the morning",
+        "26 June 2017 was the hottest day of the year in the valley of the Teyn and beyond it",
+        "It was shut on June 26, 2017, and nobody was told when it would be opened again.",
+    ],
+)
+def test_other_lines_are_text(line: str) -> None:
+    article = read("Bridge over the Teyn shut", line, BODY)
+    assert article.text == f"{line}\n\n{BODY}"
+    assert article.published is None
+    assert not article.author
+
+
+def test_below_the_first_line_of_text_nothing_is_taken() -> None:
+    article = read("Bridge shut", BODY, "By Ruth Almas", "June 26, 2017", "Region: Isles")
+    assert article.text.endswith("By Ruth Almas\n\nJune 26, 2017\n\nRegion: Isles")
+    assert (article.author, article.published, article.region) == ("", None, "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "source", "publisher"),
+    [
+        # the byline names the outlet
+        (("By Harbour Front", "Open Commons, 27 June 2017", "Harbour Front 26 June 2017"), 1, 2),
+        # the credits do
+        (("Open Commons, 26 June 2017", "Harbour Front 26 June 2017"), 1, 2),
+        # neither does: the earlier is the report
+        (("Harbour Lights 26 June 2017", "Open Commons, 27 June 2017"), 3, 2),
+        # one line only, of the page that carries it
+        (("By Harbour Front", "Open Commons, 26 June 2017"), 1, 2),
+    ],
+)
+def test_who_reported_and_who_carried(lines: tuple[str, ...], source: int, publisher: int) -> None:
+    names = ["", "Harbour Front", "Open Commons", "Harbour Lights"]
+    tail = ["The original source of this article is Harbour Front"] if source == 1 else []
+    article = read("Bridge shut", *lines, BODY, *tail)
+    assert (article.source, article.publisher) == (names[source], names[publisher])
+    assert article.published == MONDAY
+    assert article.text == BODY
+    assert article.author == ""
+
+
+def test_an_outlet_is_no_author_and_a_person_is() -> None:
+    lines = ("By Ruth Almas", "Open Commons, June 27, 2017", "Harbour Lights 26 June 2017")
+    article = read("Bridge shut", *lines, BODY)
+    assert (article.author, article.source) == ("Ruth Almas", "Harbour Lights")
+    assert (article.publisher, article.carried_on) == ("Open Commons", date(2017, 6, 27))
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "The original source of this article is Harbour Front.",
+        "This article was originally published on Harbour Front.",
+        "Originally published by Harbour Front",
+        "Republished from Harbour Front.",
+    ],
+)
+def test_credits_name_the_source(credit: str) -> None:
+    article = read("Bridge shut", "Open Commons, June 26, 2017", BODY, credit)
+    assert (article.source, article.publisher) == ("Harbour Front", "Open Commons")
+    assert article.text == BODY
+
+
+def test_what_is_known_is_not_overruled() -> None:
+    known = Metadata(title="Bridge shut", source="Tarn Courier", published=date(2020, 1, 1))
+    article = read("BRIDGE SHUT!", "By Ruth Almas, Reuters", "June 26, 2017", BODY, known=known)
+    assert (article.title, article.source) == ("Bridge shut", "Tarn Courier")
+    assert (article.published, article.author) == (date(2020, 1, 1), "Ruth Almas")
+    assert article.text == BODY
+
+
+def test_a_heading_that_is_not_the_title_stays() -> None:
+    blocks = body_blocks(f"# What we know\n\n{BODY}", markdown=True)
+    article = build_article(Metadata(title="Bridge shut"), blocks, "a")
+    assert article.text == f"What we know\n\n{BODY}"
+
+
+@pytest.mark.parametrize("title", ["Weekly Report 26 June 2017", "Isles: nine days of rain"])
+def test_a_headline_may_hold_a_date_or_a_colon(title: str) -> None:
+    assert read(title, BODY).title == title
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BODY,
+        f"{BODY}\n\n{BODY}",
+        "The bridge over the Teyn was shut\nand stays so.\n\nYes.",
+    ],
+)
+def test_prose_has_no_title(text: str) -> None:
+    article = read(text)
+    assert article.title == ""
+    assert article.text == " ".join(text.split("\n")).replace("  ", "\n\n")
+
+
+def test_a_lone_line_is_text_not_title() -> None:
+    assert read("Bridge over the Teyn shut").text == "Bridge over the Teyn shut"
+
+
+@pytest.mark.parametrize(
+    ("opening", "source", "published"),
+    [
+        ("LONDON, Jan 3, 2017 (Reuters) - ", "Reuters", date(2017, 1, 3)),
+        ("LONDON, Jan 3 (Reuters) - ", "Reuters", None),
+        ("BEIRUT (AP) — ", "AP", None),
+        ("(CNN) -- ", "CNN", None),
+        ("LISENNE (Tarn Courier) - ", "Tarn Courier", None),
+        ("Syrian Army (SAA) - ", "", None),
+        ("Mon 26 Jun 2017 ", "", MONDAY),
+        ("Published June 26 2017 ", "", MONDAY),
+        ("26-06-2017 ", "", MONDAY),
+        ("June 26, 2017 – ", "", MONDAY),
+        ("05-06-2017 ", "", None),
+        ("June 26, 2017; ", "", None),
+    ],
+)
+def test_datelines_tell_and_stay(opening: str, source: str, published: date | None) -> None:
+    article = read("Bridge shut", opening + BODY)
+    assert (article.source, article.published) == (source, published)
+    assert article.text == opening + BODY
+
+
+def test_a_date_in_prose_is_not_the_day_of_publication() -> None:
+    assert read("Bridge shut", f"June 26, 2017 was a hot day. {BODY}").published is None
+    assert read("Bridge shut", f"{BODY} It was built on June 5, 1974.").published is None
+
+
+def test_names_of_outlets_and_places() -> None:
+    assert is_outlet("The Harbour Gazette")
+    assert is_outlet("Reuters")
+    assert not is_outlet("Ruth Almas")
+    assert not is_outlet("News")
+    assert not is_outlet("the Tarn News of the isles and of the sea beyond")
+    assert is_place("TEL AVIV") or is_place("Tel Aviv")
+    assert not is_place("Harbour Front")
