@@ -124,7 +124,8 @@ def _same_date(mention: Mention, event: Event) -> bool:
         and told.start in (event.start, event.end)
     ):
         return True
-    return mention.yearless and [(d.month, d.day) for d in (told.start, told.end)] == [
+    named = mention.yearless and re.search(MONTH, told.words) is not None
+    return named and [(d.month, d.day) for d in (told.start, told.end)] == [
         (d.month, d.day) for d in (event.start, event.end)
     ]
 

@@ -37,6 +37,13 @@ _APPROXIMATELY = re.compile(
     r"|some|over)\s+$",
     re.IGNORECASE,
 )
+# "the number of people killed has risen to 27", "the toll stands at 27", "the tanks numbered four"
+_TOLL = re.compile(
+    r"\b(?:number\s+of\s+(?P<thing>\w+)|(?P<toll>toll))\b[^.;]{0,80}?"
+    r"\b(?:to|at|is|was|reached|passed)\s+(?:at\s+least\s+|about\s+)?$"
+    r"|\b(?P<numbered>\w+)\b(?:\s+\w+){0,3}\s+numbered\s+$",
+    re.IGNORECASE,
+)
 _PERSONS = frozenset(("people", "persons", "person"))
 
 
@@ -109,10 +116,20 @@ def _asked_number(quote: str, thing: str, question: str) -> Figure | None:
         near = [w.lower() for w in after[:stop]]
         if any(set(near) & deed for deed in others):
             return None  # "12 killed, 30 people wounded"
-        counted = {_singular(word) for word in near[:3]}
+        counted = {_singular(word) for word in near[:3]} | _counted_before(quote[: figure.start])
         if head in counted or (head == "person" and near[:1] in (["dead"], ["killed"], ["died"])):
             figures[figure.value] = figure
     return next(iter(figures.values())) if len(figures) == 1 else None
+
+
+def _counted_before(before: str) -> set[str]:
+    """What the words before a number say that it counts; a toll counts persons."""
+    told = _TOLL.search(before)
+    if told is None:
+        return set()
+    if told["numbered"]:
+        return {_singular(word.lower()) for word in told.group().split()[:-1]}
+    return {"person" if told["toll"] else _singular(told["thing"].lower())}
 
 
 def _in_words(quote: str, figure: Figure) -> str:

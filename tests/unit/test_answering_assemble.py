@@ -184,6 +184,20 @@ def test_three_reports_two_values() -> None:
     assert sides(QUESTION, NINE, TWELVE, third) == [("at least nine", (1,)), ("12", (2, 3))]
 
 
+def test_a_toll_that_is_told_after_its_noun() -> None:
+    risen = report(3, "Herald", "The number of people killed in Belkorra has risen to 27.")
+    toll = report(4, "Teyn Valley", "The death toll in Belkorra stands at 31, killed or missing.")
+    assert sides(QUESTION, NINE, risen, toll) == [
+        ("at least nine", (1,)),
+        ("27", (2,)),
+        ("31", (3,)),
+    ]
+    question = "How many tanks were found at Salma?"
+    four = report(5, "Basalt", "The tanks found in Salma numbered four.")
+    nine = report(6, "Orontes", "Soldiers found nine tanks in Salma.")
+    assert sides(question, four, nine) == [("four", (1,)), ("nine", (2,))]
+
+
 def test_no_disagreement_where_unsure() -> None:
     same_outlet = report(3, "kestrel", "In Belkorra 12 people were killed, police said.")
     reprint = report(4, "Digest", NINE.text)

@@ -99,6 +99,14 @@ def test_relative_dates_of_quotes_of_other_days() -> None:
     assert unsupported(body, [quote], reported_on=FRIDAY, events=later) == ["on 22 June 2017"]
 
 
+def test_next_year_is_not_this_year() -> None:
+    quote = "The exercises with Vietnam are held this year."
+    for words in ("next year", "last year", "this week"):
+        assert unsupported(f"The exercises are held {words}.", [quote], reported_on=FRIDAY) == [
+            words
+        ]
+
+
 def test_undated_reports_compare_relative_words_as_words() -> None:
     quote = "On Thursday the town of Salma fell."
     assert unsupported("Salma fell on Thursday.", [quote]) == []
