@@ -90,7 +90,10 @@ def build_disagreements(
     if any(a.end < b.start or b.end < a.start for a in days for b in days):
         return ()  # they tell of different days
     shown = tuple(Side(side.words, tuple(side.markers)) for side in sides)
-    return (Disagreement(f"number of {thing}", shown),)
+    deeds = [
+        word for word in re.findall(r"[a-z]+", question.lower()) if any(word in d for d in _DEEDS)
+    ]
+    return (Disagreement(" ".join(["number of", thing, *deeds[:1]]), shown),)
 
 
 def _on_topic(question: str, citation: Citation) -> bool:

@@ -179,6 +179,14 @@ def test_two_outlets_with_different_tolls_stand_side_by_side() -> None:
     assert sides(QUESTION, NINE, TWELVE) == [("at least nine", (1,)), ("12", (2,))]
 
 
+def test_what_it_is_about() -> None:
+    assembler = Assembler()
+    for one in (NINE, TWELVE):
+        assembler.add(verbatim(one, one.text))
+    (found,) = build_disagreements(QUESTION, assembler.statements, assembler.citations)
+    assert found.about == "number of people killed"
+
+
 def test_three_reports_two_values() -> None:
     third = report(3, "Herald", "The toll in Belkorra is 12 people, the hospital said.")
     assert sides(QUESTION, NINE, TWELVE, third) == [("at least nine", (1,)), ("12", (2, 3))]
