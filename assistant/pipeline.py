@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -228,13 +227,15 @@ class Assistant:
         timings = Timings(
             rewrite=1000 * (rewritten - started), retrieve=1000 * (retrieved - rewritten)
         )
-        yield from answer(Asked(asked, standalone, evidence, timings), chosen)
+        yield from answer(Asked(asked, standalone, evidence, timings, started), chosen)
 
     def _standalone(self, question: str, history: Sequence[Answer], writer: Writer) -> str:
         if writer.name == "openai" and history:
             from assistant.answering.endpoint import rewrite_with_model
 
-            return rewrite_with_model(self._get_llm(), question, history)
+            rewritten = rewrite_with_model(self._get_llm(), question, history)
+            if rewritten:
+                return rewritten
         return standalone_question(question, history)
 
     def _writer(self, name: str | None, collection: Collection) -> Writer:
@@ -313,15 +314,13 @@ def past_answer(question: str, answer: str) -> Answer:
 
 
 def _last(parts: Iterator[Part | Answer]) -> Answer:
-    started = time.perf_counter()
     final: Answer | None = None
     for part in parts:
         if isinstance(part, Answer):
             final = part
     if final is None:  # `answer` ends with an Answer or raises
         raise AssertionError("a stream ended without its answer")
-    total = 1000 * (time.perf_counter() - started)
-    return replace(final, timings=replace(final.timings, total=total))
+    return final
 
 
 def _question(question: str) -> str:

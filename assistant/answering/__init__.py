@@ -1,4 +1,4 @@
-"""Question and evidence -> statements: writers, citations, checking, dates, status, disagreement."""
+"""Question and evidence -> statements: writers, citations, checks, dates, status, disagreement."""
 
 from assistant.answering.answer import Asked, answer
 from assistant.answering.drafts import Writer

@@ -15,12 +15,16 @@ _NOTHING_LEFT = "None of what was written is carried by its quotes, so none of i
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question on its way: as asked, standing alone, its evidence, and the time spent so far."""
+    """A question on its way: as asked, standing alone, its evidence, and the time spent so far.
+
+    `started` is on the clock of `time.perf_counter`.
+    """
 
     question: str
     standalone: str
     evidence: list[Evidence]
     timings: Timings
+    started: float
 
 
 def answer(asked: Asked, writer: Writer) -> Iterator[Part | Answer]:
@@ -51,7 +55,12 @@ def answer(asked: Asked, writer: Writer) -> Iterator[Part | Answer]:
             dropped += 1
         else:
             yield part
-    timings = replace(asked.timings, write=1000 * writing, verify=1000 * verifying)
+    timings = replace(
+        asked.timings,
+        write=1000 * writing,
+        verify=1000 * verifying,
+        total=1000 * (time.perf_counter() - asked.started),
+    )
     yield _whole(asked, writer, assembler, outcome, dropped, timings)
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from assistant.answering.drafts import Draft, Outcome
 from assistant.answering.fence import Draw, Fence, build_fence, draw_tag, plain_text
 from assistant.answering.replies import Sentence, SentenceStream
-from assistant.errors import EndpointError
 from assistant.models.llm import Chunk, stream_reply
 from assistant.prompting import load_prompt
 from assistant.types import Answer, Evidence, Tokens, WriterName
@@ -56,7 +55,7 @@ class EndpointWriter:
         if not evidence:
             yield Outcome(0.0, "The library holds no passage on this question.")
             return
-        fence = build_fence(evidence, self._draw)
+        fence = build_fence(evidence, self._draw, self._max_quote_words)
         reply = _Reply(fence)
         kept = rejected = 0
         refused = False
@@ -91,7 +90,7 @@ class EndpointWriter:
         given = [one for one in sentence.ids if fence.known(one)][:_MOST_IDS]
         if not given:
             return None
-        return Draft(sentence.body, fence.quotes(given, self._max_quote_words))
+        return Draft(sentence.body, fence.quotes(given))
 
 
 class _Reply:
@@ -112,11 +111,13 @@ class _Reply:
         yield from self._stream.finish()
 
 
-def rewrite_with_model(llm: LLM, question: str, history: Sequence[Answer]) -> str:
+def rewrite_with_model(llm: LLM, question: str, history: Sequence[Answer]) -> str | None:
     """Have the model put a follow-up into words that stand alone; without history, as it is.
 
+    None where the model did not reply with one question: the rules have to serve.
+
     Raises:
-        EndpointError: the endpoint failed, or did not reply with one question.
+        EndpointError: the endpoint failed.
     """
     if not history:
         return question
@@ -134,9 +135,7 @@ def rewrite_with_model(llm: LLM, question: str, history: Sequence[Answer]) -> st
     lines = [line for line in reply.rpartition("</think>")[2].splitlines() if line.strip()]
     rewritten = plain_text(lines[0]).strip("\"“”'` ") if len(lines) == 1 else ""
     if not any(c.isalnum() for c in rewritten) or len(rewritten) > _LONGEST_QUESTION:
-        raise EndpointError(
-            "the model did not turn the follow-up into one question: ask it in full"
-        )
+        return None
     return rewritten
 
 

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from assistant.library import Collection, Embed
     from assistant.settings import Settings
 
-# A sentence that is this much worse than the best is not quoted beside it.
-_MARGIN = 0.2
+# A sentence that is this much worse than the best is not quoted beside it. One of another article
+# may be further off: it is another voice.
+_MARGIN, _MARGIN_SAME_ARTICLE = 0.25, 0.15
 # Two sentences that share this much of their terms say the same: a reprint is no second source.
 _SAME = 0.8
 _LEANS_BACK = re.compile(
@@ -64,6 +65,9 @@ class QuoteWriter:
         for candidate in candidates:
             if len(chosen) == self._settings.max_statements or candidate.score < best - _MARGIN:
                 break
+            heard = any(candidate.article.id == other.article.id for other in used)
+            if heard and candidate.score < best - _MARGIN_SAME_ARTICLE:
+                continue
             quote = self._quote(candidate)
             if quote is None or any(_repeats(candidate, other) for other in used):
                 continue

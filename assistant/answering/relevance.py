@@ -23,7 +23,7 @@ _IN_SENTENCE, _IN_PREVIOUS, _IN_HEADER = 1.0, 0.6, 0.5
 _COSINE, _KIND, _RANK = 0.7, 0.2, 0.015
 _NOT_A_STATEMENT = 0.3  # a question, or a few words of a headline
 _FEWEST_WORDS = 5
-_EMBEDDED = 32  # sentences whose cosine is taken: the others cover too little
+_EMBEDDED = 24  # sentences whose cosine is taken: the others cover too little
 
 # Confidence: a logistic regression over three features of the evidence. Fitted with each
 # development set, and in each the two classes, weighing the same.

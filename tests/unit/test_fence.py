@@ -93,14 +93,13 @@ def test_a_tag_is_no_word_and_no_number() -> None:
         ([1, 3], 60, ["Rain fell on Tuesday.", "Ferries ran twice a day."]),
         ([1, 2, 3], 10, [TEXT[0:51], TEXT[53:77]]),
         ([2, 2], 60, [TEXT[22:51]]),
-        ([2], 3, [TEXT[22:51]]),  # one sentence is never cut
         ([3, 4], 60, ["Ferries ran twice a day.\n\nIt is dry."]),
     ],
 )
 def test_ids_become_quotes(numbers: list[int], max_words: int, quotes: list[str]) -> None:
-    fence = build_fence([EVIDENCE])
+    fence = build_fence([EVIDENCE], max_words=max_words)
     (tag,) = fence.passages
-    found = fence.quotes([(tag, number) for number in numbers], max_words)
+    found = fence.quotes([(tag, number) for number in numbers])
     assert [quote.text for quote in found] == quotes
     assert all(quote.text == ARTICLE.text[quote.start : quote.end] for quote in found)
     assert {quote.passage_id for quote in found} == {EVIDENCE.passage.id}
@@ -109,14 +108,14 @@ def test_ids_become_quotes(numbers: list[int], max_words: int, quotes: list[str]
 def test_offsets_of_a_passage_in_the_middle_of_its_article() -> None:
     fence = build_fence([evidence_of(ARTICLE, SPANS[1:3])])
     (tag,) = fence.passages
-    (quote,) = fence.quotes([(tag, 1), (tag, 2)], 60)
+    (quote,) = fence.quotes([(tag, 1), (tag, 2)])
     assert quote.text == TEXT[22:77]
 
 
 def test_quotes_stand_in_the_order_of_their_first_citation() -> None:
     fence = build_fence([EVIDENCE, evidence_of(Article(id="other", text=TEXT), SPANS)])
     first, second = fence.passages
-    found = fence.quotes([(second, 3), (first, 1)], 60)
+    found = fence.quotes([(second, 3), (first, 1)])
     assert [quote.article.id for quote in found] == ["other", "bridge"]
 
 
@@ -125,6 +124,13 @@ def test_only_sentences_that_were_given_are_known() -> None:
     (tag,) = fence.passages
     assert [fence.known((tag, n)) for n in (0, 1, 4, 5)] == [False, True, True, False]
     assert not fence.known(("zzzz", 1))
+
+
+def test_a_sentence_too_long_to_quote_whole_has_no_id() -> None:
+    fence = build_fence([EVIDENCE], max_words=4)
+    (tag,) = fence.passages
+    assert [fence.known((tag, n)) for n in (1, 2, 3, 4)] == [True, False, False, True]
+    assert "\n- The bridge at Kesra was shut.\n" in fence.render()
 
 
 @given(st.text())
