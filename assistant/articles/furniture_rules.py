@@ -46,7 +46,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "call to click",
-        r"click (?:here|below|on the link)\b.*|\W*like what you.re reading\b.*",
+        r"(?:app users )?click (?:here|below|on the link)\b.*|read this article for free\b.*|"
+        r"\W*like what you.re reading\b.*",
         25,
     ),
     Rule(
@@ -97,7 +98,7 @@ RULES: tuple[Rule, ...] = (
         rf"(?:(?:follow|find|like|connect with|join|visit|watch|reach) (?:us|our|me|@\S+|the "
         rf"(?:author|writer|conversation|discussion))|follow [\w.’' -]{{2,40}}?)(?: \S+){{0,6}}? "
         rf"(?:on|at|via) (?:our )?{_NETWORKS}\b(?:[\s,/&]|and|or|page|feed|channel|group|at|here|"
-        rf"@\S+|{_NETWORKS})*[.!:]*",
+        rf"@\w+\b|{_NETWORKS})*[.!:]*",
         20,
     ),
     Rule("follow us", r"(?:follow|find|connect with) us\b.*|(?:like|join) us (?:on|at)\b.*", 20),
@@ -211,8 +212,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "picture credit",
+        r"\W*(?:embed from |image source,? |(?:[\w.’'&-]+[ /]+){1,6}?(?:via |(?<=/)|(?<=/ )))"
+        r"getty images\W*|"
         r"\W*(?:getty(?: images)?|shutterstock|ap photo|afp photo|file photo|reuters photo|"
-        r"ap images|alamy|istock)(?:\W+[\w.’' -]{1,50}){0,2}\W*",
+        r"ap images|alamy|istock)(?:\W+\w[\w.’' -]{0,50}){0,2}\W*",
         10,
         headings=False,
     ),

@@ -25,7 +25,7 @@ _LONGEST_INLINE = 50_000
 
 # What no plain prose has: inline links, headings, bold words, paragraphs and line breaks of HTML.
 _MARKDOWN = re.compile(
-    r"\]\([^)\s]*\)|^ {0,3}#{1,6} +\S|\*\*\w[^*\n]*\*\*|</p>|<br ?/?>", re.MULTILINE
+    r"\]\([^)\s]{0,2000}\)|^ {0,3}#{1,6} +\S|\*\*\w[^*\n]*\*\*|</p>|<br ?/?>", re.MULTILINE
 )
 # What may be markup in one run of lines. Without any of it, the run is one paragraph.
 _MARKUP = re.compile(
