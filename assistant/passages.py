@@ -14,12 +14,15 @@ from assistant.types import Article, Passage
 CHUNKING = "sentences-180-220-v1"
 TARGET_WORDS = 180
 MAX_WORDS = 220
+MAX_CHARS = 4000  # far beyond 220 words of prose: for tables, base64 and scripts without spaces
 
+_WORD = re.compile(rf"\S{{1,{MAX_CHARS}}}")
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)?(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
 # Ranks and titles after which nupunkt (trained on legal text) ends a sentence.
 _NOT_AN_END = re.compile(
     r"(?:^|\s)[(“\"']?(?:Lt|Maj|Brig|Adm|Cmdr|Pvt|Cpl|Spc|Capt|Sheikh|Yahoo!|approx|cf|viz)[.]?$"
 )
+_LONGEST_TITLE = 12
 
 
 def count_words(text: str) -> int:
@@ -61,8 +64,11 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _continues(text: str, last: tuple[int, int], span: tuple[int, int]) -> bool:
     """Whether `span` belongs to the sentence `last`: an abbreviation ended it, or no capital."""
-    first = text[span[0]]
-    return bool(first.islower() or _NOT_AN_END.search(text[last[0] : last[1]]))
+    if text[span[0]].islower():
+        return True
+    # Only the last words are looked at: a sentence that grows would be read again and again.
+    start = max(last[0] - 1, last[1] - _LONGEST_TITLE, 0)
+    return _NOT_AN_END.search(text, start, last[1]) is not None
 
 
 def header_of(article: Article) -> str:
@@ -79,8 +85,9 @@ def split_passages(
 ) -> list[Passage]:
     """Pack the sentences of an article into passages of about `target_words` words.
 
-    No passage has more than `max_words`: a sentence longer than that is cut between words.
-    Together the passages hold every sentence once, in order.
+    No passage has more than `max_words`, or more than `MAX_CHARS` characters: a sentence longer
+    than that is cut between words, a word longer than that anywhere. Together the passages hold
+    every character that is not white space once, in order.
     """
     header, revision = header_of(article), article.revision
     passages: list[Passage] = []
@@ -106,7 +113,9 @@ def split_passages(
     for sentence in split_sentences(article.text):
         for start, end in _pieces(article.text, sentence, max_words):
             size = count_words(article.text[start:end])
-            too_long = words + size > max_words
+            too_long = words + size > max_words or (
+                bool(pending) and end - pending[0][0] > MAX_CHARS
+            )
             if pending and (too_long or words >= target_words):
                 flush()
                 words = 0
@@ -117,9 +126,17 @@ def split_passages(
 
 
 def _pieces(text: str, sentence: tuple[int, int], max_words: int) -> Iterator[tuple[int, int]]:
-    """The sentence itself, or runs of at most `max_words` words of it."""
-    start, end = sentence
-    words = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start:end])]
-    for first in range(0, len(words), max_words):
-        run = words[first : first + max_words]
-        yield run[0][0], run[-1][1]
+    """The sentence itself, or runs of it within both limits."""
+    run: tuple[int, int] | None = None
+    words = 0
+    for word in _WORD.finditer(text, *sentence):
+        start, end = word.span()
+        if run is not None and words < max_words and end - run[0] <= MAX_CHARS:
+            run = (run[0], end)
+            words += 1
+            continue
+        if run is not None:
+            yield run
+        run, words = (start, end), 1
+    if run is not None:
+        yield run

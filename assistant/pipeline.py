@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 from assistant.conversation import cited_passages, standalone_question
-from assistant.errors import IndexNotFoundError, UsageError
+from assistant.errors import IndexLockedError, IndexNotFoundError, UsageError
 from assistant.models import embedder_info, load_embedder
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Article, Filters, IndexManifest, IndexReport, Part, Timings
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from assistant.library import Collection, Library
 
 MAX_QUESTION_CHARS = 2000
+_UNSAID = ("Cc", "Cs")
 Day = date | str | None
 
 
@@ -124,7 +127,7 @@ class Assistant:
     def remove(self, article_ids: Sequence[str]) -> list[str]:
         """Remove articles; returns the ids that were there."""
         library = self._need_library()
-        with library.writing():
+        with library.writing(self._embed):
             return library.remove(article_ids)
 
     def sources(self) -> list[str]:
@@ -181,6 +184,10 @@ class Assistant:
         filters = Filters(_day(since, "since"), _day(until, "until"), source or None)
         self._check_filters(filters)
         library.refresh()
+        if not library.is_whole():
+            # A writer is at work, whom nobody waits for, or died at it, which is mended first.
+            with suppress(IndexLockedError), library.writing(self._embed):
+                pass
         return self._answer(library, question, history, filters, writer)
 
     def read(
@@ -199,25 +206,24 @@ class Assistant:
         """
         from assistant.library import ClosedSet
 
+        asked = _question(question)
         ids = [article.id for article in articles]
         if len(set(ids)) != len(ids):
             raise UsageError("two of the articles have the same id; give each its own")
         closed = ClosedSet(articles, self._embed)
-        return _last(self._answer(closed, question, history, Filters(), writer))
+        return _last(self._answer(closed, asked, history, Filters(), self._writer(writer, closed)))
 
     def _answer(
         self,
         collection: Collection,
-        question: str,
+        asked: str,
         history: Sequence[Answer],
         filters: Filters,
-        writer: str | None,
+        chosen: Writer,
     ) -> Iterator[Part | Answer]:
         from assistant.answering import Asked, answer
         from assistant.retrieval import HybridRetriever
 
-        asked = _question(question)
-        chosen = self._writer(writer, collection)
         started = time.perf_counter()
         standalone = self._standalone(asked, history, chosen)
         rewritten = time.perf_counter()
@@ -324,7 +330,8 @@ def _last(parts: Iterator[Part | Answer]) -> Answer:
 
 
 def _question(question: str) -> str:
-    asked = " ".join(question.split())
+    """The question as one line, without control characters and halves of surrogate pairs."""
+    asked = " ".join("".join(c if category(c) not in _UNSAID else " " for c in question).split())
     if not any(character.isalnum() for character in asked):
         raise UsageError("the question is empty: ask something in words")
     if len(asked) > MAX_QUESTION_CHARS:
@@ -334,7 +341,13 @@ def _question(question: str) -> str:
     return asked
 
 
+def _blank_as_none(text: str | None) -> str | None:
+    return text if text and text.strip() else None
+
+
 def _day(value: Day, name: str) -> date | None:
+    if isinstance(value, datetime):  # it is a `date` too, but compares with none
+        return value.date()
     if value is None or isinstance(value, date):
         return value
     if not value.strip():

@@ -325,6 +325,26 @@ class Filters:
         """Whether anything is narrowed."""
         return bool(self.since or self.until or self.source)
 
+    def admits(self, article: Article) -> bool:
+        """Whether an article passes.
+
+        >>> Filters(source="south front").admits(Article("a", "text", source="South Front"))
+        True
+        >>> Filters(until=date(2017, 6, 23)).admits(Article("a", "text"))
+        False
+        """
+        name, day = self.source_key, article.published
+        if name and name not in (article.source.casefold(), article.publisher.casefold()):
+            return False
+        if self.since and (day is None or day < self.since):
+            return False
+        return not (self.until and (day is None or day > self.until))
+
+    @property
+    def source_key(self) -> str:
+        """`source` as it is compared with outlets; empty for any."""
+        return (self.source or "").strip().casefold()
+
 
 @dataclass(frozen=True, slots=True)
 class IndexManifest:

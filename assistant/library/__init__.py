@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from assistant.library.changes import FileChange, FileState
 from assistant.library.memory import ClosedSet
-from assistant.library.store import Embed, FileChange, Library, article_of
+from assistant.library.store import Embed, Library, article_of
 from assistant.library.vectors import to_node
 from assistant.library.words import analyze
 from assistant.types import Article, Filters, Passage
@@ -16,6 +17,7 @@ __all__ = [
     "Collection",
     "Embed",
     "FileChange",
+    "FileState",
     "Library",
     "analyze",
     "article_of",

@@ -2,13 +2,6 @@
 
 SQL through SQLAlchemy Core: SQLite in the index's folder. Vectors and words follow what stands
 here and can be rebuilt from it.
-
-    meta       key -> value                      manifest and generation
-    files      path -> digest, root              what was read, so that the unchanged is skipped
-    articles   id -> current revision, metadata  the pointer that is the commit
-    revisions  (article_id, revision) -> text    immutable, kept after a change or a removal
-    passages   id -> offsets                     of current revisions only
-    doubtful   passage_id                        vectors and words that may have to be cleared
 """
 
 from __future__ import annotations
@@ -23,61 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from assistant.errors import ArticleNotFoundError, IndexDamagedError
+from assistant.library.tables import ARTICLES, DOUBTFUL, META, PASSAGES, REVISIONS, generation
 from assistant.passages import header_of
 from assistant.types import Article, Filters, Passage
-
-_metadata = sa.MetaData()
-
-META = sa.Table(
-    "meta",
-    _metadata,
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("value", sa.String, nullable=False),
-)
-FILES = sa.Table(
-    "files",
-    _metadata,
-    sa.Column("path", sa.String, primary_key=True),
-    sa.Column("root", sa.String, nullable=False),
-    sa.Column("digest", sa.String, nullable=False),  # empty: read it again
-    sa.Column("quarantined", sa.JSON, nullable=False),
-)
-ARTICLES = sa.Table(
-    "articles",
-    _metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("revision", sa.String, nullable=False),
-    sa.Column("path", sa.String, nullable=False, index=True),
-    sa.Column("title", sa.String, nullable=False),
-    sa.Column("source", sa.String, nullable=False, index=True),
-    sa.Column("publisher", sa.String, nullable=False, index=True),
-    sa.Column("author", sa.String, nullable=False),
-    sa.Column("published", sa.String, index=True),
-    sa.Column("carried_on", sa.String),
-    sa.Column("region", sa.String, nullable=False),
-    sa.Column("tags", sa.JSON, nullable=False),
-    sa.Column("url", sa.String, nullable=False),
-    sa.Column("language", sa.String, nullable=False),
-    sa.Column("cleaner_version", sa.String, nullable=False),
-)
-REVISIONS = sa.Table(
-    "revisions",
-    _metadata,
-    sa.Column("article_id", sa.String, primary_key=True),
-    sa.Column("revision", sa.String, primary_key=True),
-    sa.Column("text", sa.LargeBinary, nullable=False),  # bytes: text may hold lone surrogates
-)
-PASSAGES = sa.Table(
-    "passages",
-    _metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("article_id", sa.String, nullable=False, index=True),
-    sa.Column("revision", sa.String, nullable=False),
-    sa.Column("start", sa.Integer, nullable=False),
-    sa.Column("end", sa.Integer, nullable=False),
-    sa.Column("sentences", sa.JSON, nullable=False),
-)
-DOUBTFUL = sa.Table("doubtful", _metadata, sa.Column("passage_id", sa.String, primary_key=True))
 
 _CHUNK = 500  # below SQLite's limit on variables in one statement
 
@@ -91,9 +32,11 @@ class Catalogue:
     """Typed access to the tables. Reads open a short transaction each; writes go in `begin()`."""
 
     def __init__(self, path: Path) -> None:
-        self._engine: Engine = sa.create_engine(f"sqlite:///{path}")
+        # The path goes in as it is: in an address, "?" and "%" would mean something.
+        self._engine: Engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
         self._path = path
         sa.event.listen(self._engine, "connect", _configure)
+        sa.event.listen(self._engine, "begin", _begin)
 
     def close(self) -> None:
         """Release the file."""
@@ -101,7 +44,7 @@ class Catalogue:
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """One transaction: all of it, or nothing.
+        """One transaction: all of it, or nothing; what it reads is of one moment.
 
         Raises:
             IndexDamagedError: the file is not a readable catalogue.
@@ -109,10 +52,15 @@ class Catalogue:
         try:
             with self._engine.begin() as connection:
                 yield connection
+        except sa.exc.OperationalError as error:
+            raise IndexDamagedError(
+                f"the catalogue {self._path} cannot be used ({error.orig}); check that its folder "
+                "can be written to and that the disk is not full"
+            ) from error
         except sa.exc.DatabaseError as error:
             raise IndexDamagedError(
-                f"the catalogue {self._path} cannot be read or written ({error.orig}); check the "
-                "disk, or delete the index folder and run `assistant index` again"
+                f"the catalogue {self._path} cannot be read ({error.orig}); delete the index "
+                "folder and run `assistant index` again"
             ) from error
 
     # Manifest and generation
@@ -122,11 +70,38 @@ class Catalogue:
         with self.begin() as connection:
             return {row.key: row.value for row in connection.execute(sa.select(META))}
 
+    def complete(self) -> bool:
+        """Whether the tables were made: a crash can leave a file without them."""
+        with self.begin() as connection:
+            if not sa.inspect(connection).has_table(META.name):
+                return False
+            return bool(connection.execute(sa.select(META).limit(1)).first())
+
     def generation(self) -> int:
         """A number that each commit raises."""
-        query = sa.select(META.c.value).where(META.c.key == "generation")
         with self.begin() as connection:
-            return int(connection.execute(query).scalar_one_or_none() or 0)
+            return generation(connection)
+
+    def doubtful(self) -> list[str]:
+        """The passages whose vectors and words may not be what the tables say."""
+        with self.begin() as connection:
+            return list(connection.execute(sa.select(DOUBTFUL)).scalars())
+
+    def is_doubtful(self) -> bool:
+        """Whether there are any: somebody is writing, or died at it."""
+        with self.begin() as connection:
+            return connection.execute(sa.select(DOUBTFUL).limit(1)).first() is not None
+
+    def is_empty(self) -> bool:
+        """Whether there is not one passage."""
+        with self.begin() as connection:
+            return connection.execute(sa.select(PASSAGES.c.id).limit(1)).first() is None
+
+    def cleaner_versions(self) -> list[str]:
+        """Which versions of the cleaning rules the current articles went through."""
+        query = sa.select(ARTICLES.c.cleaner_version).distinct()
+        with self.begin() as connection:
+            return sorted(connection.execute(query).scalars())
 
     def counts(self) -> tuple[int, int]:
         """Current articles and passages."""
@@ -143,6 +118,8 @@ class Catalogue:
         Raises:
             ArticleNotFoundError: no such article, or no such revision of it.
         """
+        # No id holds a lone surrogate, which SQLite cannot take.
+        article_id = article_id.encode("utf-8", "replace").decode()
         with self.begin() as connection:
             row = connection.execute(
                 sa.select(ARTICLES).where(ARTICLES.c.id == article_id)
@@ -178,13 +155,11 @@ class Catalogue:
             query = query.where(ARTICLES.c.published >= filters.since.isoformat())
         if filters.until:
             query = query.where(ARTICLES.c.published <= filters.until.isoformat())
-        if filters.source:
-            name = filters.source.strip().lower()
+        if filters.source_key:
+            # SQLite's lower() leaves every letter beyond ASCII as it is.
+            names = [s for s in self.sources() if s.casefold() == filters.source_key]
             query = query.where(
-                sa.or_(
-                    sa.func.lower(ARTICLES.c.source) == name,
-                    sa.func.lower(ARTICLES.c.publisher) == name,
-                )
+                sa.or_(ARTICLES.c.source.in_(names), ARTICLES.c.publisher.in_(names))
             )
         with self.begin() as connection:
             return set(connection.execute(query).scalars())
@@ -248,54 +223,6 @@ class Catalogue:
             yield list(self.passages(pending).values())
 
 
-def create_tables(connection: Connection) -> None:
-    """Make the tables where they are missing."""
-    _metadata.create_all(connection)
-
-
-def put_meta(connection: Connection, values: dict[str, str]) -> None:
-    """Write keys of the manifest inside a transaction."""
-    connection.execute(sa.delete(META).where(META.c.key.in_(values)))
-    connection.execute(sa.insert(META), [{"key": k, "value": v} for k, v in values.items()])
-
-
-def article_row(article: Article, path: str) -> dict[str, Any]:
-    """The row of `articles` that points at this revision."""
-    return {
-        "id": article.id,
-        "revision": article.revision,
-        "path": path,
-        "title": article.title,
-        "source": article.source,
-        "publisher": article.publisher,
-        "author": article.author,
-        "published": article.published.isoformat() if article.published else None,
-        "carried_on": article.carried_on.isoformat() if article.carried_on else None,
-        "region": article.region,
-        "tags": list(article.tags),
-        "url": article.url,
-        "language": article.language,
-        "cleaner_version": article.cleaner_version,
-    }
-
-
-def passage_row(passage: Passage) -> dict[str, Any]:
-    """The row of `passages` for this passage."""
-    return {
-        "id": passage.id,
-        "article_id": passage.article_id,
-        "revision": passage.revision,
-        "start": passage.start,
-        "end": passage.end,
-        "sentences": [list(span) for span in passage.sentences],
-    }
-
-
-def encode(text: str) -> bytes:
-    """Encode a text as it is stored; lone surrogates survive."""
-    return text.encode("utf-8", "surrogatepass")
-
-
 def _decode(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
@@ -356,7 +283,12 @@ def _passage(row: Any, article: Article) -> Passage:  # noqa: ANN401  # a row of
 
 
 def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401  # a DB-API connection
+    connection.isolation_level = None  # transactions begin where `_begin` says, reads included
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")  # readers go on while one process writes
     cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.execute("PRAGMA journal_mode=WAL")  # readers go on while one process writes
     cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.store import Embed
-from assistant.library.vectors import embed_text
+from assistant.library.vectors import cosines, embed_text
 from assistant.library.words import Words
 from assistant.passages import split_passages
 from assistant.types import Article, Filters, Passage
@@ -35,7 +35,7 @@ class ClosedSet:
     ) -> list[tuple[str, float]]:
         """The `k` best passages for analyzed terms: (id, BM25), best first."""
         hits = self._words.search(terms, len(self._held))
-        return [hit for hit in hits if self._passes(hit[0], filters)][:k]
+        return [hit for hit in hits if filters.admits(self._held[hit[0]][1])][:k]
 
     def search_vectors(
         self, vector: Sequence[float], k: int, filters: Filters
@@ -43,9 +43,9 @@ class ClosedSet:
         """The `k` nearest passages: (id, cosine), best first."""
         if not self._held:
             return []
-        scores = self._vectors @ np.asarray(vector, dtype=np.float32)
-        ranked = sorted(zip(self._held, scores.tolist(), strict=True), key=lambda hit: -hit[1])
-        return [hit for hit in ranked if self._passes(hit[0], filters)][:k]
+        scores = cosines(self._vectors, vector)
+        ranked = sorted(zip(self._held, scores, strict=True), key=lambda hit: -hit[1])
+        return [hit for hit in ranked if filters.admits(self._held[hit[0]][1])][:k]
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
         """Look passages up, with their articles, by id."""
@@ -58,14 +58,3 @@ class ClosedSet:
     def similar_terms(self, term: str, distance: int) -> list[str]:
         """Terms of the set within an edit distance of a term."""
         return self._words.similar(term, distance)
-
-    def _passes(self, passage_id: str, filters: Filters) -> bool:
-        article = self._held[passage_id][1]
-        day, name = article.published, (filters.source or "").strip().lower()
-        if (filters.since or filters.until) and day is None:
-            return False
-        if filters.since and day and day < filters.since:
-            return False
-        if filters.until and day and day > filters.until:
-            return False
-        return not name or name in (article.source.lower(), article.publisher.lower())

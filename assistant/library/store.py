@@ -2,17 +2,22 @@
 
 A commit goes in four steps; a crash between any two leaves a library that opens whole:
 
-1. the passage ids to be written are noted as doubtful, their files as to be read again;
+1. the ids of the passages to be written are noted as doubtful;
 2. vectors and words are written (retrieval ignores what the catalogue does not point at);
 3. one transaction moves the catalogue's pointers and raises the generation: the commit;
 4. doubtful passages that the catalogue does not point at are cleared from vectors and words.
+
+Where a process died between two of them, passages are doubtful while nobody holds the writer's
+lock. The next writer, or the next reader who can be one, then makes vectors and words anew from
+the catalogue and the cached embeddings: what Chroma was writing when it died cannot be trusted,
+not even to be read.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,9 +27,21 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 from sqlalchemy.engine import Connection
 
-from assistant.errors import IndexLockedError, IndexMismatchError, IndexNotFoundError
-from assistant.library import catalogue as cat
+from assistant.errors import (
+    IndexLockedError,
+    IndexMismatchError,
+    IndexNotFoundError,
+    UsageError,
+)
+from assistant.library import tables as t
 from assistant.library.catalogue import Catalogue
+from assistant.library.changes import (
+    FileChange,
+    FileState,
+    commit_file,
+    drop_article,
+    drop_articles,
+)
 from assistant.library.embeddings import EmbeddingCache
 from assistant.library.vectors import Vectors, embed_text
 from assistant.library.words import Words
@@ -33,28 +50,10 @@ from assistant.passages import CHUNKING
 from assistant.types import Article, Filters, IndexManifest, Passage, Quarantined
 
 INDEX_SCHEMA = 1
+_CATALOGUE = "catalogue.sqlite"
+_REBUILD_BATCH = 512
+_ALL = "*"  # no passage has this id
 Embed = Callable[[list[str]], NDArray[np.float32]]
-
-
-@dataclass(slots=True)
-class FileChange:
-    """What one file brings: the articles to write, those it no longer holds, what was refused."""
-
-    path: str
-    root: str
-    digest: str
-    write: list[tuple[Article, list[Passage]]] = field(default_factory=list)
-    keep: list[str] = field(default_factory=list)
-    quarantined: list[Quarantined] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """What the catalogue knows of a file that was read."""
-
-    root: str
-    digest: str
-    quarantined: tuple[Quarantined, ...]
 
 
 class Library:
@@ -62,13 +61,16 @@ class Library:
 
     def __init__(self, folder: Path, embedder: EmbedderInfo) -> None:
         self.folder = folder
-        self.catalogue = Catalogue(folder / "catalogue.sqlite")
-        self.vectors = Vectors(folder / "vectors")
-        self.words = Words(folder / "words")
-        self.embedder = embedder
-        self._cache = EmbeddingCache(folder / "embeddings.sqlite", embedder.weights_digest)
+        place = folder.resolve()
+        self.catalogue = Catalogue(place / _CATALOGUE)
         self._generation = self.catalogue.generation()
-        self._lock = FileLock(folder / "write.lock", timeout=0)
+        self.words = Words(place / "words")
+        self.vectors = Vectors.shared(place / "vectors")
+        self.embedder = embedder
+        self._cache = EmbeddingCache(place / "embeddings.sqlite", embedder.weights_digest)
+        self._lock = FileLock(place / "write.lock", timeout=0)
+        self._refreshing = threading.Lock()
+        self._closed = False
 
     @classmethod
     def open(cls, folder: Path, embedder: EmbedderInfo) -> Library:
@@ -78,31 +80,47 @@ class Library:
             IndexNotFoundError: there is none.
             IndexMismatchError: it was built with another embedder, chunking or schema.
             IndexDamagedError: one of its stores cannot be read.
+            UsageError: the folder's name cannot be used.
         """
-        if not (folder / "catalogue.sqlite").is_file():
+        if not _is_library(folder):
             raise IndexNotFoundError(
                 f"no index in {folder}; make one with: assistant index PATH... --index {folder}"
             )
         library = cls(folder, embedder)
-        library._check()
+        try:
+            library._check()
+        except IndexMismatchError:
+            library.close()
+            raise
         return library
 
     @classmethod
     def create(cls, folder: Path, embedder: EmbedderInfo) -> Library:
-        """Open the library in `folder`, making an empty one where there is none."""
-        if not (folder / "catalogue.sqlite").is_file():
-            folder.mkdir(parents=True, exist_ok=True)
-            catalogue = Catalogue(folder / "catalogue.sqlite")
-            with catalogue.begin() as connection:
-                cat.create_tables(connection)
-                cat.put_meta(connection, _fresh_meta(embedder))
-            catalogue.close()
+        """Open the library in `folder`, making an empty one where there is none.
+
+        Raises:
+            UsageError: the folder cannot be made or written to.
+        """
+        if not _is_library(folder):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise UsageError(f"cannot make the folder {folder}: {error.strerror}") from error
+            with _held(FileLock(folder / "write.lock", timeout=10), folder):
+                catalogue = Catalogue(folder / _CATALOGUE)
+                if not catalogue.complete():
+                    with catalogue.begin() as connection:
+                        t.create_tables(connection)
+                        t.put_meta(connection, _fresh_meta(embedder))
+                catalogue.close()
         return cls.open(folder, embedder)
 
     def close(self) -> None:
         """Let go of the files."""
-        self.vectors.close()
-        self.catalogue.close()
+        if not self._closed:
+            self._closed = True
+            self.vectors.close()
+            self.catalogue.close()
 
     def _check(self) -> None:
         stored, wanted = self.catalogue.meta(), _fresh_meta(self.embedder)
@@ -124,7 +142,7 @@ class Library:
             dimension=int(meta["dimension"]),
             weights_digest=meta["weights_digest"],
             chunking=meta["chunking"],
-            cleaner_version=meta.get("cleaner_version", ""),
+            cleaner_version=", ".join(self.catalogue.cleaner_versions()),
             articles=articles,
             passages=passages,
             built_at=meta["built_at"],
@@ -135,13 +153,20 @@ class Library:
 
     def refresh(self) -> bool:
         """Notice what another process committed; called before each question."""
-        generation = self.catalogue.generation()
-        if generation == self._generation:
+        with self._refreshing:
+            generation = self.catalogue.generation()
+            if generation == self._generation:
+                return False
+            self._generation = generation
+            self.words.reopen()
+            self.vectors.reopen()
+            return True
+
+    def is_whole(self) -> bool:
+        """Whether vectors and words are there; not so while somebody writes, or after a crash."""
+        if self.catalogue.is_doubtful():
             return False
-        self._generation = generation
-        self.words.reopen()
-        self.vectors.reopen()
-        return True
+        return self._stores_exist() or self.catalogue.is_empty()
 
     def search_words(
         self, terms: Sequence[str], k: int, filters: Filters
@@ -197,24 +222,20 @@ class Library:
     # Writing
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the writer's lock; a dead process does not keep it. Clears what a crash left.
+    def writing(self, embed: Embed) -> Iterator[None]:
+        """Hold the writer's lock; a dead process does not keep it. Mends what a crash left.
+
+        `embed` maps texts to (len(texts), dimension) float32.
 
         Raises:
             IndexLockedError: another process is writing.
+            UsageError: the folder cannot be written to.
         """
-        try:
-            self._lock.acquire()
-        except Timeout as error:
-            raise IndexLockedError(
-                f"another process is writing to {self.folder}; wait for it, then try again"
-            ) from error
-        try:
+        with _held(self._lock, self.folder):
             self.refresh()
-            self._sweep()
+            if not self.is_whole():
+                self._rebuild(embed)
             yield
-        finally:
-            self._lock.release()
 
     def files(self) -> dict[str, FileState]:
         """Every file that was read, by its path."""
@@ -223,13 +244,13 @@ class Library:
                 row.path: FileState(
                     row.root, row.digest, tuple(Quarantined(p, r) for p, r in row.quarantined)
                 )
-                for row in connection.execute(sa.select(cat.FILES))
+                for row in connection.execute(sa.select(t.FILES))
             }
 
     def owners(self) -> dict[str, str]:
         """The path that each current article was read from, by article id."""
         with self.catalogue.begin() as connection:
-            rows = connection.execute(sa.select(cat.ARTICLES.c.id, cat.ARTICLES.c.path))
+            rows = connection.execute(sa.select(t.ARTICLES.c.id, t.ARTICLES.c.path))
             return {row.id: row.path for row in rows}
 
     def apply(self, changes: Sequence[FileChange], embed: Embed) -> list[str]:
@@ -238,25 +259,18 @@ class Library:
         Call it inside `writing()`. `embed` maps texts to (len(texts), dimension) float32.
         """
         batch = [(p, a) for change in changes for a, passages in change.write for p in passages]
-        if batch:
-            texts = [embed_text(passage) for passage, _ in batch]
-            vectors = self._cache.embed(texts, embed)
-            self._begin([p.id for p, _ in batch], [c.path for c in changes])
-            self.vectors.put(batch, vectors)
-            self.words.put([passage for passage, _ in batch])
-        with self.catalogue.begin() as connection:
-            gone = [i for change in changes for i in _commit_file(connection, change)]
-            self._raise_generation(connection)
+        self._put(batch, embed)
+        with self._committing() as connection:
+            gone = [i for change in changes for i in commit_file(connection, change)]
         self._sweep()
         return gone
 
     def forget(self, paths: Sequence[str]) -> list[str]:
         """Remove files and their articles; returns the ids of those articles."""
-        with self.catalogue.begin() as connection:
-            gone = [i for path in paths for i in _drop_articles(connection, path, keep=())]
+        with self._committing() as connection:
+            gone = [i for path in paths for i in drop_articles(connection, path, keep=())]
             for path in paths:
-                connection.execute(sa.delete(cat.FILES).where(cat.FILES.c.path == path))
-            self._raise_generation(connection)
+                connection.execute(sa.delete(t.FILES).where(t.FILES.c.path == path))
         self._sweep()
         return gone
 
@@ -266,41 +280,94 @@ class Library:
         Their files are remembered, so that indexing again does not bring them back unless the
         file has changed.
         """
-        with self.catalogue.begin() as connection:
-            gone = [i for i in article_ids if _drop_article(connection, i)]
-            self._raise_generation(connection)
+        with self._committing() as connection:
+            gone = [i for i in article_ids if drop_article(connection, i)]
         self._sweep()
         return gone
 
-    def _begin(self, passage_ids: list[str], paths: list[str]) -> None:
+    def _put(self, batch: Sequence[tuple[Passage, Article]], embed: Embed) -> None:
+        """Write vectors and words of passages, noted as doubtful before."""
+        if not batch:
+            return
+        vectors = self._cache.embed([embed_text(passage) for passage, _ in batch], embed)
         with self.catalogue.begin() as connection:
-            _note_doubtful(connection, passage_ids)
-            connection.execute(
-                sa.update(cat.FILES).where(cat.FILES.c.path.in_(paths)).values(digest="")
-            )
+            t.note_doubtful(connection, [passage.id for passage, _ in batch])
+        self.vectors.put(batch, vectors)
+        self.words.put([passage for passage, _ in batch])
 
-    def _raise_generation(self, connection: Connection) -> None:
-        self._generation += 1
-        cat.put_meta(connection, {"generation": str(self._generation)})
+    @contextmanager
+    def _committing(self) -> Iterator[Connection]:
+        with self.catalogue.begin() as connection:
+            yield connection
+            generation = t.raise_generation(connection)
+        self._generation = generation
 
     def _sweep(self) -> None:
-        """Clear doubtful passages that the catalogue does not point at."""
-        with self.catalogue.begin() as connection:
-            doubtful = list(connection.execute(sa.select(cat.DOUBTFUL)).scalars())
-        if not doubtful:
-            return
+        """Clear doubtful passages that the catalogue does not point at, then all doubt."""
+        doubtful = self.catalogue.doubtful()
         current = self.catalogue.current(doubtful)
         stale = [passage_id for passage_id in doubtful if passage_id not in current]
         if stale:
             self.vectors.delete(stale)
             self.words.delete(stale)
+        self._clear_doubt()
+
+    def _rebuild(self, embed: Embed) -> None:
+        """Make vectors and words anew from the catalogue."""
         with self.catalogue.begin() as connection:
-            connection.execute(sa.delete(cat.DOUBTFUL))
+            t.note_doubtful(connection, [_ALL])  # until it is done: this may be killed as well
+        self.vectors.clear()
+        self.words.clear()
+        for batch in self.catalogue.all_passages(_REBUILD_BATCH):
+            self._put(batch, embed)
+        with self._committing():
+            pass  # other processes are to open what is new
+        self._clear_doubt()
+
+    def _clear_doubt(self) -> None:
+        with self.catalogue.begin() as connection:
+            connection.execute(sa.delete(t.DOUBTFUL))
+
+    def _stores_exist(self) -> bool:
+        return self.vectors.exists() and self.words.count() > 0
 
 
 def article_of(passage_id: str) -> str:
     """The article that a passage id names."""
     return passage_id.rsplit("@", 1)[0]
+
+
+def _is_library(folder: Path) -> bool:
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError as error:
+        raise UsageError("the index folder's name is not UTF-8: choose another") from error
+    if not (folder / _CATALOGUE).is_file():
+        return False
+    catalogue = Catalogue(folder / _CATALOGUE)
+    try:
+        return catalogue.complete()
+    finally:
+        catalogue.close()
+
+
+@contextmanager
+def _held(lock: FileLock, folder: Path) -> Iterator[None]:
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise IndexLockedError(
+            f"another process is writing to {folder}; wait for it, then try again"
+        ) from error
+    except OSError as error:
+        raise UsageError(
+            f"cannot write to {folder} ({error.strerror}); change its permissions, or choose "
+            "another folder with --index"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _fresh_meta(embedder: EmbedderInfo) -> dict[str, str]:
@@ -313,59 +380,3 @@ def _fresh_meta(embedder: EmbedderInfo) -> dict[str, str]:
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "generation": "0",
     }
-
-
-def _note_doubtful(connection: Connection, passage_ids: Sequence[str]) -> None:
-    rows = [{"passage_id": passage_id} for passage_id in dict.fromkeys(passage_ids)]
-    if rows:
-        connection.execute(sa.insert(cat.DOUBTFUL).prefix_with("OR IGNORE"), rows)
-
-
-def _drop_article(connection: Connection, article_id: str) -> bool:
-    """Take the pointer and the passages of an article away; its revisions stay readable."""
-    ids = connection.execute(
-        sa.select(cat.PASSAGES.c.id).where(cat.PASSAGES.c.article_id == article_id)
-    )
-    _note_doubtful(connection, list(ids.scalars()))
-    connection.execute(sa.delete(cat.PASSAGES).where(cat.PASSAGES.c.article_id == article_id))
-    result = connection.execute(sa.delete(cat.ARTICLES).where(cat.ARTICLES.c.id == article_id))
-    return bool(result.rowcount)
-
-
-def _drop_articles(connection: Connection, path: str, keep: Sequence[str]) -> list[str]:
-    ids = connection.execute(sa.select(cat.ARTICLES.c.id).where(cat.ARTICLES.c.path == path))
-    gone = [article_id for article_id in ids.scalars() if article_id not in set(keep)]
-    for article_id in gone:
-        _drop_article(connection, article_id)
-    return gone
-
-
-def _commit_file(connection: Connection, change: FileChange) -> list[str]:
-    """Move the pointers of one file; returns the ids of articles that it no longer holds."""
-    kept = [*change.keep, *(article.id for article, _ in change.write)]
-    gone = _drop_articles(connection, change.path, kept)
-    for article, passages in change.write:
-        _drop_article(connection, article.id)
-        connection.execute(sa.insert(cat.ARTICLES), cat.article_row(article, change.path))
-        connection.execute(
-            sa.insert(cat.REVISIONS).prefix_with("OR IGNORE"),
-            {
-                "article_id": article.id,
-                "revision": article.revision,
-                "text": cat.encode(article.text),
-            },
-        )
-        rows = [cat.passage_row(passage) for passage in passages]
-        if rows:
-            connection.execute(sa.insert(cat.PASSAGES), rows)
-    connection.execute(sa.delete(cat.FILES).where(cat.FILES.c.path == change.path))
-    connection.execute(
-        sa.insert(cat.FILES),
-        {
-            "path": change.path,
-            "root": change.root,
-            "digest": change.digest,
-            "quarantined": [[q.path, q.reason] for q in change.quarantined],
-        },
-    )
-    return gone

@@ -1,24 +1,34 @@
-"""The vectors of passages: a Chroma collection behind LlamaIndex's `ChromaVectorStore`."""
+"""The vectors of passages: a Chroma collection behind LlamaIndex's `ChromaVectorStore`.
+
+Chroma's files are not made for two processes: one that loads them while another writes can crash,
+and can leave them damaged for good (both seen with chromadb 1.5.9). So a lock file is held while
+they are loaded or written. What is loaded lies in memory, and is searched without it.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from filelock import FileLock
 
 from assistant.errors import IndexDamagedError
 from assistant.types import Article, Passage
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from llama_index.core.schema import TextNode
     from llama_index.vector_stores.chroma import ChromaVectorStore
     from numpy.typing import NDArray
 
 COLLECTION = "passages"
+_FILE = "chroma.sqlite3"
 _BATCH = 1000  # Chroma takes about 5,400 at once
 
 
@@ -53,70 +63,89 @@ def to_node(passage: Passage, article: Article, vector: NDArray[np.float32] | No
 
 
 class Vectors:
-    """Adds, deletes and searches vectors by passage id. One client a folder and process."""
+    """Adds, deletes and searches vectors by passage id. Safe to use from several threads.
+
+    Take it from `shared`: clients of one folder in one process share what Chroma has loaded.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._users = 0
         self._store: ChromaVectorStore | None = None
-        self._client: ClientAPI | None = None
+        self._client: Client | None = None
+        self._opened_file: int | None = None
+        self._threads = threading.RLock()
+        self._files = FileLock(folder.with_name(folder.name + ".lock"), thread_local=False)
+
+    @classmethod
+    def shared(cls, folder: Path) -> Vectors:
+        """The one of this folder in this process; each user closes it."""
+        with _registry_lock:
+            vectors = _registry.setdefault(folder, cls(folder))
+            vectors._users += 1
+        return vectors
 
     @property
     def store(self) -> ChromaVectorStore:
         """The collection as LlamaIndex's vector store, opened on first use.
 
+        It is good until `reopen` or `close`, and not guarded: search through the other methods.
+
         Raises:
             IndexDamagedError: Chroma cannot open the folder.
         """
-        if self._store is None:
-            import chromadb
-            from chromadb.config import Settings
-            from chromadb.errors import ChromaError
-            from llama_index.vector_stores.chroma import ChromaVectorStore
+        with self._threads:
+            if self._store is not None and self._opened_file != self._identity():
+                self._drop_client()  # its file was made anew
+            if self._store is None:
+                with self._locked_files():
+                    self._store = self._open()
+            return self._store
 
-            try:
-                self._client = chromadb.PersistentClient(
-                    path=str(self._folder), settings=Settings(anonymized_telemetry=False)
-                )
-                collection = self._client.get_or_create_collection(
-                    COLLECTION,
-                    embedding_function=None,
-                    configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
-                )
-            except (ChromaError, OSError, ValueError) as error:
-                raise IndexDamagedError(
-                    f"the vectors in {self._folder} cannot be opened ({error}); delete the index "
-                    "folder and run `assistant index` again"
-                ) from error
-            self._store = ChromaVectorStore(chroma_collection=collection)
-        return self._store
+    def exists(self) -> bool:
+        """Whether there is anything on disk."""
+        return (self._folder / _FILE).is_file()
 
     def put(
         self, passages: Sequence[tuple[Passage, Article]], vectors: NDArray[np.float32]
     ) -> None:
         """Add passages, replacing those of the same id. `vectors`: (len(passages), dimension)."""
         for first in range(0, len(passages), _BATCH):
-            batch = passages[first : first + _BATCH]
             nodes = [
                 to_node(passage, article, vectors[first + i])
-                for i, (passage, article) in enumerate(batch)
+                for i, (passage, article) in enumerate(passages[first : first + _BATCH])
             ]
-            # Chroma's add skips ids that it holds already: take those out first.
-            self.delete([node.node_id for node in nodes])
-            self.store.add(list(nodes))
+            with self._writing() as store:
+                # Chroma's add skips ids that it holds already: take those out first.
+                held = store.client.get(ids=[node.node_id for node in nodes], include=[])["ids"]
+                if held:
+                    store.delete_nodes(held)
+                store.add(list(nodes))
 
     def delete(self, passage_ids: Sequence[str]) -> None:
         """Forget passages; unknown ids are fine."""
         for first in range(0, len(passage_ids), _BATCH):
-            ids = list(passage_ids[first : first + _BATCH])
-            self.store.delete_nodes(ids)
+            with self._writing() as store:
+                store.delete_nodes(list(passage_ids[first : first + _BATCH]))
+
+    def clear(self) -> None:
+        """Delete the files, without opening them: they may be damaged."""
+        with self._threads:
+            self._drop_client()
+            with self._locked_files():
+                shutil.rmtree(self._folder, ignore_errors=True)
 
     def search(self, vector: Sequence[float], k: int) -> list[tuple[str, float]]:
-        """The `k` nearest passages: (id, cosine in -1..1), best first."""
+        """The `k` nearest passages: (id, cosine in -1..1), best first.
+
+        Raises:
+            IndexDamagedError: Chroma cannot read its files.
+        """
         from llama_index.core.vector_stores.types import VectorStoreQuery
 
-        result = self.store.query(
-            VectorStoreQuery(query_embedding=list(vector), similarity_top_k=k)
-        )
+        query = VectorStoreQuery(query_embedding=list(vector), similarity_top_k=k)
+        with self._reading() as store:
+            result = store.query(query)
         # ChromaVectorStore scores are exp(-distance), and the distance is 1 - cosine.
         return [
             (passage_id, 1.0 + math.log(max(score, 1e-12)))
@@ -126,29 +155,117 @@ class Vectors:
     def exact(self, vector: Sequence[float], passage_ids: Sequence[str]) -> list[tuple[str, float]]:
         """Score just these passages: (id, cosine), best first. Unknown ids are left out."""
         scored: list[tuple[str, float]] = []
-        query = np.asarray(vector, dtype=np.float32)
         for first in range(0, len(passage_ids), _BATCH):
-            got = self.store.client.get(
-                ids=list(passage_ids[first : first + _BATCH]), include=["embeddings"]
-            )
-            scored += zip(got["ids"], (np.asarray(got["embeddings"]) @ query).tolist(), strict=True)
+            ids = list(passage_ids[first : first + _BATCH])
+            with self._reading() as store:
+                got = store.client.get(ids=ids, include=["embeddings"])
+            if got["ids"]:
+                rows = np.asarray(got["embeddings"], dtype=np.float32)
+                scored += zip(got["ids"], cosines(rows, vector), strict=True)
         return sorted(scored, key=lambda pair: -pair[1])
 
     def count(self) -> int:
         """Vectors held, those that are about to be cleared included."""
-        return int(self.store.client.count())
+        with self._reading() as store:
+            return int(store.client.count())
 
     def reopen(self) -> None:
         """See what another process wrote: an open client never does."""
-        from chromadb.api.shared_system_client import SharedSystemClient
-
-        if self._client is not None:
-            self.close()
-            SharedSystemClient.clear_system_cache()
+        with self._threads:
+            self._drop_client()
 
     def close(self) -> None:
-        """Let go of the client."""
+        """Let go of the files when the last user did."""
+        with _registry_lock:
+            self._users -= 1
+            if self._users > 0:
+                return
+            _registry.pop(self._folder, None)
+        self.reopen()
+
+    def _open(self) -> ChromaVectorStore:
+        import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
+        from chromadb.config import Settings
+        from chromadb.errors import ChromaError
+        from llama_index.vector_stores.chroma import ChromaVectorStore
+
+        try:
+            client: Any = chromadb.PersistentClient(
+                path=str(self._folder), settings=Settings(anonymized_telemetry=False)
+            )
+            self._client = client
+            collection = client.get_or_create_collection(
+                COLLECTION,
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
+            )
+            # The vectors are loaded with the first that is asked for: now, under the lock.
+            collection.get(limit=1, include=["embeddings"])
+        except (ChromaError, OSError, ValueError) as error:
+            self._drop_client()
+            SharedSystemClient.clear_system_cache()  # it keeps what failed to open
+            raise self._damaged(error) from error
+        self._opened_file = self._identity()
+        return ChromaVectorStore(chroma_collection=collection)
+
+    @contextmanager
+    def _reading(self) -> Iterator[ChromaVectorStore]:
+        from chromadb.errors import ChromaError
+
+        with self._threads:
+            try:
+                yield self.store
+            except ChromaError as error:
+                self._drop_client()
+                raise self._damaged(error) from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[ChromaVectorStore]:
+        with self._reading() as store, self._locked_files():
+            yield store
+
+    @contextmanager
+    def _locked_files(self) -> Iterator[None]:
+        try:
+            self._files.acquire()
+        except OSError as error:
+            raise IndexDamagedError(
+                f"{self._folder.parent} cannot be written to ({error.strerror}), which even "
+                "reading it needs: check its permissions"
+            ) from error
+        try:
+            yield
+        finally:
+            self._files.release()
+
+    def _drop_client(self) -> None:
         self._store = None
         if self._client is not None:
             self._client.close()
             self._client = None
+
+    def _identity(self) -> int | None:
+        """The inode of Chroma's file: no other gets its number while this client holds it."""
+        try:
+            return (self._folder / _FILE).stat().st_ino
+        except OSError:
+            return None
+
+    def _damaged(self, error: Exception) -> IndexDamagedError:
+        return IndexDamagedError(
+            f"the vectors in {self._folder} cannot be read ({' '.join(str(error).split())}); "
+            "delete that folder and run `assistant index` again: it makes them anew"
+        )
+
+
+_registry: dict[Path, Vectors] = {}
+_registry_lock = threading.Lock()
+
+
+def cosines(rows: NDArray[np.float32], vector: Sequence[float]) -> list[float]:
+    """The cosine of each row of a (n, dimension) matrix with a vector."""
+    query = np.asarray(vector, dtype=np.float32)
+    norms = np.linalg.norm(rows, axis=1) * np.linalg.norm(query)
+    scores: list[float] = (rows @ query / np.maximum(norms, 1e-12)).tolist()
+    return scores

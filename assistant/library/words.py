@@ -36,7 +36,12 @@ def _analyzer() -> tantivy.TextAnalyzer:
 
 def analyze(text: str) -> list[str]:
     """The terms of a text as BM25 sees them: folded, stemmed, without stop words, in order."""
-    return list(_analyzer().analyze(text))
+    return list(_analyzer().analyze(_encodable(text)))
+
+
+def _encodable(text: str) -> str:
+    """Replace lone surrogates, which tantivy cannot take."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 class Words:
@@ -60,8 +65,8 @@ class Words:
                 self._index = tantivy.Index(schema, path=str(folder))
         except (ValueError, OSError) as error:
             raise IndexDamagedError(
-                f"the word index in {folder} cannot be opened ({error}); delete that folder and "
-                "run `assistant index` again"
+                f"the words in {folder} cannot be read ({' '.join(str(error).split())}); delete "
+                "that folder and run `assistant index` again: it makes them anew"
             ) from error
         self._index.register_tokenizer(_ANALYZER, _analyzer())
 
@@ -72,7 +77,16 @@ class Words:
         writer = self._index.writer(_HEAP_BYTES, 1)
         for passage in passages:
             writer.delete_documents_by_term("id", passage.id)
-            writer.add_document(tantivy.Document(id=passage.id, text=embed_text(passage)))
+            text = _encodable(embed_text(passage))
+            writer.add_document(tantivy.Document(id=passage.id, text=text))
+        writer.commit()
+        writer.wait_merging_threads()
+        self.reopen()
+
+    def clear(self) -> None:
+        """Forget every passage."""
+        writer = self._index.writer(_HEAP_BYTES, 1)
+        writer.delete_all_documents()
         writer.commit()
         writer.wait_merging_threads()
         self.reopen()

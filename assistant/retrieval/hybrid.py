@@ -58,7 +58,8 @@ class HybridRetriever(BaseRetriever):
         by_words = self._collection.search_words(terms, CANDIDATES, self._filters)
         vector = self._embedder.get_query_embedding(question)
         by_meaning = self._collection.search_vectors(vector, CANDIDATES, self._filters)
-        before = [(passage_id, 1.0) for passage_id in cited]
+        held = self._collection.passages(cited)
+        before = [(i, 1.0) for i in cited if i in held and self._filters.admits(held[i][1])]
         fused = fuse(
             [by_words, by_meaning, before],
             [1.0, self._settings.dense_weight * min(1.0, SHORT_QUESTION / max(len(terms), 1)), 1.0],
@@ -67,10 +68,10 @@ class HybridRetriever(BaseRetriever):
             fused, self._settings.passages, self._settings.passages_per_article
         )
         loaded = self._collection.passages([passage_id for passage_id, _ in chosen])
+        still_there = [hit for hit in chosen if hit[0] in loaded]
         return [
             Evidence(*loaded[passage_id], rank=rank, score=score, score_kind="rrf")
-            for rank, (passage_id, score) in enumerate(chosen, start=1)
-            if passage_id in loaded
+            for rank, (passage_id, score) in enumerate(still_there, start=1)
         ]
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:

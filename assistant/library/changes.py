@@ -1,0 +1,88 @@
+"""What a file brings, and how the catalogue's pointers move for it inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from assistant.library import tables as t
+from assistant.types import Article, Passage, Quarantined
+
+
+@dataclass(slots=True)
+class FileChange:
+    """What one file brings: the articles to write, those it keeps, and what was refused.
+
+    `digest` is of its bytes; empty where the file has to be read again next time.
+    """
+
+    path: str
+    root: str
+    digest: str
+    write: list[tuple[Article, list[Passage]]] = field(default_factory=list)
+    keep: list[str] = field(default_factory=list)
+    quarantined: list[Quarantined] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What the catalogue knows of a file that was read."""
+
+    root: str
+    digest: str
+    quarantined: tuple[Quarantined, ...]
+
+
+def drop_article(connection: Connection, article_id: str) -> bool:
+    """Take the pointer and the passages of an article away; its revisions stay readable."""
+    ids = connection.execute(
+        sa.select(t.PASSAGES.c.id).where(t.PASSAGES.c.article_id == article_id)
+    )
+    t.note_doubtful(connection, list(ids.scalars()))
+    connection.execute(sa.delete(t.PASSAGES).where(t.PASSAGES.c.article_id == article_id))
+    result = connection.execute(sa.delete(t.ARTICLES).where(t.ARTICLES.c.id == article_id))
+    return bool(result.rowcount)
+
+
+def drop_articles(connection: Connection, path: str, keep: Sequence[str]) -> list[str]:
+    """Drop the articles of a file but for some; returns the ids of those dropped."""
+    ids = connection.execute(sa.select(t.ARTICLES.c.id).where(t.ARTICLES.c.path == path))
+    kept = set(keep)
+    gone = [article_id for article_id in ids.scalars() if article_id not in kept]
+    for article_id in gone:
+        drop_article(connection, article_id)
+    return gone
+
+
+def commit_file(connection: Connection, change: FileChange) -> list[str]:
+    """Move the pointers of one file; returns the ids of articles that it no longer holds."""
+    kept = [*change.keep, *(article.id for article, _ in change.write)]
+    gone = drop_articles(connection, change.path, kept)
+    for article, passages in change.write:
+        drop_article(connection, article.id)
+        connection.execute(sa.insert(t.ARTICLES), t.article_row(article, change.path))
+        connection.execute(
+            sa.insert(t.REVISIONS).prefix_with("OR IGNORE"),
+            {
+                "article_id": article.id,
+                "revision": article.revision,
+                "text": t.encode(article.text),
+            },
+        )
+        rows = [t.passage_row(passage) for passage in passages]
+        if rows:
+            connection.execute(sa.insert(t.PASSAGES), rows)
+    connection.execute(sa.delete(t.FILES).where(t.FILES.c.path == change.path))
+    connection.execute(
+        sa.insert(t.FILES),
+        {
+            "path": change.path,
+            "root": change.root,
+            "digest": change.digest,
+            "quarantined": [[q.path, q.reason] for q in change.quarantined],
+        },
+    )
+    return gone

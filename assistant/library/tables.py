@@ -1,0 +1,140 @@
+"""The tables of the catalogue, and what is written to them inside a transaction.
+
+meta       key -> value                      manifest and generation
+files      path -> digest, root              what was read, so that the unchanged is skipped
+articles   id -> current revision, metadata  the pointer that is the commit
+revisions  (article_id, revision) -> text    immutable, kept after a change or a removal
+passages   id -> offsets                     of current revisions only
+doubtful   passage_id                        vectors and words that may have to be cleared
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from assistant.types import Article, Passage
+
+_metadata = sa.MetaData()
+
+META = sa.Table(
+    "meta",
+    _metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("value", sa.String, nullable=False),
+)
+FILES = sa.Table(
+    "files",
+    _metadata,
+    sa.Column("path", sa.String, primary_key=True),
+    sa.Column("root", sa.String, nullable=False),
+    sa.Column("digest", sa.String, nullable=False),  # empty: read it again
+    sa.Column("quarantined", sa.JSON, nullable=False),
+)
+ARTICLES = sa.Table(
+    "articles",
+    _metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("revision", sa.String, nullable=False),
+    sa.Column("path", sa.String, nullable=False, index=True),
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("source", sa.String, nullable=False, index=True),
+    sa.Column("publisher", sa.String, nullable=False, index=True),
+    sa.Column("author", sa.String, nullable=False),
+    sa.Column("published", sa.String, index=True),
+    sa.Column("carried_on", sa.String),
+    sa.Column("region", sa.String, nullable=False),
+    sa.Column("tags", sa.JSON, nullable=False),
+    sa.Column("url", sa.String, nullable=False),
+    sa.Column("language", sa.String, nullable=False),
+    sa.Column("cleaner_version", sa.String, nullable=False),
+)
+REVISIONS = sa.Table(
+    "revisions",
+    _metadata,
+    sa.Column("article_id", sa.String, primary_key=True),
+    sa.Column("revision", sa.String, primary_key=True),
+    sa.Column("text", sa.LargeBinary, nullable=False),  # bytes: text may hold lone surrogates
+)
+PASSAGES = sa.Table(
+    "passages",
+    _metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("article_id", sa.String, nullable=False, index=True),
+    sa.Column("revision", sa.String, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("sentences", sa.JSON, nullable=False),
+)
+DOUBTFUL = sa.Table("doubtful", _metadata, sa.Column("passage_id", sa.String, primary_key=True))
+
+
+def create_tables(connection: Connection) -> None:
+    """Make the tables where they are missing."""
+    _metadata.create_all(connection)
+
+
+def put_meta(connection: Connection, values: dict[str, str]) -> None:
+    """Write keys of the manifest inside a transaction."""
+    connection.execute(sa.delete(META).where(META.c.key.in_(values)))
+    connection.execute(sa.insert(META), [{"key": k, "value": v} for k, v in values.items()])
+
+
+def raise_generation(connection: Connection) -> int:
+    """Count a commit; returns the new generation."""
+    raised = generation(connection) + 1
+    put_meta(connection, {"generation": str(raised)})
+    return raised
+
+
+def article_row(article: Article, path: str) -> dict[str, Any]:
+    """The row of `articles` that points at this revision."""
+    return {
+        "id": article.id,
+        "revision": article.revision,
+        "path": path,
+        "title": article.title,
+        "source": article.source,
+        "publisher": article.publisher,
+        "author": article.author,
+        "published": article.published.isoformat() if article.published else None,
+        "carried_on": article.carried_on.isoformat() if article.carried_on else None,
+        "region": article.region,
+        "tags": list(article.tags),
+        "url": article.url,
+        "language": article.language,
+        "cleaner_version": article.cleaner_version,
+    }
+
+
+def passage_row(passage: Passage) -> dict[str, Any]:
+    """The row of `passages` for this passage."""
+    return {
+        "id": passage.id,
+        "article_id": passage.article_id,
+        "revision": passage.revision,
+        "start": passage.start,
+        "end": passage.end,
+        "sentences": [list(span) for span in passage.sentences],
+    }
+
+
+def encode(text: str) -> bytes:
+    """Encode a text as it is stored; lone surrogates survive."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def generation(connection: Connection) -> int:
+    """The generation, inside a transaction."""
+    query = sa.select(META.c.value).where(META.c.key == "generation")
+    return int(connection.execute(query).scalar_one_or_none() or 0)
+
+
+def note_doubtful(connection: Connection, passage_ids: Iterable[str]) -> None:
+    """Note passages whose vectors and words are about to change."""
+    rows = [{"passage_id": passage_id} for passage_id in dict.fromkeys(passage_ids)]
+    if rows:
+        connection.execute(sa.insert(DOUBTFUL).prefix_with("OR IGNORE"), rows)
