@@ -7,10 +7,12 @@ Errors are one line on stderr that says what to do; `--debug` adds the traceback
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +21,7 @@ import typer
 # typer carries its own click and gives these no public name.
 from typer._click.exceptions import ClickException
 
+from assistant import __version__
 from assistant.errors import DatelineError, IndexNotFoundError, UsageError
 from assistant.settings import Settings, load_settings
 
@@ -43,7 +46,8 @@ articles_app = typer.Typer(help="List, show and remove the articles of an index.
 app.add_typer(articles_app, name="articles", no_args_is_help=True)
 
 IndexOption = Annotated[
-    Path | None, typer.Option("--index", help="folder of the index [default: indexes/default]")
+    Path | None,
+    typer.Option("--index", file_okay=False, help="folder of the index [default: indexes/default]"),
 ]
 WriterOption = Annotated[str | None, typer.Option("--writer", help="quote (default) or openai")]
 SinceOption = Annotated[str | None, typer.Option("--since", help="first day, YYYY-MM-DD")]
@@ -52,9 +56,19 @@ SourceOption = Annotated[str | None, typer.Option("--source", help="outlet or re
 JsonOption = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        _print(f"assistant {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     debug: Annotated[bool, typer.Option("--debug", help="show a traceback on errors")] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="show the version"),
+    ] = False,
 ) -> None:
     """Take options that go before a command; `main` looks for `--debug` itself."""
 
@@ -66,9 +80,11 @@ def index(
     as_json: JsonOption = False,
 ) -> None:
     """Add or update articles; forget those whose files are gone from the folders named."""
+    from assistant.articles import find_files
     from assistant.pipeline import Assistant
 
     settings = _settings(index)
+    find_files(paths)  # a wrong path is refused before an index is made for it
     with (
         Assistant.open(settings.index, settings, create=True) as assistant,
         _progress("Indexing", quiet=as_json) as progress,
@@ -116,12 +132,13 @@ def evaluate(
     since: SinceOption = None,
     until: UntilOption = None,
     source: SourceOption = None,
-    out: Annotated[Path | None, typer.Option(help="folder of the report")] = None,
+    out: Annotated[Path | None, typer.Option(file_okay=False, help="folder of the report")] = None,
     floors: Annotated[Path | None, typer.Option(help="JSON file of floors to hold")] = None,
 ) -> None:
     """Score a question set; write report.html, report.json and answers.jsonl."""
     from assistant.evaluation import check_floors, evaluate, load_cases, load_floors, table
     from assistant.evaluation import write_report as write
+    from assistant.evaluation.gate import articles_digest
     from assistant.pipeline import past_answer
 
     cases = load_cases(questions)
@@ -137,12 +154,17 @@ def evaluate(
                 case.question, history=history, since=since, until=until, source=source
             )
 
+        about = {"questions": questions.name, "index": settings.index.name}
+        if wanted and wanted.articles_digest:
+            about["articles_digest"] = articles_digest(
+                assistant.article(listed.id) for listed in assistant.articles()
+            )
         report = evaluate(
             cases,
             answer,
             on_progress=progress,
             article_text=lambda article_id, revision: assistant.article(article_id, revision).text,
-            about={"questions": questions.name, "index": settings.index.name},
+            about=about,
         )
     _console().print(table(report))
     page = write(report, out or Path("reports") / questions.name.removesuffix(".jsonl"))
@@ -254,18 +276,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         result = typer.main.get_command(app).main(
             arguments, prog_name="assistant", standalone_mode=False
         )
+        sys.stdout.flush()  # a broken pipe shows here, not when Python ends
         return result if isinstance(result, int) else 0
-    except ClickException as error:
-        message, code = error.format_message(), 2
-    except DatelineError as error:
-        if debug:
-            traceback.print_exc()
-        message, code = str(error), error.exit_code
+    except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
+        _silence_stdout()
+        return 0
     except (KeyboardInterrupt, typer.Abort):
         message, code = "interrupted; what was committed stays", 130
-    except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
-        sys.stderr.close()
-        return 0
+    except (ClickException, DatelineError, OSError) as error:
+        if debug:
+            traceback.print_exc()
+        message, code = _said(error)
     if message:
         _note(f"assistant: {' '.join(message.split())}")
     return code
@@ -273,7 +294,31 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run() -> None:
     """Entry point of the `assistant` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what its encoding lacks is shown as an escape
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(main())
+
+
+def _said(error: ClickException | DatelineError | OSError) -> tuple[str, int]:
+    """What an expected error says, and the exit code."""
+    if isinstance(error, DatelineError):
+        return str(error), error.exit_code
+    if isinstance(error, OSError):
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        return f"{what}; check the path, its permissions and the space on the disk", 1
+    message = error.format_message()
+    context: object = getattr(error, "ctx", None)
+    if message and isinstance(context, typer.Context):
+        message = f"{message.rstrip('.')}; see: {context.command_path} --help"
+    return message, 2
+
+
+def _silence_stdout() -> None:
+    """Point stdout at nothing: Python writes what is left in its buffer when it ends."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+    os.close(nothing)
 
 
 def _settings(

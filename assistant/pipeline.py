@@ -181,14 +181,16 @@ class Assistant:
     ) -> Iterator[Part | Answer]:
         """As `ask`, statement by statement, each checked; the last item is the whole Answer."""
         library = self._need_library()
-        filters = Filters(_day(since, "since"), _day(until, "until"), source or None)
+        asked = _question(question)
+        filters = Filters(_day(since, "since"), _day(until, "until"), _blank_as_none(source))
         self._check_filters(filters)
+        chosen = self._writer(writer, library)
         library.refresh()
         if not library.is_whole():
             # A writer is at work, whom nobody waits for, or died at it, which is mended first.
             with suppress(IndexLockedError), library.writing(self._embed):
                 pass
-        return self._answer(library, question, history, filters, writer)
+        return self._answer(library, asked, history, filters, chosen)
 
     def read(
         self,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import CaseError
 from assistant.evaluation.metrics import METRIC_NAMES
 from assistant.evaluation.run import EvalReport
+from assistant.types import Article
 
 _ROUNDING = 1e-9
 
@@ -76,11 +77,11 @@ def check_floors(report: EvalReport, floors: Floors) -> list[str]:
     return lines
 
 
-def files_digest(folder: str | Path) -> str:
-    """A digest of the files of a folder: names and contents, wherever it lies (sha256, hex)."""
-    folder = Path(folder)
+def articles_digest(articles: Iterable[Article]) -> str:
+    """A digest of the articles that are asked, in any order: ids and revisions (sha256, hex)."""
     digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        digest.update(path.relative_to(folder).as_posix().encode("utf-8", "surrogatepass") + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for article_id, revision in sorted((article.id, article.revision) for article in articles):
+        digest.update(
+            f"{len(article_id)}:{article_id}@{revision}\n".encode("utf-8", "surrogatepass")
+        )
     return digest.hexdigest()

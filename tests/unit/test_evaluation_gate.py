@@ -10,7 +10,8 @@ import pytest
 
 from assistant.errors import CaseError
 from assistant.evaluation import EvalReport, cases_digest, check_floors, evaluate, load_floors
-from assistant.evaluation.gate import Floors, files_digest
+from assistant.evaluation.gate import Floors, articles_digest
+from assistant.types import Article
 
 CASES = [on.case(), on.unanswerable()]
 
@@ -81,14 +82,9 @@ def test_a_missing_floors_file_is_refused(tmp_path: Path) -> None:
         load_floors(tmp_path / "floors.json")
 
 
-def test_the_digest_of_a_folder_follows_names_and_contents(tmp_path: Path) -> None:
-    first, second = tmp_path / "a", tmp_path / "b"
-    for folder in (first, second):
-        (folder / "deep").mkdir(parents=True)
-        (folder / "deep" / "x.md").write_text("words")
-    assert files_digest(first) == files_digest(second)
-    (second / "deep" / "x.md").write_text("other")
-    changed = files_digest(second)
-    assert changed != files_digest(first)
-    (second / "deep" / "x.md").rename(second / "x.md")
-    assert files_digest(second) != changed
+def test_the_digest_of_articles_follows_ids_and_texts() -> None:
+    one, two = Article("a", "words"), Article("b", "more")
+    digest = articles_digest([one, two])
+    assert articles_digest([two, one]) == digest
+    others = ([one], [one, Article("b", "other")], [one, Article("c", "more")], [])
+    assert digest not in {articles_digest(other) for other in others}
