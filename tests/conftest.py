@@ -1,0 +1,58 @@
+"""What the tests of the library share: the built-in embedder, loaded once, and folders of news."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from assistant.library import Library
+from assistant.models import EmbedderInfo, embedder_info
+from assistant.models.minilm import MiniLMEmbedding
+from assistant.pipeline import Assistant
+from assistant.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def embedder() -> MiniLMEmbedding:
+    """The built-in embedder; its files are read once a session."""
+    return MiniLMEmbedding(threads=1)
+
+
+@pytest.fixture(scope="session")
+def embed(embedder: MiniLMEmbedding) -> Callable[[list[str]], NDArray[np.float32]]:
+    """The embedder as indexing calls it."""
+    return embedder.embed
+
+
+@pytest.fixture(scope="session")
+def minilm() -> EmbedderInfo:
+    return embedder_info(Settings())
+
+
+@pytest.fixture
+def library(tmp_path: Path, minilm: EmbedderInfo) -> Iterator[Library]:
+    """An empty library in `tmp_path / "index"`."""
+    library = Library.create(tmp_path / "index", minilm)
+    yield library
+    library.close()
+
+
+@pytest.fixture
+def open_assistant(
+    embedder: MiniLMEmbedding, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[Path | None], Assistant]]:
+    """Opens assistants that share the embedder, and closes them."""
+    monkeypatch.setattr("assistant.pipeline.load_embedder", lambda settings: embedder)
+    opened: list[Assistant] = []
+
+    def open_one(index: Path | None) -> Assistant:
+        opened.append(Assistant.open(index, create=index is not None))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
