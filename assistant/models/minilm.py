@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MAX_TOKENS = 256
-BATCH_TOKENS = 4096
+# Tokens of one run, padding included. Small: sentences of 10 to 80 tokens in one batch would be
+# half padding, and long passages gain nothing from company (`docs/benchmarks.md`).
+BATCH_TOKENS = 256
 
 
 class MiniLMEmbedding(BaseEmbedding):
