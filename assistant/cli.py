@@ -47,7 +47,7 @@ app.add_typer(articles_app, name="articles", no_args_is_help=True)
 
 IndexOption = Annotated[
     Path | None,
-    typer.Option("--index", file_okay=False, help="folder of the index [default: indexes/default]"),
+    typer.Option("--index", file_okay=False, help="folder of the index (default: indexes/default)"),
 ]
 WriterOption = Annotated[str | None, typer.Option("--writer", help="quote (default) or openai")]
 SinceOption = Annotated[str | None, typer.Option("--since", help="first day, YYYY-MM-DD")]
@@ -117,7 +117,7 @@ def ask(
     with Assistant.open(settings.index, settings) as assistant:
         answer = assistant.ask(question, since=since, until=until, source=source)
         if (since or until) and not as_json and (undated := assistant.undated()):
-            _note(f"{undated} undated articles were left out by the date filter")
+            _note(f"{_count(undated, 'undated article')} left out by the date filter")
     if as_json:
         _print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
         return
@@ -231,7 +231,7 @@ def list_articles(index: IndexOption = None, as_json: JsonOption = False) -> Non
     for article in articles:
         day = article.published.isoformat() if article.published else "undated   "
         _print(f"{day}  {article.id}  {article.source}  {article.title}")
-    _note(f"{len(articles)} articles")
+    _note(_count(len(articles), "article"))
 
 
 @articles_app.command("show")
@@ -273,11 +273,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
     try:
-        result = typer.main.get_command(app).main(
-            arguments, prog_name="assistant", standalone_mode=False
-        )
+        code = _invoke(arguments)
         sys.stdout.flush()  # a broken pipe shows here, not when Python ends
-        return result if isinstance(result, int) else 0
+        return code
     except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
         _silence_stdout()
         return 0
@@ -300,6 +298,16 @@ def run() -> None:
     sys.exit(main())
 
 
+def _invoke(arguments: list[str]) -> int:
+    command = typer.main.get_command(app)
+    try:
+        with command.make_context("assistant", arguments) as context:
+            command.invoke(context)
+    except typer.Exit as done:
+        return done.exit_code
+    return 0
+
+
 def _said(error: ClickException | DatelineError | OSError) -> tuple[str, int]:
     """What an expected error says, and the exit code."""
     if isinstance(error, DatelineError):
@@ -308,9 +316,9 @@ def _said(error: ClickException | DatelineError | OSError) -> tuple[str, int]:
         what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
         return f"{what}; check the path, its permissions and the space on the disk", 1
     message = error.format_message()
-    context: object = getattr(error, "ctx", None)
-    if message and isinstance(context, typer.Context):
-        message = f"{message.rstrip('.')}; see: {context.command_path} --help"
+    where = getattr(getattr(error, "ctx", None), "command_path", "")
+    if message and where:
+        message = f"{message.rstrip('.')}; see: {where} --help"
     return message, 2
 
 
@@ -419,7 +427,11 @@ def _print_answer(answer: Answer) -> None:
             f"{cited.article_id}@{cited.revision}:{cited.start}-{cited.end}"
         )
     if answer.dropped:
-        _note(f"{answer.dropped} sentences were dropped: their quotes did not carry them")
+        _note(f"{_count(answer.dropped, 'sentence')} dropped: no quote carried what was said")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
 def _shorten(text: str, limit: int = 200) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from assistant.errors import DatelineError
 from assistant.models import embedder_info, load_embedder
@@ -31,7 +31,7 @@ def examine(settings: Settings, *, ask_endpoint: bool = False) -> Iterator[Check
     The endpoint is asked only with `ask_endpoint`: nothing leaves the machine otherwise.
     """
     yield _try("python", _python)
-    yield _try("packages", lambda: ", ".join(f"{name} {version(name)}" for name in _PACKAGES))
+    yield _try("packages", lambda: ", ".join(_package(name) for name in _PACKAGES))
     yield _try("prompts", lambda: ", ".join(load_prompt(n).id for n in ("answer", "standalone")))
     if settings.embedder == "minilm" or ask_endpoint:
         yield _try("embedder", lambda: _embedder(settings))
@@ -50,6 +50,13 @@ def _python() -> str:
     if sys.version_info < _OLDEST_PYTHON:
         raise DatelineError("this Python is too old; install 3.11 or newer")
     return ".".join(str(part) for part in sys.version_info[:3])
+
+
+def _package(name: str) -> str:
+    try:
+        return f"{name} {version(name)}"
+    except PackageNotFoundError as error:
+        raise DatelineError(f"{name} is not installed; install Dateline again") from error
 
 
 def _embedder(settings: Settings) -> str:

@@ -40,18 +40,12 @@ def load_embedder(settings: Settings) -> BaseEmbedding:
 
     Raises:
         ModelFileError: a file of the built-in model is missing or altered.
+        EndpointError: no key for OpenAI itself, or an address or key that cannot be one.
     """
     if settings.embedder == "openai":
-        from llama_index.embeddings.openai_like import OpenAILikeEmbedding
+        from assistant.models.endpoint_embedder import load_endpoint_embedder
 
-        key = settings.openai_api_key
-        return OpenAILikeEmbedding(
-            model_name=settings.embedder_model,
-            api_base=settings.openai_base_url or "https://api.openai.com/v1",
-            api_key=key.get_secret_value() if key else "none",
-            timeout=settings.openai_timeout,
-            max_retries=settings.openai_retries,
-        )
+        return load_endpoint_embedder(settings)
     from assistant.models.minilm import MiniLMEmbedding
 
     return MiniLMEmbedding(threads=settings.threads)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.llms import LLM
     from openai import APIError, APIStatusError
 
@@ -19,7 +20,9 @@ _MODEL = "another DATELINE_OPENAI_MODEL"
 CUT = "the endpoint {where} broke off its reply: ask again"
 EMPTY = f"model {{model}} at {{where}} sent an empty reply: ask again, or choose {_MODEL}"
 WITHHELD = f"the endpoint {{where}} withheld the reply (content filter): choose {_MODEL}"
-_UNREADABLE = f"the endpoint {{where}} sent something that is no chat completion: {_ADDRESS}"
+_UNREADABLE = (
+    f"the endpoint {{where}} sent something that is no chat completion and no embedding: {_ADDRESS}"
+)
 _UNREACHABLE = (
     "cannot reach the endpoint {where}: start it, or check OPENAI_BASE_URL and the network"
 )
@@ -35,8 +38,8 @@ _BY_STATUS = {
     401: "the endpoint {where} did not accept the key (401): check OPENAI_API_KEY",
     403: "the endpoint {where} does not let this key use model {model} (403): choose "
     f"{_MODEL}, or ask whoever runs it",
-    404: "the endpoint {where} knows no model {model}, or no chat (404): check "
-    "DATELINE_OPENAI_MODEL and OPENAI_BASE_URL (most end in /v1)",
+    404: "the endpoint {where} knows no model {model} for this (404): check the model's setting "
+    "(DATELINE_OPENAI_MODEL, DATELINE_EMBEDDER_MODEL) and OPENAI_BASE_URL (most end in /v1)",
     413: _TOO_LONG,
     429: "the endpoint {where} takes no more questions now (429): wait, then ask again",
 }
@@ -55,7 +58,7 @@ _TOKEN = re.compile(r"\b(?:Bearer|Basic)\s+\S+|\b(?:sk|key)-[\w*.-]{6,}", re.IGN
 _MAX_WORDS_OF_SERVER = 160
 
 
-def line(message: str, llm: LLM) -> str:
+def line(message: str, llm: LLM | BaseEmbedding) -> str:
     """Fill in where the endpoint is, which model was asked for and how long it was waited for."""
     return message.format(
         where=_where(str(getattr(llm, "api_base", ""))),
@@ -64,7 +67,7 @@ def line(message: str, llm: LLM) -> str:
     )
 
 
-def failure_line(error: Exception, llm: LLM) -> str:
+def failure_line(error: Exception, llm: LLM | BaseEmbedding) -> str:
     """Say in one line what failed and what to do; never with the key in it."""
     import httpx
     from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
@@ -82,7 +85,7 @@ def failure_line(error: Exception, llm: LLM) -> str:
     return line(_UNREADABLE, llm)
 
 
-def _status_line(error: APIStatusError, llm: LLM) -> str:
+def _status_line(error: APIStatusError, llm: LLM | BaseEmbedding) -> str:
     status = error.status_code
     words = f"{error.code} {error.type} {error.message}"
     if status in (400, 422, 500) and _OVERFLOW.search(words):
@@ -98,7 +101,7 @@ def _status_line(error: APIStatusError, llm: LLM) -> str:
     return _with_words(_REFUSED.replace("%d", str(status)), error, llm)
 
 
-def _with_words(message: str, error: APIError, llm: LLM) -> str:
+def _with_words(message: str, error: APIError, llm: LLM | BaseEmbedding) -> str:
     """Put the server's own words behind a message, made harmless: it can echo what was sent."""
     body = error.body
     said = body.get("message") or body.get("detail") if isinstance(body, dict) else body

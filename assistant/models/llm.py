@@ -50,9 +50,9 @@ def load_llm(settings: Settings) -> LLM:
 
     from assistant.models.deadline import PunctualClient, limits_of
 
-    base_url = _base_url(settings)
+    base_url = base_url_of(settings)
     connection: dict[str, Any] = {
-        "api_key": _key(settings, base_url),
+        "api_key": key_of(settings, base_url),
         "base_url": base_url,
         "max_retries": settings.openai_retries,
         "timeout": limits_of(settings.openai_timeout),
@@ -163,7 +163,12 @@ def _failures() -> tuple[type[Exception], ...]:
     return (OpenAIError, HTTPError, *malformed)
 
 
-def _base_url(settings: Settings) -> str:
+def base_url_of(settings: Settings) -> str:
+    """The endpoint's address.
+
+    Raises:
+        EndpointError: it is no web address.
+    """
     from httpx import URL, InvalidURL
 
     url = (settings.openai_base_url or "").strip() or OPENAI_URL
@@ -177,14 +182,19 @@ def _base_url(settings: Settings) -> str:
     return url
 
 
-def _key(settings: Settings, base_url: str) -> str:
+def key_of(settings: Settings, base_url: str) -> str:
+    """The key for the client, which insists on one even where the endpoint does not.
+
+    Raises:
+        EndpointError: there is none for OpenAI itself, or it cannot be one.
+    """
     from assistant.models.failures import NO_KEY
 
     secret = settings.openai_api_key
     key = secret.get_secret_value().strip() if secret else ""
     if not key and base_url == OPENAI_URL:
         raise EndpointError(
-            "the openai writer needs a key or an endpoint: set OPENAI_API_KEY, or OPENAI_BASE_URL "
+            "openai needs a key or an endpoint: set OPENAI_API_KEY, or OPENAI_BASE_URL "
             "for an endpoint of your own"
         )
     if not all("!" <= letter <= "~" for letter in key):

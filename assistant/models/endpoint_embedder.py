@@ -1,0 +1,72 @@
+"""The embedder behind an OpenAI-compatible endpoint; each failure is one `EndpointError`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import httpx
+from llama_index.embeddings.openai_like import OpenAILikeEmbedding
+from openai import OpenAIError
+
+from assistant.errors import EndpointError
+from assistant.models.failures import failure_line
+from assistant.models.llm import base_url_of, key_of
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+
+class EndpointEmbedding(OpenAILikeEmbedding):
+    """LlamaIndex's embedder for such endpoints, with Dateline's errors.
+
+    Raises (when texts are embedded):
+        EndpointError: the endpoint failed, or sent no vectors.
+    """
+
+    @property
+    def model(self) -> str:
+        """The model's name, under the name that the failure lines look for."""
+        return self.model_name
+
+    @classmethod
+    def class_name(cls) -> str:
+        """The name under which LlamaIndex knows this class."""
+        return "EndpointEmbedding"
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        with self._failures():
+            return super()._get_query_embedding(query)
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        with self._failures():
+            return super()._get_text_embedding(text)
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        with self._failures():
+            return super()._get_text_embeddings(texts)
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except (OpenAIError, httpx.HTTPError, ValueError, TypeError, LookupError) as error:
+            # `from None`: the client's own error can quote the key
+            raise EndpointError(failure_line(error, self)) from None
+
+
+def load_endpoint_embedder(settings: Settings) -> EndpointEmbedding:
+    """Build the embedder that the settings name. Nothing is sent yet.
+
+    Raises:
+        EndpointError: no key for OpenAI itself, or an address or key that cannot be one.
+    """
+    base_url = base_url_of(settings)
+    return EndpointEmbedding(
+        model_name=settings.embedder_model,
+        api_base=base_url,
+        api_key=key_of(settings, base_url),
+        timeout=settings.openai_timeout,
+        max_retries=settings.openai_retries,
+    )
