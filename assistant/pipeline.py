@@ -6,13 +6,14 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
-from assistant.conversation import cited_passages, standalone_question
+from assistant.conversation import Resolved, resolve
 from assistant.errors import IndexLockedError, IndexNotFoundError, UsageError
 from assistant.models import embedder_info, load_embedder
 from assistant.settings import Settings, load_settings
@@ -227,24 +228,27 @@ class Assistant:
         from assistant.retrieval import HybridRetriever
 
         started = time.perf_counter()
-        standalone = self._standalone(asked, history, chosen)
+        resolved = self._resolve(asked, history, chosen)
         rewritten = time.perf_counter()
         retriever = HybridRetriever(collection, self._get_embedder(), self._settings, filters)
-        evidence = retriever.evidence(standalone, cited_passages(asked, history))
+        evidence = retriever.evidence(resolved.standalone, resolved.cited)
         retrieved = time.perf_counter()
         timings = Timings(
             rewrite=1000 * (rewritten - started), retrieve=1000 * (retrieved - rewritten)
         )
-        yield from answer(Asked(asked, standalone, evidence, timings, started), chosen)
+        yield from answer(
+            Asked(asked, resolved.standalone, evidence, timings, started, resolved.own), chosen
+        )
 
-    def _standalone(self, question: str, history: Sequence[Answer], writer: Writer) -> str:
+    def _resolve(self, question: str, history: Sequence[Answer], writer: Writer) -> Resolved:
+        by_rules = resolve(question, history)
         if writer.name == "openai" and history:
             from assistant.answering.endpoint import rewrite_with_model
 
             rewritten = rewrite_with_model(self._get_llm(), question, history)
             if rewritten:
-                return rewritten
-        return standalone_question(question, history)
+                return replace(by_rules, standalone=rewritten, own="")
+        return by_rules
 
     def _writer(self, name: str | None, collection: Collection) -> Writer:
         wanted = name or self._settings.writer

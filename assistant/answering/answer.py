@@ -17,7 +17,8 @@ _NOTHING_LEFT = "None of what was written is carried by its quotes, so none of i
 class Asked:
     """A question on its way: as asked, standing alone, its evidence, and the time spent so far.
 
-    `started` is on the clock of `time.perf_counter`.
+    `started` is on the clock of `time.perf_counter`. `own` is what a follow-up itself says; empty
+    where that is the whole question.
     """
 
     question: str
@@ -25,6 +26,7 @@ class Asked:
     evidence: list[Evidence]
     timings: Timings
     started: float
+    own: str = ""
 
 
 def answer(asked: Asked, writer: Writer) -> Iterator[Part | Answer]:
@@ -38,7 +40,7 @@ def answer(asked: Asked, writer: Writer) -> Iterator[Part | Answer]:
     outcome = Outcome(confidence=0.0)
     dropped = 0
     writing = verifying = 0.0
-    drafts = writer.write(asked.standalone, asked.evidence)
+    drafts = writer.write(asked.standalone, asked.evidence, asked.own)
     while True:
         began = time.perf_counter()
         item = next(drafts, None)

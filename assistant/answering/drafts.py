@@ -53,8 +53,12 @@ class Writer(Protocol):
     model: str
     prompt_id: str
 
-    def write(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Draft | Outcome]:
+    def write(
+        self, question: str, evidence: Sequence[Evidence], own: str = ""
+    ) -> Iterator[Draft | Outcome]:
         """Yield drafts as they are ready, then one `Outcome`.
+
+        `own` is the part of a follow-up that its asker said this time; empty: all of `question`.
 
         Raises:
             EndpointError: the model behind the writer could not be asked.

@@ -43,8 +43,12 @@ class EndpointWriter:
         self.model = llm.metadata.model_name
         self.prompt_id = self._prompt.id
 
-    def write(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Draft | Outcome]:
+    def write(
+        self, question: str, evidence: Sequence[Evidence], own: str = ""
+    ) -> Iterator[Draft | Outcome]:
         """Yield a draft for each cited sentence as it arrives, then one `Outcome`.
+
+        The model reads the whole question; `own` adds nothing to it.
 
         The outcome's confidence is the share of the model's sentences whose ids pointed at
         something that it was given; 0 where it found no answer.

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.answering.drafts import Draft, Outcome, Quote
+from assistant.answering.expected import NUMBER_WORDS
 from assistant.answering.relevance import Candidate, Ranking, rank_sentences
-from assistant.passages import count_words
-from assistant.types import Evidence, WriterName
+from assistant.passages import count_words, split_sentences
+from assistant.types import Article, Evidence, WriterName
 
 if TYPE_CHECKING:
     from assistant.library import Collection, Embed
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 _MARGIN, _MARGIN_SAME_ARTICLE = 0.25, 0.15
 # Two sentences that share this much of their terms say the same: a reprint is no second source.
 _SAME = 0.8
+# ... unless they differ in a number or a denial.
+_DECIDES = re.compile(
+    rf"\d[\d.,]*|\b(?:{NUMBER_WORDS}|not|no|none|never|nobody|without|den\w+)\b|n[’']t\b", re.I
+)
 _LEANS_BACK = re.compile(
     r"^[“\"'‘]?(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those|Such|However|But)\b"
 )
@@ -43,14 +49,16 @@ class QuoteWriter:
     def __init__(self, collection: Collection, embed: Embed, settings: Settings) -> None:
         self._collection, self._embed, self._settings = collection, embed, settings
 
-    def write(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Draft | Outcome]:
+    def write(
+        self, question: str, evidence: Sequence[Evidence], own: str = ""
+    ) -> Iterator[Draft | Outcome]:
         """Yield one draft a quote, the newest report first; then the outcome."""
-        ranking = rank_sentences(question, evidence, self._collection, self._embed)
+        ranking = rank_sentences(question, evidence, self._collection, self._embed, own)
         confidence = round(ranking.confidence, 4)
         if confidence < self._settings.abstain_below:
             yield Outcome(confidence, _reason(ranking))
             return
-        quotes = self._choose(ranking.candidates)
+        quotes = self._choose(_originals(ranking.candidates))
         if not quotes:
             yield Outcome(confidence, "No whole sentence of the library is short enough to quote.")
             return
@@ -81,7 +89,7 @@ class QuoteWriter:
         """The sentence, with a neighbour where it leans on one; None: too long to quote whole."""
         sentences, text = candidate.evidence.passage.sentences, candidate.article.text
         first = last = candidate.index
-        if not self._fits(candidate, first, last):
+        if not self._fits(candidate, first, last) or _is_rest(candidate):
             return None
         doubted = last + 1 < len(sentences) and _TAKES_BACK.match(_slice(text, sentences[last + 1]))
         if doubted and self._fits(candidate, first, last + 1):
@@ -106,9 +114,45 @@ def _slice(text: str, span: tuple[int, int]) -> str:
     return text[span[0] : span[1]]
 
 
+def _originals(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """One candidate for each wording, the original's where a reprint has the same words."""
+    by_words: dict[tuple[str, ...], Candidate] = {}
+    for candidate in candidates:
+        other = by_words.setdefault(_words(candidate.text), candidate)
+        if _copied(candidate.article) < _copied(other.article):
+            # At its first place in the ranking, with the score that earned it.
+            by_words[_words(candidate.text)] = replace(candidate, score=other.score)
+    return list(by_words.values())
+
+
+def _copied(article: Article) -> tuple[bool, date]:
+    """Sorts an original before its reprints, and an early report before a late one."""
+    carried = bool(article.publisher) and article.publisher.casefold() != article.source.casefold()
+    return carried, article.published or date.max
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", text.casefold()))
+
+
 def _repeats(one: Candidate, other: Candidate) -> bool:
+    """Whether both say the same; a figure or a denial that only one has is another report."""
     shared, every = len(one.terms & other.terms), len(one.terms | other.terms)
-    return every > 0 and shared / every >= _SAME
+    return every > 0 and shared / every >= _SAME and _turns(one.text) == _turns(other.text)
+
+
+def _turns(text: str) -> set[str]:
+    """The words of a sentence on which everything can turn."""
+    return {word.casefold() for word in _DECIDES.findall(text)}
+
+
+def _is_rest(candidate: Candidate) -> bool:
+    """Whether it is the end of a sentence that was cut because it is longer than a passage."""
+    text, (start, end) = candidate.article.text, candidate.evidence.passage.sentences[0]
+    if candidate.index > 0:
+        return False
+    paragraph = max(text.rfind("\n\n", 0, start), 0)
+    return start not in {paragraph + begin for begin, _ in split_sentences(text[paragraph:end])}
 
 
 def _overlap(one: Quote, other: Quote) -> bool:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from assistant.answering.expected import expected_kind, holds_kind
 from assistant.library import Collection, Embed, analyze
@@ -21,6 +19,7 @@ from assistant.types import Article, Evidence
 # Where a term of the question stands, and what that is worth.
 _IN_SENTENCE, _IN_PREVIOUS, _IN_HEADER = 1.0, 0.6, 0.5
 _COSINE, _KIND, _RANK = 0.7, 0.2, 0.015
+_SUBJECT = 0.5  # weight of a term that a follow-up takes over, beside one of its own
 _NOT_A_STATEMENT = 0.3  # a question, or a few words of a headline
 _FEWEST_WORDS = 5
 _EMBEDDED = 24  # sentences whose cosine is taken: the others cover too little
@@ -61,51 +60,91 @@ class Ranking:
 
 
 def rank_sentences(
-    question: str, evidence: Sequence[Evidence], collection: Collection, embed: Embed
+    question: str,
+    evidence: Sequence[Evidence],
+    collection: Collection,
+    embed: Embed,
+    own: str = "",
 ) -> Ranking:
     """Score every sentence of the evidence against the question.
 
     A sentence's score is the share of the question's terms (weighted by idf) that it covers,
     with its predecessor and its header at a discount, plus the cosine of question and sentence,
-    plus whether it holds the expected kind of answer, less a little for a late rank.
+    plus whether it holds the expected kind of answer, less a little for a late rank. In a
+    follow-up, what its asker said this time (`own`) weighs more than the subject it leans on.
     """
-    terms = list(dict.fromkeys(analyze(question)))
-    spellings = {term: frozenset(expand(collection, [term])) for term in terms}
-    idf = collection.idf(terms)
-    total = sum(idf.values()) or 1.0
+    asked = _read(question, own, collection)
     found = _sentences(evidence)
-    covered = [
-        sum(idf[t] * _place_weight(spellings[t] | {t}, sentence) for t in terms) / total
-        for sentence in found
-    ]
+    covered = [asked.coverage(sentence) for sentence in found]
     order = sorted(range(len(found)), key=lambda i: -covered[i])[:_EMBEDDED]
     cosines = dict(
-        zip(order, _cosines(question, [found[i].text for i in order], embed), strict=True)
+        zip(order, _cosines(asked.forms, [found[i].text for i in order], embed), strict=True)
     )
-    kind = expected_kind(question)
     candidates = [
         Candidate(
             evidence=sentence.evidence,
             index=sentence.index,
             text=sentence.text,
             terms=sentence.terms,
-            score=covered[i] + _extras(sentence, cosines.get(i, 0.0), kind),
+            score=covered[i] + _extras(sentence, cosines.get(i, 0.0), asked.kind),
             cosine=cosines.get(i, 0.0),
         )
         for i, sentence in enumerate(found)
     ]
     candidates.sort(key=lambda c: -c.score)
-    held = _held(evidence[:_CONFIDENCE_PASSAGES])
-    covers = {t for t in terms if (spellings[t] | {t}) & held}
-    names = _names(question, idf)
-    named = [term for term in dict.fromkeys(t for _, ts in names for t in ts)]
+    if not candidates:
+        return Ranking((), 0.0, ())
+    held = asked.held(evidence[:_CONFIDENCE_PASSAGES])
+    names = _names(question, asked.idf)
     confidence = _confidence(
-        names_covered=_share(named, covers, idf),
-        best_cosine=max(cosines.values(), default=0.0),
-        length=len(terms),
+        names_covered=_share(dict.fromkeys(t for _, ts in names for t in ts), held, asked.idf),
+        best_cosine=max(cosines.values()),
+        length=len(asked.idf),
     )
-    missing = tuple(name for name, parts in names if not covers & set(parts))
-    return Ranking(tuple(candidates), confidence if candidates else 0.0, missing)
+    missing = tuple(name for name, parts in names if not held & set(parts))
+    return Ranking(tuple(candidates), confidence, missing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question's terms: their idf, their weights, and the spellings that the library has.
+
+    `forms` are what sentences may be close to: the question, and the subject that it leans on.
+    """
+
+    forms: list[str]
+    idf: dict[str, float]
+    weights: dict[str, float]
+    spellings: dict[str, frozenset[str]]
+    kind: str
+
+    def coverage(self, sentence: _Sentence) -> float:
+        """The share of the terms that a sentence covers, by weight and by place."""
+        total = sum(self.weights.values())
+        covered = sum(
+            weight * _place_weight(self.spellings[term], sentence)
+            for term, weight in self.weights.items()
+        )
+        return covered / total if total else 0.0
+
+    def held(self, evidence: Sequence[Evidence]) -> set[str]:
+        """The terms that stand somewhere in some passages or their headers."""
+        there = {t for e in evidence for t in analyze(f"{e.passage.header} {e.passage.text}")}
+        return {term for term, spellings in self.spellings.items() if spellings & there}
+
+
+def _read(question: str, own: str, collection: Collection) -> _Asked:
+    terms = list(dict.fromkeys(analyze(question)))
+    idf = collection.idf(terms)
+    said = set(analyze(own)) if own else set(terms)
+    subject = question.removeprefix(own).lstrip(": ") if own else ""
+    return _Asked(
+        forms=[question, subject] if subject else [question],
+        idf={t: idf[t] for t in terms},
+        weights={t: idf[t] * (1.0 if t in said else _SUBJECT) for t in terms},
+        spellings={t: frozenset([t, *expand(collection, [t])]) for t in terms},
+        kind=expected_kind(own or question),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +178,13 @@ def _place_weight(spellings: frozenset[str], sentence: _Sentence) -> float:
     return _IN_HEADER if spellings & sentence.header else 0.0
 
 
-def _cosines(question: str, sentences: list[str], embed: Embed) -> list[float]:
+def _cosines(forms: list[str], sentences: list[str], embed: Embed) -> list[float]:
+    """For each sentence, its cosine with the closest of the question's forms."""
     if not sentences:
         return []
-    vectors = embed([question, *sentences])
-    cosines: list[float] = (vectors[1:] @ np.asarray(vectors[0])).tolist()
+    vectors = embed([*forms, *sentences])
+    asked, found = vectors[: len(forms)], vectors[len(forms) :]
+    cosines: list[float] = (found @ asked.T).max(axis=1).tolist()
     return cosines
 
 
@@ -158,21 +199,17 @@ def _extras(sentence: _Sentence, cosine: float, kind: str) -> float:
     return score
 
 
-def _held(evidence: Sequence[Evidence]) -> set[str]:
-    """Every term of some passages and their headers."""
-    return {t for e in evidence for t in analyze(f"{e.passage.header} {e.passage.text}")}
-
-
 def _names(question: str, idf: dict[str, float]) -> list[tuple[str, list[str]]]:
     """The names and numbers of a question, each with its terms."""
     found = [(m.group(), analyze(m.group())) for m in _NAME_OR_NUMBER.finditer(question)]
     return [(name, [t for t in terms if t in idf]) for name, terms in found if terms]
 
 
-def _share(terms: Sequence[str], covered: set[str], idf: dict[str, float]) -> float:
+def _share(terms: Iterable[str], covered: set[str], idf: dict[str, float]) -> float:
     """The share of terms that are covered, weighted by idf; 1 where there are none."""
-    total = sum(idf[t] for t in terms)
-    return sum(idf[t] for t in terms if t in covered) / total if total else 1.0
+    weights = {term: idf[term] for term in terms}
+    total = sum(weights.values())
+    return sum(w for term, w in weights.items() if term in covered) / total if total else 1.0
 
 
 def _confidence(*, names_covered: float, best_cosine: float, length: int) -> float:
