@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from assistant.errors import IndexDamagedError
 
 _CHUNK = 500
 
@@ -23,28 +26,39 @@ class EmbeddingCache:
     def embed(
         self, texts: Sequence[str], compute: Callable[[list[str]], NDArray[np.float32]]
     ) -> NDArray[np.float32]:
-        """Embed texts, computing only those not seen before: (len(texts), dimension) float32."""
+        """Embed texts, computing only those not seen before: (len(texts), dimension) float32.
+
+        Raises:
+            IndexDamagedError: the table cannot be read or written.
+        """
         keys = [hashlib.sha256(t.encode("utf-8", "surrogatepass")).hexdigest() for t in texts]
-        connection = sqlite3.connect(self._path, timeout=10)
-        try:
-            connection.execute(
-                "CREATE TABLE IF NOT EXISTS vectors (weights TEXT, text TEXT, vector BLOB, "
-                "PRIMARY KEY (weights, text)) WITHOUT ROWID"
-            )
+        with self._open() as connection:
             known = self._known(connection, keys)
-            missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in known}
-            if missing:
-                computed = compute(list(missing.values()))
-                fresh = dict(zip(missing, computed, strict=True))
-                with connection:
-                    connection.executemany(
-                        "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
-                        [(self._digest, k, v.astype("<f4").tobytes()) for k, v in fresh.items()],
-                    )
-                known.update(fresh)
-        finally:
-            connection.close()
+        missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in known}
+        if missing:
+            fresh = dict(zip(missing, compute(list(missing.values())), strict=True))
+            with self._open() as connection:
+                connection.executemany(
+                    "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+                    [(self._digest, k, v.astype("<f4").tobytes()) for k, v in fresh.items()],
+                )
+            known.update(fresh)
         return np.stack([known[key] for key in keys])
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """A connection for one transaction."""
+        try:
+            with closing(sqlite3.connect(self._path, timeout=10)) as connection, connection:
+                connection.execute(
+                    "CREATE TABLE IF NOT EXISTS vectors (weights TEXT, text TEXT, vector BLOB, "
+                    "PRIMARY KEY (weights, text)) WITHOUT ROWID"
+                )
+                yield connection
+        except sqlite3.Error as error:
+            raise IndexDamagedError(
+                f"{self._path} cannot be used ({error}); delete that file, which only saves time"
+            ) from error
 
     def _known(
         self, connection: sqlite3.Connection, keys: Sequence[str]
