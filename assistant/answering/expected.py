@@ -21,13 +21,15 @@ _QUESTIONS = (
         r"(?:city|country|town|village|place|state|river|district|region|province)\b",
     ),
 )
-_NUMBER_WORDS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
-    "|million|billion|half|twice"
+NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    "|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    "|dozens?|hundreds?|thousands?|million|billion|half|twice"
 )
+"""Alternatives of a regular expression."""
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _ANSWERS = {
-    "number": re.compile(rf"\b(?:\d[\d,.]*|{_NUMBER_WORDS})\b", re.I),
+    "number": re.compile(rf"\b(?:\d[\d,.]*|{NUMBER_WORDS})\b", re.I),
     "date": re.compile(
         rf"\b(?:{_MONTHS})[a-z]*\b|\b(?:1[5-9]|20)\d\d\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
         r"|\b(?:today|yesterday|tomorrow|century|week|month|year)s?\b"
@@ -38,13 +40,16 @@ _ANSWERS = {
 
 
 def expected_kind(question: str) -> str:
-    """One of number, date, person, place; empty where the question does not tell.
+    """One of number, date, person, place, by the first word that asks; empty where none does.
 
     >>> expected_kind("How many buses left?"), expected_kind("Why did it end?")
     ('number', '')
+    >>> expected_kind("Who was in charge when it fell?")
+    'person'
     """
     asked = question.lower()
-    return next((kind for kind, pattern in _QUESTIONS if re.search(pattern, asked)), "")
+    found = ((re.search(pattern, asked), kind) for kind, pattern in _QUESTIONS)
+    return min(((match.start(), kind) for match, kind in found if match), default=(0, ""))[1]
 
 
 def holds_kind(sentence: str, kind: str) -> bool:

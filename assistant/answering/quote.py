@@ -33,7 +33,8 @@ _LEANS_BACK = re.compile(
 # A sentence that takes back, or doubts, what the one before it says belongs to it.
 _TAKES_BACK = re.compile(
     r"^[“\"'‘]?(?:However|But|Yet|Nevertheless|Still|Though)\b.{0,60}?\b"
-    r"(?:this|that|these|those|it|they|such|denied|confirmed"
+    r"(?:th(?:is|at)(?! (?:year|month|week|day|morning|evening|night|time))"
+    r"|these|those|it|they|such|denied|confirmed"
     r"|the (?:report|claim|statement|news)s?)\b",
     re.S,
 )
@@ -55,7 +56,7 @@ class QuoteWriter:
         """Yield one draft a quote, the newest report first; then the outcome."""
         ranking = rank_sentences(question, evidence, self._collection, self._embed, own)
         confidence = round(ranking.confidence, 4)
-        if confidence < self._settings.abstain_below:
+        if confidence < self._settings.abstain_below or not ranking.candidates:
             yield Outcome(confidence, _reason(ranking))
             return
         quotes = self._choose(_originals(ranking.candidates))

@@ -20,7 +20,8 @@ from assistant.types import Article, Evidence
 _IN_SENTENCE, _IN_PREVIOUS, _IN_HEADER = 1.0, 0.6, 0.5
 _COSINE, _KIND, _RANK = 0.7, 0.2, 0.015
 _SUBJECT = 0.5  # weight of a term that a follow-up takes over, beside one of its own
-_NOT_A_STATEMENT = 0.3  # a question, or a few words of a headline
+_NOT_A_STATEMENT = 0.3  # a few words of a headline
+_A_QUESTION = 1.0  # however close it is to the one that was asked
 _FEWEST_WORDS = 5
 _EMBEDDED = 24  # sentences whose cosine is taken: the others cover too little
 
@@ -193,7 +194,7 @@ def _extras(sentence: _Sentence, cosine: float, kind: str) -> float:
     if holds_kind(sentence.text, kind):
         score += _KIND
     if sentence.text.rstrip("”\"'’) ").endswith("?"):
-        score -= _NOT_A_STATEMENT
+        score -= _A_QUESTION
     if len(sentence.text.split()) < _FEWEST_WORDS:
         score -= _NOT_A_STATEMENT
     return score
