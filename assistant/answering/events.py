@@ -20,8 +20,17 @@ _ANCHOR = re.compile(
     r"|than|starting|beginning|ends?|expires?|published|publication|updated|posted|dated"
     r"|copyright|every|each|most|born|(?<!hours\s)(?<!morning\s)(?<!evening\s)(?<!night\s)of"
     r"|between\s+[^,;]{1,30}\sand)[:\s]+(?:on|in|the|late|early|at|at\s+least)?\s*$"
-    r"|[©–—]\s*$|,\s+\w+ed\s*$",
+    r"|[©–—]\s*$",
     re.IGNORECASE,
+)
+# "the deal, signed on Wednesday, holds": a participle tells something else, ...
+_PARTICIPLE = re.compile(r",\s+\w+ed\s*$")
+# ... but after a subject and the comma that closes its apposition stands the sentence's own verb:
+# "Ana Lind, the mayor of Teyn, resigned on Wednesday".
+_OWN_VERB = re.compile(
+    r"^[“\"'‘]?(?!(?:After|Although|As|At|Before|By|During|For|From|If|In|Of|On|Since|Under|When|While"
+    r"|With)\b)(?![^,]*\b(?:said|says|is|are|was|were|has|have|had|will|would|\w{2,}ed)\b)"
+    r"[^,;:]{1,80},\s[^;:]{1,120}?,\s+\w+ed\s*$"
 )
 _ANCHOR_INSIDE = re.compile(r"(?:since|until|from|of)\b", re.IGNORECASE)
 # The start of the clause that the expression stands in, where it tells of something else.
@@ -69,6 +78,8 @@ def find_event(text: str, reported_on: date | None) -> Event | None:
 def _dates_event(text: str, sentence_start: int, mention: Mention) -> bool:
     before = text[sentence_start : mention.start]
     if _ANCHOR.search(before) or _ANCHOR_INSIDE.match(mention.event.words):
+        return False
+    if _PARTICIPLE.search(before) and not _OWN_VERB.search(before):
         return False
     return bool(_SAID.search(before)) or not _RELATIVE.search(before)
 

@@ -64,6 +64,21 @@ FRIDAY = date(2017, 6, 23)
         ("It began in 2016.", "in 2016", "2016-01-01", "2016-12-31", "year"),
         ("It began in late 2015.", "in late 2015", "2015-09-01", "2015-12-31", "year"),
         ("It opened last year.", "last year", "2016-01-01", "2016-12-31", "year"),
+        (
+            "Ana Lind, Corvay's minister of ports, resigned on Wednesday after auditors came.",
+            "on Wednesday",
+            "2017-06-21",
+            None,
+            "day",
+        ),
+        ("Ana Lind, 54, resigned on Wednesday.", "on Wednesday", "2017-06-21", None, "day"),
+        (
+            "The dam, which feeds the valley, collapsed on Wednesday.",
+            "on Wednesday",
+            "2017-06-21",
+            None,
+            "day",
+        ),
     ],
 )
 def test_resolved(text: str, words: str, start: str, end: str | None, precision: str) -> None:
@@ -86,6 +101,9 @@ def test_resolved(text: str, words: str, start: str, end: str | None, precision:
         "The deadliest attack since Tuesday was reported.",
         "It has been under siege since 2013.",
         "The deal, which was signed in May 2017, holds.",
+        "The deal, signed on Wednesday, holds.",
+        "He praised Ana Lind, the mayor, elected on Wednesday.",
+        "In Corvay, the law, passed on Wednesday, is popular.",
         "Users today have more to choose from.",
         "He went on the Today show.",
         "Many years ago there was a town.",
