@@ -12,24 +12,43 @@ from dataclasses import dataclass
 from assistant.types import Answer
 
 _OPENING = re.compile(
-    r"^\s*(?:(?:and|but|so|also|then|ok(?:ay)?)\b[\s,]*)*(?:(?:what|how) about\b\s*)?", re.I
+    r"^\s*(?:(?:and|but|so|also|then|ok(?:ay)?)\b(?!-)[\s,]*)*(?:(?:what|how) about\b\s*)?", re.I
 )
+# Days and months are written like names, and name no subject.
+_DATE_WORD = (
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July"
+    r"|August|September|October|November|December)\b"
+)
+_NAME_WORD = rf"(?!I\b|{_DATE_WORD})[A-Z][\w’-]*"
+# "Deir ez-Zor", "Ras al Ayn": small words inside a name.
+_NAME_WORDS = (
+    rf"{_NAME_WORD}(?:[\s-](?:(?:al|el|ez|az|ar|ad|bin|ibn|de|du|van|von)[\s-])?{_NAME_WORD})*"
+)
+_NAMES = re.compile(rf"(?<!^)(?<![.?!] )\b{_NAME_WORDS}")
 _WHAT_ABOUT = re.compile(
-    r"^\s*(?:and\s+)?(?:(?:what|how) about|and|and (?:in|at|on|for|of))\s+"
-    r"(?:(?:in|at|on|for|of|the)\s+)*(?P<name>[A-Z][\w'’-]*(?:[\s-][A-Z][\w'’-]*)*)"
-    r"(?:\s+[a-z]+)?\s*\?*\s*$"
+    r"^\s*(?i:(?:and\s+)?(?:what|how) about|and)\s+(?:(?:in|at|on|for|of|the)\s+)*"
+    rf"(?P<name>{_NAME_WORDS})(?:\s+(?:then|now|instead))?\s*\?*\s*$"
 )
-# These stand for somebody or something that was named before.
-_PERSONAL = re.compile(r"\b(?:he|him|his|she|her|hers|they|them|their|theirs)\b", re.I)
-_IT = re.compile(r"\b(?:it|its)\b", re.I)
+# These stand for somebody or something that was named before: here, or in the conversation.
+_PRONOUN = re.compile(r"\b(?:he|him|his|she|her|hers|it|its|they|them|their|theirs)\b", re.I)
 _EMPTY_IT = re.compile(
-    r"\b(?:(?:is|was) it|it (?:is|was)) (?:true|known|possible|clear|likely|said|reported)\b", re.I
+    r"\b(?:(?:is|was) it|it (?:is|was)) (?:true|known|possible|clear|likely|said|reported)\b"
+    r"|\b(?:did|does|will|would) it take\b",
+    re.I,
 )
-# These do so only where the question names nothing itself.
-_POINTING = re.compile(r"\b(?:that|this|those|these|there|then|one|ones|same)\b", re.I)
-_NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.?!] )\b(?:[A-Z][\w'’-]*|\d[\d,.]*)")
-_NAMES = re.compile(r"(?<!^)\b[A-Z][\w'’-]*(?:[\s-][A-Z][\w'’-]*)*")
-_SHORT_WORDS = 3
+# These point back where a question is short and names nothing itself ...
+_POINTING = re.compile(
+    r"\b(?:that(?! (?:the|an?|he|she|they|there|no|all|every|some|any|his|her|its|their)\b)"
+    r"|this(?! (?:week|month|year|morning|summer|winter|spring|autumn)\b)"
+    r"|those|these|then|ones|same|(?:which|the) one"
+    r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )there)\b",
+    re.I,
+)
+# ... and always as its last word.
+_POINTING_LAST = re.compile(r"\b(?:that|this|those|these|there)\W*$", re.I)
+_FEWEST_WORDS = 3
+# In a longer question, what a pronoun stands for is mostly in the question.
+_SHORT_WORDS = 8
 _BRIEF_WORDS = 15
 
 
@@ -51,13 +70,25 @@ def is_follow_up(question: str) -> bool:
     >>> is_follow_up("and when was that?"), is_follow_up("Who controls the Aleppo road?")
     (True, False)
     """
-    if _OPENING.sub("", question, count=1) != question.lstrip() or _PERSONAL.search(question):
+    question = question.strip()
+    words = len(question.split())
+    if _OPENING.sub("", question, count=1) != question or _POINTING_LAST.search(question):
         return True
-    if _IT.search(question) and not _EMPTY_IT.search(question):
+    said = _EMPTY_IT.sub("", question)
+    if any(_leans_back(said, pronoun) for pronoun in _PRONOUN.finditer(said)):
         return True
-    if _NAME_OR_NUMBER.search(question.strip()):
+    if _NAMES.search(question):
         return False
-    return bool(_POINTING.search(question)) or len(question.split()) <= _SHORT_WORDS
+    points = words <= _SHORT_WORDS and _POINTING.search(question) is not None
+    return points or words <= _FEWEST_WORDS
+
+
+def _leans_back(question: str, pronoun: re.Match[str]) -> bool:
+    """Whether what a pronoun stands for is not in the question itself."""
+    before, after = question[: pronoun.start()], question[pronoun.end() :]
+    if _NAMES.search(before):  # "Did Farouk say she would resign?", but "Did Turkey support them?"
+        return len(question.split()) <= _SHORT_WORDS and not re.search(r"\w", after)
+    return len(before.split()) < _SHORT_WORDS
 
 
 def resolve(question: str, history: Sequence[Answer]) -> Resolved:
@@ -96,7 +127,7 @@ def _subject(answer: Answer) -> str:
     standalone = answer.standalone_question.strip()
     own = f"{_own_words(answer.question)}: "
     leans = answer.question != standalone and standalone.startswith(own)
-    if leans and not _NAME_OR_NUMBER.search(answer.question.strip()):
+    if leans and not _NAMES.search(answer.question.strip()):
         return standalone.removeprefix(own)
     return standalone
 

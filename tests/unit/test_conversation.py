@@ -1,0 +1,187 @@
+"""Which questions lean on the conversation, and what they become."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.conversation import is_follow_up, resolve
+from assistant.types import Answer, Citation, Statement
+
+_FOLLOW_UPS = [
+    "and when was that?",
+    "And what did Turkey say?",
+    "What about Homs?",
+    "how about the eastern bank?",
+    "But who was first?",
+    "OK, and the losses?",
+    "When did he arrive?",
+    "Why did they leave the city?",
+    "Who are its leaders?",
+    "How many of them died?",
+    "What did the ministry say about him?",
+    "Who leads it?",
+    "Did Turkey support them?",
+    "Did the UN condemn it?",
+    "What happened there in June?",
+    "Did Turkey accept that?",
+    "What did Putin say about that?",
+    "How many of those were 18 or older?",
+    "Who ordered that strike?",
+    "Was this confirmed?",
+    "Which one fell first?",
+    "Who said so?",
+    "Why?",
+    "How many?",
+    "Since when?",
+    "Were there casualties?",
+    "Did the same unit take both towns?",
+    "Is it theirs?",
+]
+
+_STANDALONE = [
+    "Who controls the Ithriyah-Resafa road?",
+    "who controls the aleppo road today",
+    "Which villages did the army capture on Monday?",
+    "Did Lina Farouk say she would resign?",
+    "Did foreign minister Lenz propose to fly to Lisenne on his own?",
+    "On what date did ISIS lose its final stretch of the road?",
+    "Is it true that the dam was damaged?",
+    "How long did it take the brigade to reach the dam?",
+    "Who said that the road was open?",
+    "Are there survivors in the village near the dam?",
+    "What do reports say about grain prices this week?",
+    "To what gas, in the account that the ministry published, were the soldiers exposed?",
+    "Which river were civilians crossing when an air strike killed at least 38 of them?",
+    "So-called volunteers hold which part of the town?",
+    "Then-president Almar signed which treaty?",
+    "What caused the fire at the port warehouse?",
+    "How many people live in the province of Raqqa?",
+    "When will the ceasefire begin, and where?",
+    "Why did wheat prices fall in the capital?",
+    "Did the ministry deny the reports of a retreat?",
+    "What is known about the crash of flight 212?",
+    "Which outlets reported the loss of the eastern airfield?",
+    "Has Russia commented on its losses in the east?",
+]
+
+
+@pytest.mark.parametrize("question", _FOLLOW_UPS)
+def test_follow_ups_lean_on_what_was_said(question: str) -> None:
+    assert is_follow_up(question)
+    resolved = resolve(question, [_answer("Who held the Resafa road?", "ISIS held it.")])
+    assert resolved.standalone != question
+    assert "Resafa" in resolved.standalone or "Homs" in resolved.standalone
+
+
+@pytest.mark.parametrize("question", _STANDALONE)
+def test_other_questions_stay_as_they_are(question: str) -> None:
+    assert not is_follow_up(question)
+    resolved = resolve(question, [_answer("What fell in March?", "Rain.", cites="a@1:0-4")])
+    assert (resolved.standalone, resolved.own, resolved.cited) == (question, "", ())
+
+
+@pytest.mark.parametrize("question", _FOLLOW_UPS)
+def test_without_history_every_question_stays(question: str) -> None:
+    assert resolve(question, []).standalone == question
+
+
+def test_the_earlier_question_its_answer_and_its_passages_are_put_beside() -> None:
+    before = _answer(
+        "Who holds the Resafa road?", "The northern brigade holds it.", cites="r@1:0-9"
+    )
+    resolved = resolve("and since when?", [before])
+    assert resolved.standalone == (
+        "Since when: Who holds the Resafa road? The northern brigade holds it."
+    )
+    assert (resolved.own, resolved.cited) == ("Since when", ("r@1:0-9",))
+
+
+def test_a_long_answer_stays_out_of_the_question() -> None:
+    before = _answer("Who holds the Resafa road?", "word " * 40)
+    assert resolve("since when?", [before]).standalone == "Since when: Who holds the Resafa road?"
+
+
+def test_a_chain_leans_on_the_question_that_began_it() -> None:
+    first = _answer("Who holds the Resafa road?", "The northern brigade.", cites="r@1:0-9")
+    second = resolve("and since when?", [first])
+    asked = _answer("and since when?", "Since May.", second.standalone, cites="r@1:10-19")
+    third = resolve("how many of them are there?", [first, asked])
+    assert third.standalone == "How many of them are there: Who holds the Resafa road? " + (
+        "The northern brigade. Since May."
+    )
+    assert third.cited == ("r@1:10-19",)
+
+
+def test_a_follow_up_with_a_name_begins_a_subject_of_its_own() -> None:
+    first = _answer("Who holds the Resafa road?", "The northern brigade.")
+    second = resolve("And what did Turkey say?", [first])
+    asked = _answer("And what did Turkey say?", "Nothing.", second.standalone)
+    assert "Turkey" in resolve("why?", [first, asked]).standalone
+    dated = resolve("And what happened there in June?", [first])
+    asked = _answer("And what happened there in June?", "Rain.", dated.standalone)
+    assert resolve("why?", [first, asked]).standalone.startswith("Why: Who holds the Resafa road?")
+
+
+def test_an_abstention_gives_its_question_and_no_words() -> None:
+    before = _answer("Who holds the Resafa road?", "The library does not say.", abstained=True)
+    assert resolve("since when?", [before]).standalone == "Since when: Who holds the Resafa road?"
+    assert resolve("since when?", [before]).cited == ()
+
+
+def test_history_without_a_question_is_passed_over() -> None:
+    blank = _answer(" ", "")
+    before = _answer("Who holds the Resafa road?", "ISIS.")
+    assert "Resafa" in resolve("since when?", [before, blank]).standalone
+    assert resolve("since when?", [blank]).standalone == "since when?"
+
+
+@pytest.mark.parametrize(
+    ("question", "becomes"),
+    [
+        ("What about Homs?", "Who controls Homs?"),
+        ("and in Deir ez-Zor?", "Who controls Deir ez-Zor?"),
+        ("And Damascus?", "Who controls Damascus?"),
+        ("How about the Tarn Valley then?", "Who controls Tarn Valley?"),
+    ],
+)
+def test_what_about_changes_the_name(question: str, becomes: str) -> None:
+    assert resolve(question, [_answer("Who controls Aleppo?", "The army.")]).standalone == becomes
+
+
+@pytest.mark.parametrize(
+    "question", ["And on Friday?", "and in June?", "What about Turkey's role?"]
+)
+def test_days_months_and_roles_are_no_names_to_change(question: str) -> None:
+    resolved = resolve(question, [_answer("Who controls Aleppo?", "The army.")])
+    assert "Who controls Aleppo?" in resolved.standalone
+
+
+def test_two_names_are_left_alone() -> None:
+    for asked in ("Did Russia bomb Aleppo?", "Is the road from Aleppo to Hama open?"):
+        resolved = resolve("What about Homs?", [_answer(asked, "Yes.")])
+        assert resolved.standalone == f"Homs: {asked} Yes."
+
+
+def _answer(
+    question: str,
+    body: str,
+    standalone: str | None = None,
+    *,
+    cites: str = "",
+    abstained: bool = False,
+) -> Answer:
+    citation = Citation(1, "r", "1", cites, "", "", "", None, "", body, 0, len(body))
+    return Answer(
+        question=question,
+        standalone_question=standalone or question,
+        text=body,
+        writer="quote",
+        model="",
+        prompt_id="",
+        abstained=abstained,
+        abstention_reason="none" if abstained else None,
+        confidence=1.0,
+        dropped=0,
+        statements=() if abstained else (Statement(body, body, (1,)),),
+        citations=(citation,) if cites else (),
+    )
