@@ -14,7 +14,6 @@ import pytest
 from filelock import FileLock
 
 from assistant import sample
-from assistant.models import load_embedder
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.pipeline import Assistant
 from assistant.settings import load_settings
@@ -26,14 +25,6 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith(("DATELINE_", "OPENAI_")) or name.upper().endswith("_PROXY"):
             monkeypatch.delenv(name)
-
-
-@pytest.fixture(scope="session")
-def embedder() -> MiniLMEmbedding:
-    """The real embedder, loaded once a worker."""
-    loaded = load_embedder(load_settings(embedder="minilm"))
-    assert isinstance(loaded, MiniLMEmbedding)
-    return loaded
 
 
 @pytest.fixture
@@ -64,7 +55,9 @@ def own_index(sample_index: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def library(sample_index: Path, clean_environment: None, one_embedder: None) -> Iterator[Assistant]:
+def assistant(
+    sample_index: Path, clean_environment: None, one_embedder: None
+) -> Iterator[Assistant]:
     """The sample library, open for reading."""
     with Assistant.open(sample_index) as assistant:
         yield assistant
