@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from filelock import FileLock
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 COLLECTION = "passages"
 _FILE = "chroma.sqlite3"
+T = TypeVar("T")
 _BATCH = 1000  # Chroma takes about 5,400 at once
 
 
@@ -144,8 +145,7 @@ class Vectors:
         from llama_index.core.vector_stores.types import VectorStoreQuery
 
         query = VectorStoreQuery(query_embedding=list(vector), similarity_top_k=k)
-        with self._reading() as store:
-            result = store.query(query)
+        result = self._read(lambda store: store.query(query))
         # ChromaVectorStore scores are exp(-distance), and the distance is 1 - cosine.
         return [
             (passage_id, 1.0 + math.log(max(score, 1e-12)))
@@ -156,9 +156,7 @@ class Vectors:
         """Score just these passages: (id, cosine), best first. Unknown ids are left out."""
         scored: list[tuple[str, float]] = []
         for first in range(0, len(passage_ids), _BATCH):
-            ids = list(passage_ids[first : first + _BATCH])
-            with self._reading() as store:
-                got = store.client.get(ids=ids, include=["embeddings"])
+            got = self._embeddings(list(passage_ids[first : first + _BATCH]))
             if got["ids"]:
                 rows = np.asarray(got["embeddings"], dtype=np.float32)
                 scored += zip(got["ids"], cosines(rows, vector), strict=True)
@@ -166,8 +164,7 @@ class Vectors:
 
     def count(self) -> int:
         """Vectors held, those that are about to be cleared included."""
-        with self._reading() as store:
-            return int(store.client.count())
+        return self._read(lambda store: int(store.client.count()))
 
     def reopen(self) -> None:
         """See what another process wrote: an open client never does."""
@@ -209,21 +206,37 @@ class Vectors:
         self._opened_file = self._identity()
         return ChromaVectorStore(chroma_collection=collection)
 
-    @contextmanager
-    def _reading(self) -> Iterator[ChromaVectorStore]:
+    def _embeddings(self, ids: list[str]) -> Any:  # noqa: ANN401  # Chroma's own
+        return self._read(lambda store: store.client.get(ids=ids, include=["embeddings"]))
+
+    def _read(self, ask: Callable[[ChromaVectorStore], T]) -> T:
+        """Ask the store, once more with a new client: the old one may lag behind the files."""
         from chromadb.errors import ChromaError
 
         with self._threads:
             try:
-                yield self.store
-            except ChromaError as error:
+                return ask(self.store)
+            except ChromaError:
                 self._drop_client()
-                raise self._damaged(error) from error
+            with self._damage_told():
+                return ask(self.store)
 
     @contextmanager
     def _writing(self) -> Iterator[ChromaVectorStore]:
-        with self._reading() as store, self._locked_files():
-            yield store
+        with self._threads, self._damage_told():
+            store = self.store
+            with self._locked_files():
+                yield store
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        from chromadb.errors import ChromaError
+
+        try:
+            yield
+        except ChromaError as error:
+            self._drop_client()
+            raise self._damaged(error) from error
 
     @contextmanager
     def _locked_files(self) -> Iterator[None]:
