@@ -28,6 +28,11 @@ def questions_path() -> Path:
     return _inside("questions.jsonl")
 
 
+def floors_path() -> Path:
+    """The floors that the figures of the question set must hold (JSON)."""
+    return _inside("floors.json")
+
+
 def _inside(name: str) -> Path:
     # The package is installed as plain files (never run from a zip), so this is a real path.
     return Path(str(files(__name__).joinpath(name)))

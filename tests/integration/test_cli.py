@@ -201,7 +201,7 @@ def test_wrong_questions(run: Run, sample_index: Path, arguments: list[str], wor
             "Missing argument 'article_id'; see: assistant articles show --help",
         ),
         (["evaluate"], "Missing argument 'questions'; see: assistant evaluate --help"),
-        (["serve", "--port", "many"], "valid integer; see: assistant serve --help"),
+        (["serve", "--port", "many"], "; see: assistant serve --help"),
         (["serve", "--port", "99999"], "DATELINE_PORT"),
     ],
 )
