@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import httpx
 from llama_index.embeddings.openai_like import OpenAILikeEmbedding
-from openai import OpenAIError
 
 from assistant.errors import EndpointError
 from assistant.models.failures import failure_line
-from assistant.models.llm import base_url_of, key_of
+from assistant.models.llm import base_url_of, endpoint_failures, key_of
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -51,7 +49,7 @@ class EndpointEmbedding(OpenAILikeEmbedding):
     def _failures(self) -> Iterator[None]:
         try:
             yield
-        except (OpenAIError, httpx.HTTPError, ValueError, TypeError, LookupError) as error:
+        except endpoint_failures() as error:
             # `from None`: the client's own error can quote the key
             raise EndpointError(failure_line(error, self)) from None
 

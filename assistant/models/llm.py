@@ -90,7 +90,7 @@ def stream_reply(llm: LLM, messages: Sequence[ChatMessage]) -> Generator[Chunk, 
         while True:
             try:
                 response = next(responses, None)
-            except _failures() as error:
+            except endpoint_failures() as error:
                 # `from None`: the client's own error can quote the key
                 raise EndpointError(failure_line(error, llm)) from None
             if response is None:
@@ -154,7 +154,7 @@ def _chunk(response: ChatResponse) -> tuple[Chunk, str | None]:
     return Chunk(str(response.delta or ""), tokens), finish
 
 
-def _failures() -> tuple[type[Exception], ...]:
+def endpoint_failures() -> tuple[type[Exception], ...]:
     """What the client, its transport and the reading of a malformed reply can raise."""
     from httpx import HTTPError
     from openai import OpenAIError

@@ -17,6 +17,7 @@ from assistant import sample
 from assistant.errors import (
     ArticleNotFoundError,
     EndpointError,
+    IndexMismatchError,
     IndexNotFoundError,
     UsageError,
 )
@@ -25,7 +26,7 @@ from assistant.passages import split_sentences
 from assistant.pipeline import Assistant, past_answer
 from assistant.settings import load_settings
 from assistant.types import Answer, Article, EvalCase, Part
-from tests.fake_endpoint import FakeEndpoint, Request, cite, cut, fails, says
+from tests.fake_endpoint import FakeEndpoint, Request, cite, cut, fails, says, sends
 
 pytest_plugins = ["tests.sample_index"]
 
@@ -550,6 +551,38 @@ def test_the_settings_can_ask_for_it(
         assert assistant.ask(ROAD).writer == "openai"
         assert assistant.ask(ROAD, writer="quote").writer == "quote"
     assert len(endpoint.requests) == 1
+
+
+# The embedder of an endpoint
+
+
+def embeds(handler: Any, request: Request) -> None:
+    """Give each text a vector that counts a few of its letters."""
+    vectors = [[float(text.count(c)) + 0.1 for c in "aeioust"] for text in request.body["input"]]
+    data = [{"object": "embedding", "index": i, "embedding": v} for i, v in enumerate(vectors)]
+    usage = {"prompt_tokens": 1, "total_tokens": 1}
+    answer = {"object": "list", "data": data, "model": request.body["model"], "usage": usage}
+    handler.send_json(200, answer)
+
+
+def test_an_endpoint_can_embed(
+    endpoint: FakeEndpoint, clean_environment: None, tmp_path: Path
+) -> None:
+    (tmp_path / "dam.txt").write_text("The dam\n\nRebels hold the dam of Kesra.\n")
+    chosen = load_settings(
+        embedder="openai", openai_base_url=endpoint.url, openai_api_key=KEY, openai_retries=0
+    )
+    endpoint.script(fails(401, KEY), fails(404), sends(b"<html>", "text/html"), embeds)
+    with Assistant.open(tmp_path / "idx", chosen, create=True) as opened:
+        for words in ("did not accept the key", "knows no model text-embedding-3-small", "/v1"):
+            with pytest.raises(EndpointError, match=words) as caught:
+                opened.index([tmp_path / "dam.txt"])
+            assert KEY not in str(caught.value)
+        assert opened.index([tmp_path / "dam.txt"]).added == ("dam",)
+        assert opened.ask("Who holds the dam of Kesra?").evidence[0].article.id == "dam"
+    assert {request.path for request in endpoint.requests} == {"/v1/embeddings"}
+    with pytest.raises(IndexMismatchError, match="text-embedding-3-small"):
+        Assistant.open(tmp_path / "idx")
 
 
 # Helpers
