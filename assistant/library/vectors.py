@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 COLLECTION = "passages"
 _FILE = "chroma.sqlite3"
+HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200}
 T = TypeVar("T")
 _BATCH = 1000  # Chroma takes about 5,400 at once
 
@@ -195,7 +196,7 @@ class Vectors:
             collection = client.get_or_create_collection(
                 COLLECTION,
                 embedding_function=None,
-                configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
+                configuration={"hnsw": HNSW},
             )
             # The vectors are loaded with the first that is asked for: now, under the lock.
             collection.get(limit=1, include=["embeddings"])
