@@ -1,6 +1,6 @@
 """kill -9 at any moment of indexing (invariant 3).
 
-The short form always runs. The long form, 200 kills in about five minutes:
+The short form always runs. The long form, 200 kills in about six minutes:
 
     python -m pytest tests/integration/test_kill.py -m slow -n 0
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -591,6 +592,30 @@ class TestOneWriter:
         (library.folder / "write.lock").mkdir()  # what root, too, cannot open for writing
         with pytest.raises(UsageError, match=r"cannot write to .*; change its permissions"):
             index_paths(library, embed, [news])
+
+    def test_a_read_only_disk_is_one_clear_line(
+        self, library: Library, index: Index, news: Path
+    ) -> None:
+        index(news)
+        library.close()
+        folder = shlex.quote(str(library.folder))
+        mount = f"mount --bind {folder} {folder} && mount -o remount,ro,bind {folder}"
+        alone = ["unshare", "--mount", "--map-root-user", "sh", "-c"]
+        if (
+            not shutil.which("unshare")
+            or subprocess.run([*alone, mount], capture_output=True).returncode
+        ):
+            pytest.skip("no mount namespaces here")
+        for command in ("ask dam", f"index {shlex.quote(str(news))}", "articles list"):
+            result = subprocess.run(
+                [*alone, f"{mount} && {sys.executable} -m assistant {command} --index {folder}"],
+                capture_output=True,
+                text=True,
+                cwd=Path(__file__).parents[2],
+            )
+            assert result.returncode in (1, 2)
+            assert "can be written to" in result.stderr
+            assert len(result.stderr.splitlines()) == 1
 
 
 class TestDamage:
