@@ -43,6 +43,8 @@ _NOT_CONFIRMED_WORDS = r"""
     |\b(?:could|can)\s*(?:not|n['’]t)\s+(?:be\s+)?(?:\w+ly\s+)*(?:confirm|verify|corroborate)(?:ed)?\b
     |\b(?:could|can)\s*(?:not|n['’]t)\s+be\s+(?:\w+ly\s+)*verified\b
     |\b(?:unable|impossible)\s+to\s+(?:\w+ly\s+)?(?:confirm|verify)\b
+    |\b(?:would|did)\s*(?:not|n['’]t)\s+(?:\w+ly\s+)?(?:confirm|verify)\b
+    |\b(?:declin|refus)(?:ed|es|ing)\s+to\s+(?:confirm|verify)\b
     |\bno\s+(?:immediate\s+|independent\s+|official\s+)*(?:confirmation|verification)\b
     |\b(?:yet|remains?|still)\s+to\s+be\s+(?:confirmed|verified)\b
 """
@@ -70,11 +72,19 @@ _BACK_DENIED = re.compile(
     r"(?:later\s+|quickly\s+)?(?:denied|rejected|dismissed|refuted)\b",
     re.IGNORECASE,
 )
+# A side clause that denies what the sentence itself tells: "…, but his ministry denied it".
+_TAKEN_BACK = re.compile(
+    rf"\b(?:but|though|although|which|yet)\b[^.;]{{0,60}}?(?:{_BACK_DENIED.pattern}"
+    r"|\b(?:has|have|had|was|were)\s+(?:\w+ly\s+)?denied\b\s*(?:[.,]|$))",
+    re.IGNORECASE,
+)
 _CLAIM = re.compile(
-    r"""\bclaim(?:s|ed)?\s+(?:that|to\s+have|it|they|he|she|its|their|responsibility|credit|the\s+attack)\b
+    r"""\bclaim(?:s|ed)?\s+(?:that|it|they|he|she|its|their|responsibility|credit|the\s+attack)\b
+    |\bclaim(?:s|ed)?\s+(?:(?:on|in|last|this|earlier|late)\s+)?(?:\w+\s+){0,2}(?:that|to\s+have)\b
     |,["”’]?\s+(?:the\s+)?(?:\w+\s+){1,4}claim(?:s|ed)\b(?=\s*[.,]|\s+on\b|\s*$)
     |\baccording\s+to\b(?!\s+(?:plan|plans|schedule|a\s+schedule|the\s+(?:plan|agreement|deal|terms)))
-    |\b(?:said|says|announced|declared|boasted|insisted)\s+(?:that\s+)?
+    |\b(?:said|says|announced|declared|boasted|insisted)\s+
+        (?:(?:(?:on|in|last|this|earlier|late)\s+)?(?:\w+\s+){0,2}that\s+)?
         (?:(?:it|they|he|she|we)\s+had\b|(?:its|their|his|our)\s+\w+\s+(?:had|have|has)\b)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -115,7 +125,8 @@ def status_of(sentence: str, context: str = "") -> Status:
     >>> status_of("Reports of a truce appeared.", "However, these reports were not confirmed.")
     'unconfirmed'
     """
-    if _is_denied(sentence) or _BACK_DENIED.search(context):
+    taken_back = _BACK_DENIED.search(context) or _TAKEN_BACK.search(sentence)
+    if taken_back or _is_denied(sentence):
         return "denied"
     if _UNCONFIRMED.search(sentence):
         return "unconfirmed"
