@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import IndexDamagedError
+from assistant.indexing import index_paths
 from assistant.library import Library
+from assistant.library.vectors import HNSW
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.pipeline import Assistant
 from assistant.types import Filters
@@ -128,8 +131,6 @@ def test_two_assistants_of_one_process(tmp_path: Path, open_assistant: Open) -> 
 
 
 def test_an_index_that_was_deleted_and_made_anew(tmp_path: Path, open_assistant: Open) -> None:
-    import shutil
-
     news = tmp_path / "news"
     write_article(news, "dam.md", DAM)
     first = open_assistant(tmp_path / "index")
@@ -188,6 +189,7 @@ _READER = """
 import sys, time
 from pathlib import Path
 from assistant.library import Library
+from assistant.library.vectors import HNSW
 from assistant.models import embedder_info
 from assistant.settings import Settings
 from assistant.types import Filters
@@ -204,10 +206,13 @@ print(asked, flush=True)
 """
 
 
-def test_files_that_are_written_are_not_loaded(tmp_path: Path, library: Library) -> None:
+def test_files_that_are_written_are_not_loaded(
+    tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without the lock on Chroma's files this crashed readers, and damaged the files for good."""
-    from assistant.indexing import index_paths
-
+    monkeypatch.setitem(HNSW, "sync_threshold", 50)  # it saves its graph more often than it would
+    monkeypatch.setitem(HNSW, "batch_size", 25)
+    assert library.vectors.count() == 0
     stop = tmp_path / "stop"
     readers = [
         subprocess.Popen(
@@ -219,19 +224,21 @@ def test_files_that_are_written_are_not_loaded(tmp_path: Path, library: Library)
         )
         for _ in range(2)
     ]
-    for reader in readers:
-        assert reader.stdout is not None
-        assert reader.stdout.readline() == "ready\n"
-    news = tmp_path / "wire.jsonl"
-    for turn in range(2):
-        write_lines(
-            news, *({"id": f"w{n}", "text": f"Report {n} of turn {turn}."} for n in range(1300))
-        )
-        index_paths(library, hash_embed, [news])
-    stop.touch()
-    for reader in readers:
-        out, err = reader.communicate(timeout=60)
-        assert (reader.returncode, err) == (0, "")
+    try:
+        for reader in readers:
+            assert reader.stdout is not None
+            assert reader.stdout.readline() == "ready\n"
+        news = tmp_path / "wire.jsonl"
+        for turn in range(2):
+            write_lines(
+                news, *({"id": f"w{n}", "text": f"Report {n} of turn {turn}."} for n in range(1300))
+            )
+            index_paths(library, hash_embed, [news])
+    finally:
+        stop.touch()
+        ended = [(*reader.communicate(timeout=60), reader.returncode) for reader in readers]
+    for out, err, code in ended:
+        assert (code, err) == (0, "")
         assert int(out) > 0
     assert_in_step(library)
     got = library.vectors.store.client.get(include=["embeddings"])
