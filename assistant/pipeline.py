@@ -204,7 +204,7 @@ class Assistant:
         """Answer a question from these articles alone; nothing is stored.
 
         Raises:
-            UsageError: the question is not usable, or two articles have the same id.
+            UsageError: the question or an article's id is not usable, or two ids are the same.
             EndpointError: the endpoint of the openai writer failed.
         """
         from assistant.library import ClosedSet
@@ -213,6 +213,8 @@ class Assistant:
         ids = [article.id for article in articles]
         if len(set(ids)) != len(ids):
             raise UsageError("two of the articles have the same id; give each its own")
+        for broken in (i for i in ids if i.encode("utf-8", "ignore").decode() != i):
+            raise UsageError(f"article id {broken!a} holds half a character; give it another")
         closed = ClosedSet(articles, self._embed)
         return _last(self._answer(closed, asked, history, Filters(), self._writer(writer, closed)))
 

@@ -13,11 +13,13 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import MetadataMode, NodeWithScore, TextNode
 from numpy.typing import NDArray
 
+from assistant.errors import IndexNotFoundError, UsageError
 from assistant.indexing import index_paths
 from assistant.library import ClosedSet, Collection, FileChange, Library, analyze
 from assistant.models import EmbedderInfo
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.passages import split_passages
+from assistant.pipeline import Assistant
 from assistant.retrieval import HybridRetriever, expand
 from assistant.retrieval.hybrid import cap_per_article, fuse
 from assistant.settings import Settings
@@ -255,6 +257,32 @@ class TestSearches:
             ClosedSet([article], embedder.embed), embedder, Settings()
         ).evidence("Which gate was closed?")
         assert found.passage.text == article.text
+
+
+class TestReading:
+    """`read()`: a closed set from end to end."""
+
+    @pytest.fixture
+    def reader(self, open_assistant: Callable[[Path | None], Assistant]) -> Assistant:
+        return open_assistant(None)
+
+    def test_answers_from_the_articles_alone(self, reader: Assistant) -> None:
+        answer = reader.read("Who retook the Ithriyah-Resafa road?", ARTICLES[:2])
+        assert [c.article_id for c in answer.citations][:1] == ["resafa"]
+        cited = answer.citations[0]
+        assert ARTICLES[0].text[cited.start : cited.end] == cited.quote
+        assert {e.article.id for e in answer.evidence} == {"resafa", "idlib"}
+
+    def test_ids_have_to_be_usable(self, reader: Assistant) -> None:
+        with pytest.raises(UsageError, match="have the same id"):
+            reader.read("Which gate?", [ARTICLES[0], ARTICLES[0]])
+        with pytest.raises(UsageError, match=r"article id '\\ud800' holds half a character"):
+            reader.read("Which gate?", [Article("\ud800", "The gate was closed.")])
+
+    def test_no_library_is_one_clear_line(self, reader: Assistant, tmp_path: Path) -> None:
+        for use in (lambda: reader.ask("Who?"), lambda: reader.index([tmp_path]), reader.articles):
+            with pytest.raises(IndexNotFoundError, match="opened without a library"):
+                use()
 
 
 class TestLlamaIndex:
