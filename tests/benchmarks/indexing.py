@@ -40,7 +40,7 @@ class _Timed:
 
 
 def measure(articles: Path, index: Path) -> list[Figure]:
-    """Index a folder of articles into a fresh index. The model is loaded before the clock starts."""
+    """Index a folder of articles into a fresh index; the model is loaded before that."""
     embedder = MiniLMEmbedding()
     embedder.embed(["load the model"])
     timed = _Timed(embedder)
