@@ -426,6 +426,12 @@ def _print_answer(answer: Answer) -> None:
             f"[{cited.marker}] {cited.title or cited.article_id} · {cited.source} · {day} · "
             f"{cited.article_id}@{cited.revision}:{cited.start}-{cited.end}"
         )
+    for differing in answer.disagreements:
+        sides = "; ".join(
+            side.value + "".join(f" [{marker}]" for marker in side.markers)
+            for side in differing.sides
+        )
+        _print(f"Sources differ ({differing.about}): {sides}")
     if answer.dropped:
         _note(f"{_count(answer.dropped, 'sentence')} dropped: no quote carried what was said")
 

@@ -110,7 +110,9 @@ def resolve(question: str, history: Sequence[Answer]) -> Resolved:
     if not own:
         return Resolved(subject, cited=cited)
     answered = _brief(last)
-    standalone = f"{own}: {subject}" + (f" {answered}" if answered else "")
+    standalone = f"{own}: {subject}"
+    if answered and answered not in subject:
+        standalone += f" {answered}"
     return Resolved(standalone, own, cited)
 
 
@@ -128,7 +130,10 @@ def _subject(answer: Answer) -> str:
     own = f"{_own_words(answer.question)}: "
     leans = answer.question != standalone and standalone.startswith(own)
     if leans and not _NAMES.search(answer.question.strip()):
-        return standalone.removeprefix(own)
+        standalone = standalone.removeprefix(own)
+    asked, mark, answered = standalone.partition("?")
+    if leans and len(answered.split()) > _BRIEF_WORDS:  # a chain does not grow without end
+        return asked + mark
     return standalone
 
 

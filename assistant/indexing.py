@@ -39,8 +39,9 @@ def index_paths(
 ) -> IndexReport:
     """Bring the library in step with files and folders; the unchanged is not read again.
 
-    Below a folder that is named, articles of files that are gone are removed. `on_progress`
-    gets (files done, files in all, path) after each file, and once at the start.
+    Below a folder that is named, articles of files that are gone are removed. A file that is named
+    itself is read in any case: so articles come back that were removed by hand. `on_progress` gets
+    (files done, files in all, path) after each file, and once at the start.
 
     Raises:
         UsageError: a path does not exist, or the library cannot be written to.
@@ -53,9 +54,10 @@ def index_paths(
         own = library.folder.resolve()
         files = [file for file in find_files(paths) if not file.path.is_relative_to(own)]
         report(0, len(files), "")
+        named = {path.resolve() for path in paths if path.is_file()}
         run = _Run(library, embed, tally)
         for done, file in enumerate(files, start=1):
-            run.take(file)
+            run.take(file, anew=file.path in named)
             report(done, len(files), file.name)
         run.finish()
         # Last, so that an article whose file was moved is never away.
@@ -104,15 +106,15 @@ class _Run:
         self._pending: list[FileChange] = []
         self._passages = 0
 
-    def take(self, file: SourceFile) -> None:
-        """Plan one file; commits when enough is pending.
+    def take(self, file: SourceFile, *, anew: bool = False) -> None:
+        """Plan one file; commits when enough is pending. `anew`: even if it did not change.
 
         One with an id that another file holds is put off: that file may let go of it yet.
         """
         path = stored_path(file.path)
         digest = _digest(file.path)
         state = self._states.get(path)
-        if state is not None and digest and state.digest == digest:
+        if state is not None and digest and state.digest == digest and not anew:
             self._tally.unchanged += self._held[path]
             self._tally.quarantined += state.quarantined
             return

@@ -210,6 +210,8 @@ class Assistant:
         from assistant.library import ClosedSet
 
         asked = _question(question)
+        for article in articles:
+            _check_article(article)
         ids = [article.id for article in articles]
         if len(set(ids)) != len(ids):
             raise UsageError("two of the articles have the same id; give each its own")
@@ -325,6 +327,22 @@ def past_answer(question: str, answer: str) -> Answer:
         confidence=0.0,
         dropped=0,
     )
+
+
+def _check_article(article: object) -> None:
+    """Refuse what is not an `Article`, or holds a date as a string: both are easily written.
+
+    Raises:
+        UsageError: it is one of those.
+    """
+    if not isinstance(article, Article):
+        raise UsageError(f"read() takes Article(id=..., text=...), not {type(article).__name__}")
+    for name in ("published", "carried_on"):
+        if not isinstance(getattr(article, name), date | None):
+            raise UsageError(
+                f"{name} of article {article.id!r} is not a datetime.date: "
+                "write date.fromisoformat('2017-06-23')"
+            )
 
 
 def _last(parts: Iterator[Part | Answer]) -> Answer:

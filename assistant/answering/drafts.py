@@ -8,6 +8,8 @@ from typing import Protocol
 
 from assistant.types import Article, Evidence, Tokens, WriterName
 
+NOTHING_NEAR = "The library, within any dates and outlets chosen, holds no passage that comes near."
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:

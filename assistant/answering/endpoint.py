@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from assistant.answering.drafts import Draft, Outcome
+from assistant.answering.drafts import NOTHING_NEAR, Draft, Outcome
 from assistant.answering.fence import Draw, Fence, build_fence, draw_tag, plain_text
 from assistant.answering.replies import Sentence, SentenceStream
 from assistant.models.llm import Chunk, stream_reply
@@ -57,7 +57,7 @@ class EndpointWriter:
             EndpointError: the endpoint failed; drafts that were yielded before stay good.
         """
         if not evidence:
-            yield Outcome(0.0, "The library holds no passage on this question.")
+            yield Outcome(0.0, NOTHING_NEAR)
             return
         fence = build_fence(evidence, self._draw, self._max_quote_words)
         reply = _Reply(fence)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.answering.drafts import Draft, Outcome, Quote
+from assistant.answering.drafts import NOTHING_NEAR, Draft, Outcome, Quote
 from assistant.answering.expected import NUMBER_WORDS
 from assistant.answering.relevance import Candidate, Ranking, rank_sentences
 from assistant.passages import count_words, split_sentences
@@ -35,7 +35,11 @@ _TAKES_BACK = re.compile(
     r"^[“\"'‘]?(?:However|But|Yet|Nevertheless|Still|Though)\b.{0,60}?\b"
     r"(?:th(?:is|at)(?! (?:year|month|week|day|morning|evening|night|time))"
     r"|these|those|it|they|such|denied|confirmed"
-    r"|the (?:report|claim|statement|news)s?)\b",
+    r"|the (?:report|claim|statement|news)s?)\b"
+    # or says what became of a claim, in so many words
+    r"|^.{0,80}\b(?:confirm(?:ed)?|verified|denied)\b.{0,30}\b(?:claim|report|allegation|account)s?\b"
+    r"|^.{0,60}\b(?:claim|report|allegation|account)s?\b.{0,30}\b(?:not|never)\b.{0,20}"
+    r"\b(?:confirmed|verified)\b",
     re.S,
 )
 
@@ -63,7 +67,8 @@ class QuoteWriter:
         if not quotes:
             yield Outcome(confidence, "No whole sentence of the library is short enough to quote.")
             return
-        for quote in sorted(quotes, key=_newest_first):
+        # A follow-up is about what was cited before, which a newer report on another matter is not.
+        for quote in quotes if own else sorted(quotes, key=_newest_first):
             yield Draft(body=quote.text, quotes=(quote,))
         yield Outcome(confidence)
 
@@ -167,7 +172,7 @@ def _newest_first(quote: Quote) -> int:
 
 def _reason(ranking: Ranking) -> str:
     if not ranking.candidates:
-        return "The library holds no passage for this question."
+        return NOTHING_NEAR
     if ranking.missing_names:
         names = ", ".join(dict.fromkeys(ranking.missing_names))
         return f"The library does not hold the answer: no passage that comes near mentions {names}."

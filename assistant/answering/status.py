@@ -67,7 +67,8 @@ _REFERS_BACK = re.compile(
 )
 _BACK_DENIED = re.compile(
     r"\b(?:denied|denies|rejected|dismissed|refuted)\s+(?:(?:the|these|those|this|such|that)\s+"
-    r"(?:\w+\s+)?(?:report|claim|allegation|accusation|account|rumour|rumor)s?|it\b|them\b|this\b|that\b)"
+    r"(?:\w+\s+)?(?:report|claim|allegation|accusation|account|rumour|rumor)s?|it\b|them\b"
+    r"|(?:this|that)\b(?=\s*(?:[.,;]|$)))"
     r"|\b(?:report|claim|allegation|account|rumour|rumor)s?\s+(?:was|were|has\s+been|have\s+been)\s+"
     r"(?:later\s+|quickly\s+)?(?:denied|rejected|dismissed|refuted)\b",
     re.IGNORECASE,

@@ -25,6 +25,7 @@ _SAMPLE = 100_000
 # "W³adze": Polish in cp1250, read as cp1252.
 _SYMBOL_IN_WORD = re.compile(r"[^\W\d_][¹²³¼½¾¿¡¤¦§¨©¬¯±¶¸×÷][^\W\d_]")
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{2,20})""", re.IGNORECASE)
+_OTHER_KINDS = (b"%PDF-", b"PK\x03\x04", b"{\\rtf", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -45,6 +46,8 @@ def decode(data: bytes) -> str:
         except UnicodeDecodeError as error:
             raise ArticleError(f"is damaged: not {marked} at byte {error.start}") from error
     # A NUL is in no text; other controls are in some, but never in plenty.
+    if data.startswith(_OTHER_KINDS):
+        raise ArticleError("is not text, whatever its name says (a PDF, an archive or a document)")
     if b"\0" in data or len(_CONTROL.findall(data[:_SAMPLE])) * 100 > len(data[:_SAMPLE]):
         raise ArticleError("is binary, not text")
     try:

@@ -177,6 +177,8 @@ def nearest(answer: Answer) -> list[Evidence]:
 
 def writer_label(answer: Answer) -> str:
     """Who wrote the answer, in a few words."""
+    if answer.abstained and answer.writer == "quote":
+        return "Searched on this machine; no language model"
     if answer.writer == "quote":
         return "Quoted word for word; no language model"
     return f"Written by {answer.model or answer.writer}, checked against the quotes"

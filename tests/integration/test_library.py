@@ -471,6 +471,9 @@ class TestRemove:
         assert library.catalogue.article("market", revision).text == MARKET
         assert_in_step(library)
         assert outcome(index(news)) == {"unchanged": ["dam", "east/road"]}
+        assert outcome(index(news / "market.txt")) == {"added": ["market"]}  # named: read anew
+        with library.writing(embed):
+            assert library.remove(["market"]) == ["market"]
         (news / "market.txt").write_text(f"{MARKET} Rain fell.")
         assert outcome(index(news)) == {"added": ["market"], "unchanged": ["dam", "east/road"]}
 

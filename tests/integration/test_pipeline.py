@@ -353,6 +353,10 @@ def test_reading_nothing_is_a_refusal(assistant: Assistant) -> None:
 def test_two_given_articles_cannot_have_one_id(assistant: Assistant) -> None:
     with pytest.raises(UsageError, match="same id"):
         assistant.read(ROAD, [Article("a", "One."), Article("a", "Two.")])
+    with pytest.raises(UsageError, match=r"read\(\) takes Article"):
+        assistant.read(ROAD, ["text"])  # type: ignore[list-item]  # what is tested
+    with pytest.raises(UsageError, match=r"published of article 'a' is not a datetime.date"):
+        assistant.read(ROAD, [Article("a", "One.", published="2017-06-23")])  # type: ignore[arg-type]  # what is tested
 
 
 def test_a_follow_up_is_read_in_the_given_articles_alone(assistant: Assistant) -> None:

@@ -29,6 +29,8 @@ from assistant.answering.status import attributed_to, status_of
         ("Twelve died.", "The ministry denied the report.", "denied"),
         ("Activists said 86 died, but the government denied it.", "", "denied"),
         ("He reportedly offered to fly alone, but his ministry later denied it.", "", "denied"),
+        ("Twelve were hurt.", "The police denied that the bridge was unsafe.", "reported"),
+        ("Twelve were hurt.", "The police denied that.", "denied"),
         ("He was denied a visa, but the embassy said nothing.", "", "reported"),
         ("Word of a truce spread, but officials would not confirm it.", "", "unconfirmed"),
         ("Police declined to confirm the figure.", "", "unconfirmed"),

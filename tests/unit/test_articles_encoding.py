@@ -46,6 +46,7 @@ def test_a_page_that_declares_nonsense_is_detected(name: str) -> None:
     [
         (b"text\0text", "is binary"),
         (b"\x01\x02\x03\x04 text", "is binary"),
+        (b"%PDF-1.7 a report that was renamed", "is not text, whatever its name says"),
         ("Text — Text".encode()[:7], "is truncated"),
         ("é è ü".encode() + b" \xff x", "is damaged: not UTF-8 at byte"),
         ("text".encode("utf-16") + b"x", "is damaged: not utf-16 at byte"),

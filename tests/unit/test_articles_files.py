@@ -161,7 +161,10 @@ def test_unknown_kinds_are_quarantined(tmp_path: Path, name: str) -> None:
         (b"\xef\xbb\xbf", "has no text"),
         (b"---\ntitle: x\n---\n", "has no text"),
         (b"Follow us on Twitter\n\nAdvertisement\n", "has no text but page furniture"),
-        (b"PK\x03\x04\x00\x00" * 30, "is binary, not text"),
+        (
+            b"PK\x03\x04\x00\x00" * 30,
+            "is not text, whatever its name says (a PDF, an archive or a document)",
+        ),
         (bytes(range(1, 32)) * 20, "is binary, not text"),
         (TEXT.encode() + "é".encode()[:1], "is truncated: it ends in the middle of a character"),
         ("é è ü ö".encode() + b" \xff " + TEXT.encode(), "is damaged: not UTF-8 at byte 12"),

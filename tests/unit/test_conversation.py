@@ -185,3 +185,17 @@ def _answer(
         statements=() if abstained else (Statement(body, body, (1,)),),
         citations=(citation,) if cites else (),
     )
+
+
+def test_a_chain_does_not_grow() -> None:
+    said = "Judge Petra Nowak fined the federation four million crowns on Friday."
+    asked = _answer("Who leads the federation?", said)
+    first = resolve("What did he say?", [asked])
+    assert first.standalone == f"What did he say: Who leads the federation? {said}"
+    again = _answer("What did he say?", said, first.standalone)
+    assert resolve("why?", [asked, again]).standalone == f"Why: Who leads the federation? {said}"
+    other = _answer("why?", "The court had warned it twice.", f"Why: {asked.question} {said}")
+    longer = resolve("how?", [asked, again, other]).standalone
+    assert longer == f"How: Who leads the federation? {said} The court had warned it twice."
+    last = _answer("how?", "By letter.", longer)
+    assert resolve("when?", [last]).standalone == "When: Who leads the federation? By letter."
