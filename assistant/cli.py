@@ -22,15 +22,23 @@ import typer
 from typer._click.exceptions import ClickException
 
 from assistant import __version__
+from assistant.console import (
+    article_dict,
+    console,
+    counted,
+    note,
+    print_answer,
+    progress_bar,
+    report_dict,
+    report_line,
+    say,
+)
 from assistant.errors import DatelineError, IndexNotFoundError, UsageError
 from assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from assistant.indexing import Progress
     from assistant.pipeline import Assistant
-    from assistant.types import Answer, Article, EvalCase, IndexReport
+    from assistant.types import Answer, EvalCase
 
 QUARANTINED = 3
 SAMPLE_INDEX = Path("indexes/sample")
@@ -58,7 +66,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        _print(f"assistant {__version__}")
+        say(f"assistant {__version__}")
         raise typer.Exit
 
 
@@ -87,15 +95,15 @@ def index(
     find_files(paths)  # a wrong path is refused before an index is made for it
     with (
         Assistant.open(settings.index, settings, create=True) as assistant,
-        _progress("Indexing", quiet=as_json) as progress,
+        progress_bar("Indexing", quiet=as_json) as progress,
     ):
         report = assistant.index(paths, on_progress=progress)
     if as_json:
-        _print(json.dumps(_report_dict(report), indent=2))
+        say(json.dumps(report_dict(report), indent=2))
     else:
-        _print(_report_line(report))
+        say(report_line(report))
     for refused in report.quarantined:
-        _note(f"quarantined {refused.path}: {refused.reason}")
+        note(f"quarantined {refused.path}: {refused.reason}")
     if report.quarantined:
         raise typer.Exit(QUARANTINED)
 
@@ -117,11 +125,11 @@ def ask(
     with Assistant.open(settings.index, settings) as assistant:
         answer = assistant.ask(question, since=since, until=until, source=source)
         if (since or until) and not as_json and (undated := assistant.undated()):
-            _note(f"{_count(undated, 'undated article')} left out by the date filter")
+            note(f"{counted(undated, 'undated article')} left out by the date filter")
     if as_json:
-        _print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+        say(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
         return
-    _print_answer(answer)
+    print_answer(answer)
 
 
 @app.command()
@@ -144,7 +152,7 @@ def evaluate(
     cases = load_cases(questions)
     wanted = load_floors(floors) if floors else None
     settings = _settings(index, writer)
-    with _open_for(cases, settings) as assistant, _progress("Asking") as progress:
+    with _open_for(cases, settings) as assistant, progress_bar("Asking") as progress:
 
         def answer(case: EvalCase) -> Answer:
             history = [past_answer(turn.question, turn.answer) for turn in case.history]
@@ -166,12 +174,12 @@ def evaluate(
             article_text=lambda article_id, revision: assistant.article(article_id, revision).text,
             about=about,
         )
-    _console().print(table(report))
+    console().print(table(report))
     page = write(report, out or Path("reports") / questions.name.removesuffix(".jsonl"))
-    _note(f"report: {page}")
+    note(f"report: {page}")
     missed = check_floors(report, wanted) if wanted else []
     for line in missed:
-        _note(line)
+        note(line)
     if missed:
         raise typer.Exit(1)
 
@@ -192,7 +200,7 @@ def serve(
     folder = SAMPLE_INDEX if on_sample else settings.index
     with Assistant.open(folder, settings, create=on_sample) as assistant:
         if on_sample:
-            with _progress("Indexing the sample library") as progress:
+            with progress_bar("Indexing the sample library") as progress:
                 assistant.index([sample.articles_path()], on_progress=progress)
         assistant.warm_up()
         web.serve(
@@ -215,7 +223,7 @@ def doctor(
     failed = False
     for check in examine(_settings(index), ask_endpoint=endpoint):
         failed |= not check.ok
-        _print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.says}")
+        say(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.says}")
     if failed:
         raise typer.Exit(1)
 
@@ -226,12 +234,12 @@ def list_articles(index: IndexOption = None, as_json: JsonOption = False) -> Non
     with _opened(index) as assistant:
         articles = assistant.articles()
     if as_json:
-        _print(json.dumps([_article_dict(article) for article in articles], indent=2))
+        say(json.dumps([article_dict(article) for article in articles], indent=2))
         return
     for article in articles:
         day = article.published.isoformat() if article.published else "undated   "
-        _print(f"{day}  {article.id}  {article.source}  {article.title}")
-    _note(_count(len(articles), "article"))
+        say(f"{day}  {article.id}  {article.source}  {article.title}")
+    note(counted(len(articles), "article"))
 
 
 @articles_app.command("show")
@@ -244,14 +252,14 @@ def show_article(
     """Print one article as it is stored: the text that offsets refer to."""
     with _opened(index) as assistant:
         article = assistant.article(article_id, revision)
-    fields = _article_dict(article)
+    fields = article_dict(article)
     if as_json:
-        _print(json.dumps(fields | {"text": article.text}, ensure_ascii=False, indent=2))
+        say(json.dumps(fields | {"text": article.text}, ensure_ascii=False, indent=2))
         return
     for name, value in fields.items():
         if value:
-            _print(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
-    _print(f"\n{article.text}")
+            say(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+    say(f"\n{article.text}")
 
 
 @articles_app.command("remove")
@@ -260,7 +268,7 @@ def remove_articles(article_ids: list[str], index: IndexOption = None) -> None:
     with _opened(index) as assistant:
         removed = assistant.remove(article_ids)
     missing = [article_id for article_id in article_ids if article_id not in removed]
-    _note(f"{len(removed)} removed")
+    note(f"{len(removed)} removed")
     if missing:
         raise UsageError(
             f"not in this library: {', '.join(missing)}; `assistant articles list` shows what is"
@@ -286,7 +294,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         message, code = _said(error)
     if message:
-        _note(f"assistant: {' '.join(message.split())}")
+        note(f"assistant: {' '.join(message.split())}")
     return code
 
 
@@ -364,121 +372,3 @@ def _open_for(cases: Sequence[EvalCase], settings: Settings) -> Iterator[Assista
         opened = Assistant.open(None, settings)
     with opened as assistant:
         yield assistant
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console()
-
-
-@contextmanager
-def _progress(what: str, *, quiet: bool = False) -> Iterator[Progress]:
-    """A progress bar on stderr; nothing where stderr is no terminal."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=quiet or not console.is_terminal,
-        transient=True,
-    ) as bar:
-        task = bar.add_task(what, total=None)
-
-        def step(done: int, total: int, _item: str) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield step
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-
-
-def _note(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-
-
-def _print_answer(answer: Answer) -> None:
-    if answer.standalone_question != answer.question:
-        _print(f"Understood as: {answer.standalone_question}\n")
-    _print(answer.text)
-    if answer.abstained:
-        for near in answer.evidence[:3]:
-            where = " · ".join(part for part in (near.article.title, near.article.source) if part)
-            _print(f"\nNot an answer, but near ({where}):\n  {_shorten(near.passage.text)}")
-        return
-    _print("")
-    for cited in answer.citations:
-        day = cited.published.isoformat() if cited.published else "undated"
-        _print(
-            f"[{cited.marker}] {cited.title or cited.article_id} · {cited.source} · {day} · "
-            f"{cited.article_id}@{cited.revision}:{cited.start}-{cited.end}"
-        )
-    for differing in answer.disagreements:
-        sides = "; ".join(
-            side.value + "".join(f" [{marker}]" for marker in side.markers)
-            for side in differing.sides
-        )
-        _print(f"Sources differ ({differing.about}): {sides}")
-    if answer.dropped:
-        _note(f"{_count(answer.dropped, 'sentence')} dropped: no quote carried what was said")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" + ("" if number == 1 else "s")
-
-
-def _shorten(text: str, limit: int = 200) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[:limit].rsplit(" ", 1)[0] + " …"
-
-
-def _report_line(report: IndexReport) -> str:
-    counts = {
-        "added": report.added,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "removed": report.removed,
-        "quarantined": report.quarantined,
-    }
-    said = ", ".join(f"{len(ids)} {name}" for name, ids in counts.items())
-    return f"{said} in {report.seconds:.1f} s"
-
-
-def _report_dict(report: IndexReport) -> dict[str, object]:
-    return {
-        "added": list(report.added),
-        "updated": list(report.updated),
-        "unchanged": list(report.unchanged),
-        "removed": list(report.removed),
-        "quarantined": [{"path": q.path, "reason": q.reason} for q in report.quarantined],
-        "seconds": round(report.seconds, 3),
-    }
-
-
-def _article_dict(article: Article) -> dict[str, object]:
-    return {
-        "id": article.id,
-        "revision": article.revision if article.text else "",
-        "title": article.title,
-        "source": article.source,
-        "publisher": article.publisher,
-        "author": article.author,
-        "published": article.published.isoformat() if article.published else None,
-        "carried_on": article.carried_on.isoformat() if article.carried_on else None,
-        "region": article.region,
-        "tags": list(article.tags),
-        "url": article.url,
-    }
