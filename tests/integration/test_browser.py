@@ -148,6 +148,8 @@ def real(library: Assistant) -> Iterator[str]:
 
 Opener = Callable[..., Page]
 
+expect.set_options(timeout=30_000)  # a busy machine with two cores
+
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Opener]:
@@ -169,7 +171,10 @@ def visit(browser: Browser) -> Iterator[Opener]:
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(url)
-        expect(ask_box(page)).to_be_visible(timeout=30_000)
+        expect(ask_box(page)).to_be_visible()
+        # The page is alive once its script has made date pickers of the fields: a key pressed
+        # before that is lost on a busy machine.
+        expect(page.locator("input[type=date]")).to_have_count(2)
         return page
 
     yield opened
@@ -191,7 +196,7 @@ def ask(page: Page, question: str) -> Any:
     box.press("Enter")
     turn = page.locator(".dl-turn").nth(asked)
     expect(turn).to_be_visible()
-    expect(turn.locator(".dl-working")).to_have_count(0, timeout=30_000)
+    expect(turn.locator(".dl-working")).to_have_count(0)
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     return turn
 
