@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from assistant.types import Answer, EvalCase
 
 QUARANTINED = 3
+DEFAULT_INDEX = Path("indexes/default")
 SAMPLE_INDEX = Path("indexes/sample")
 
 app = typer.Typer(
@@ -196,7 +197,8 @@ def serve(
     from assistant.pipeline import Assistant
 
     settings = _settings(index, writer, host=host, port=port)
-    on_sample = index is None and not (settings.index / "catalogue.sqlite").is_file()
+    by_default = settings.index == DEFAULT_INDEX  # an index that was named must be there
+    on_sample = by_default and not (settings.index / "catalogue.sqlite").is_file()
     folder = SAMPLE_INDEX if on_sample else settings.index
     with Assistant.open(folder, settings, create=on_sample) as assistant:
         if on_sample:

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from assistant.errors import DatelineError
 from assistant.models import embedder_info, load_embedder
+from assistant.models.failures import where_of
 from assistant.prompting import load_prompt
 from assistant.settings import Settings
 
@@ -87,7 +88,8 @@ def _index(settings: Settings) -> str:
 
 
 def _endpoint(settings: Settings, *, ask: bool) -> str:
-    where = settings.openai_base_url or "the openai client's default address"
+    url = settings.openai_base_url
+    where = where_of(url) if url else "the openai client's default address"
     key = "with a key" if settings.openai_api_key else "without a key"
     if not ask:
         return f"{settings.openai_model} at {where}, {key}; not asked (add --endpoint to ask it)"

@@ -303,14 +303,17 @@ class Assistant:
             return self._llm
 
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:
-        """Embed texts: (len(texts), dimension) float32."""
+        """Embed texts: (len(texts), dimension) float32, each row of L2 norm 1."""
         import numpy as np
 
         embedder: Any = self._get_embedder()
         if hasattr(embedder, "embed"):  # the built-in one gives arrays without a detour
             vectors: NDArray[np.float32] = embedder.embed(texts)
             return vectors
-        return np.asarray(embedder.get_text_embedding_batch(texts), dtype=np.float32)
+        rows = np.asarray(embedder.get_text_embedding_batch(texts), dtype=np.float32)
+        norms = np.linalg.norm(rows, axis=1, keepdims=True)  # some servers' vectors have others
+        normal: NDArray[np.float32] = rows / np.maximum(norms, 1e-12)
+        return normal
 
 
 def past_answer(question: str, answer: str) -> Answer:

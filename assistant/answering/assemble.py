@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from assistant.answering.check import is_stretch, unsupported
+from assistant.answering.check import is_clause, is_verbatim, unsupported
 from assistant.answering.disagreement import build_disagreements
 from assistant.answering.drafts import Draft, Quote
 from assistant.answering.events import find_event, find_events
@@ -21,6 +21,7 @@ from assistant.types import Article, Citation, Event, Part, Statement, Status, T
 
 __all__ = ["Assembler", "build_disagreements"]
 
+_LONGEST_BODY = 1000  # characters of a claim in a writer's own words
 _CONTEXT_CHARS = 600  # after a quote, in which the next sentence is looked for
 
 _QuoteKey = tuple[str, str, int, int]
@@ -42,9 +43,15 @@ class Assembler:
         quotes = [quote for quote in draft.quotes if quote.text.strip()]
         if not quotes or not draft.body.strip():
             return ["a claim without words or without a quote"]
+        if len(draft.body) > _LONGEST_BODY and not any(
+            is_verbatim(draft.body, quote.text) for quote in quotes
+        ):
+            return ["a claim too long to be one sentence"]
         article = quotes[0].article
+        # A clause out of a sentence may have lost what denies or doubts it: the whole is shown.
+        body = next((q.text for q in quotes if is_clause(draft.body, q.text)), draft.body)
         missing = unsupported(
-            draft.body,
+            body,
             [quote.text for quote in quotes],
             reported_on=article.published,
             events=_events_of(quotes, article.published),
@@ -53,7 +60,7 @@ class Assembler:
             return missing
         known = len(self.citations)
         markers = tuple(dict.fromkeys(self._cite(quote) for quote in quotes))
-        statement = _statement(draft.body, quotes, markers)
+        statement = _statement(body, quotes, markers)
         self.statements.append(statement)
         return Part(statement, tuple(self.citations[known:]))
 
@@ -100,7 +107,7 @@ def _citation(marker: int, quote: Quote, key: _QuoteKey) -> Citation:
 
 def _statement(body: str, quotes: Sequence[Quote], markers: tuple[int, ...]) -> Statement:
     article = quotes[0].article
-    verbatim = any(is_stretch(body, quote.text) for quote in quotes)
+    verbatim = any(is_verbatim(body, quote.text) for quote in quotes)
     event = _event_of(quotes)
     status, speaker = _standing(body, quotes[0], verbatim=verbatim)
     text = render(

@@ -20,6 +20,7 @@ from assistant.answering.datewords import Mention, find_mentions
 from assistant.answering.figures import VAGUE, Figure, read_figures
 from assistant.answering.names import KnownWords, Name, find_names
 from assistant.answering.polarity import polarity_flips
+from assistant.passages import split_sentences
 from assistant.types import Event
 
 _COARSENESS = {"day": 0, "week": 1, "month": 2, "year": 3}
@@ -30,6 +31,7 @@ _LEADING = re.compile(
 )
 _SOME_DAY = date(2001, 6, 20)  # an undated report: relative words are compared as words
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_WORDS = re.compile(r"\w+")
 _BRACKETED = re.compile(r"\[\d+\]")
 
 Spans = list[tuple[int, int]]
@@ -46,12 +48,12 @@ def unsupported(
 
     Numbers ("four", "1,200", "1.2 million", "12 %"), dates and proper names are compared after
     normalisation. Relative dates of body and quotes are resolved against `reported_on`; where the
-    quotes are of reports of several days, `events` are the dates that they give. A body that is a
-    stretch of a quote is carried by it.
+    quotes are of reports of several days, `events` are the dates that they give. A body that is
+    whole sentences of a quote, word for word, is carried by it.
     """
     flat = " ".join(body.split())
     plain = [" ".join(quote.split()) for quote in quotes]
-    if any(is_stretch(flat, quote) for quote in plain):
+    if any(is_verbatim(body, quote) for quote in quotes):
         return []
     mentions = find_mentions(flat, reported_on or _SOME_DAY)
     quoted = [m for quote in plain for m in find_mentions(quote, reported_on or _SOME_DAY)]
@@ -80,15 +82,26 @@ def unsupported(
     return list(dict.fromkeys(flagged))
 
 
-def is_stretch(body: str, quote: str) -> bool:
-    """Whether the body stands in the quote, from a word's start to a word's end."""
-    at = quote.find(body)
-    if at < 0 or not body:
-        return False
-    before, after = quote[at - 1 : at], quote[at + len(body) : at + len(body) + 1]
-    return not (before.isalnum() and body[0].isalnum()) and not (
-        after.isalnum() and body[-1].isalnum()
+def is_verbatim(body: str, quote: str) -> bool:
+    """Whether the body is one or more whole sentences of the quote, word for word.
+
+    A clause of one is not: what stands before it may deny it ("It is not true that …").
+    """
+    flat = " ".join(body.split())
+    sentences = [" ".join(quote[start:end].split()) for start, end in split_sentences(quote)]
+    return any(
+        flat == " ".join(sentences[first:last])
+        for first in range(len(sentences))
+        for last in range(first + 1, len(sentences) + 1)
     )
+
+
+def is_clause(body: str, quote: str) -> bool:
+    """Whether the body is a part of a sentence of the quote, word for word but for its ends."""
+    words = _WORDS.findall(body.casefold())
+    said = _WORDS.findall(quote.casefold())
+    runs = (said[at : at + len(words)] for at in range(len(said) - len(words) + 1))
+    return bool(words) and words in runs and not is_verbatim(body, quote)
 
 
 def _inside(position: int, spans: Spans) -> bool:

@@ -45,7 +45,7 @@ _BLOCK_TAGS = (
 )
 _INLINE_TAGS = (
     "a|abbr|acronym|audio|b|bdi|bdo|big|button|cite|code|data|del|dfn|em|embed|font|i|iframe|img|"
-    "input|ins|kbd|label|link|mark|meta|noscript|object|picture|q|rp|rt|ruby|s|samp|select|small|"
+    "input|ins|kbd|label|link|mark|meta|noscript|object|picture|q|rp|rt|ruby|s|samp|script|select|small|"
     "source|span|strike|strong|sub|sup|svg|textarea|time|tt|u|var|video|wbr"
 )
 # An opening without its end runs to the end of the text, so that the search stays linear.

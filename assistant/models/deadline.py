@@ -49,7 +49,7 @@ class PunctualClient(httpx.Client):
         super().__init__(
             timeout=limits_of(seconds),
             limits=httpx.Limits(max_keepalive_connections=0),
-            follow_redirects=True,
+            follow_redirects=False,  # what is sent is for this address and for no other
         )
         self._seconds = seconds
 

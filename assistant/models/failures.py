@@ -61,7 +61,7 @@ _MAX_WORDS_OF_SERVER = 160
 def line(message: str, llm: LLM | BaseEmbedding) -> str:
     """Fill in where the endpoint is, which model was asked for and how long it was waited for."""
     return message.format(
-        where=_where(str(getattr(llm, "api_base", ""))),
+        where=where_of(str(getattr(llm, "api_base", ""))),
         model=_plain(str(getattr(llm, "model", "")))[:80],
         seconds=getattr(llm, "timeout", 0.0),
     )
@@ -124,7 +124,7 @@ def _plain(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _where(url: str) -> str:
+def where_of(url: str) -> str:
     """The address without a user, password or query that may stand in it."""
     parts = urlsplit(url)
     port = f":{parts.port}" if parts.port else ""

@@ -129,3 +129,11 @@ def test_no_key_and_no_endpoint(sample_index: Path) -> None:
     said = failed(look(load_settings(index=sample_index), ask_endpoint=True))
     assert [*said] == ["endpoint"]
     assert "set OPENAI_API_KEY" in said["endpoint"]
+
+
+def test_an_address_is_shown_without_its_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://user:s3cret@127.0.0.1:9/v1?key=abc")
+    said = " ".join(check.says for check in examine(load_settings()))
+    assert "http://127.0.0.1:9/v1" in said
+    assert "s3cret" not in said
+    assert "abc" not in said.split("/v1")[-1]

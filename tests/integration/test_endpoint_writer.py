@@ -384,14 +384,14 @@ def test_a_refused_connection() -> None:
     assert "secret" not in message
 
 
-@pytest.mark.parametrize("step", [hangs(3), drips(3), says("word " * 99, delay=0.2)])
+@pytest.mark.parametrize("step", [hangs(20), drips(20), says("word " * 99, delay=0.2)])
 def test_a_slow_endpoint_is_not_waited_for(endpoint: FakeEndpoint, step: Step) -> None:
     endpoint.script(step)
     started = time.monotonic()
     message = failure(endpoint.url, openai_timeout=0.4, openai_retries=2)
     assert "not done within 0.4 s" in message
     assert "DATELINE_OPENAI_TIMEOUT" in message
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
     assert len(endpoint.requests) == 1
 
 

@@ -223,3 +223,23 @@ def test_no_disagreement_where_unsure() -> None:
     assert sides(QUESTION, NINE, two_values) == []
     assert sides(QUESTION, on_thursday, other_day) == []
     assert sides("Who was killed at Belkorra?", NINE, TWELVE) == []
+
+
+def test_a_clause_brings_its_whole_sentence() -> None:
+    """What stands before a clause may deny it, so it is never shown alone, quoted or not."""
+    for whole, clause in (
+        ("It is not true that Farouk resigned.", "Farouk resigned."),
+        ("Officials doubt that ISIS lost the Resafa road.", "ISIS lost the Resafa road."),
+        ("The army hopes the SAA controls the road.", "The SAA controls the road."),
+    ):
+        source = article(f"{whole} Rain fell.")
+        part = Assembler().add(Draft(clause, (quoted(source, whole),)))
+        assert isinstance(part, Part)
+        assert part.statement.body == whole
+        assert f"“{whole}”" in part.statement.text
+
+
+def test_a_claim_of_a_thousand_characters_is_dropped_unread() -> None:
+    source = article()
+    added = Assembler().add(Draft("May 4 " * 3000, (Quote(source, "p", 0, len(TEXT)),)))
+    assert added == ["a claim too long to be one sentence"]

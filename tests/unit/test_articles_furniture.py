@@ -101,7 +101,7 @@ ARTICLE = [
     "Copyright disputes rose in 2023, the court said.",
     "Copyright law protects a map as it protects a poem.",
     "Using copyrighted material without permission is fair use, the lawyers argued.",
-    "Fair use is the carve-out to copyright law that allows copyrighted material in schools.",
+    "Fair use lets a teacher hand out copyrighted material, the judge wrote.",
     "By using drones, the army won the consent of the elders.",
     "By continuing the siege, the general said, the army would lose the village.",
     "Disclaimers were printed on each of the leaflets.",

@@ -51,7 +51,7 @@ _STANDALONE = [
     "Are there survivors in the village near the dam?",
     "What do reports say about grain prices this week?",
     "To what gas, in the account that the ministry published, were the soldiers exposed?",
-    "Which river were civilians crossing when an air strike killed at least 38 of them?",
+    "Which bridge were the lorries on when a shell hit two of them?",
     "So-called volunteers hold which part of the town?",
     "Then-president Almar signed which treaty?",
     "What caused the fire at the port warehouse?",
