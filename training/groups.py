@@ -1,0 +1,58 @@
+"""Groups of pairs: what the reader is trained on, and how they are read and written.
+
+A group holds one question's pairs. Pairs of one group compete with one another in the list-wise
+part of the loss, so a negative is best placed beside the positive that it was made from.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question (or claim), a sentence (or quote) in its context, and whether they go together.
+
+    `kind` says how the pair came about: "gold", "mined", or the name of a rule.
+    """
+
+    question: str
+    sentence: str
+    context: str
+    label: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pairs that are scored together. `head` is 0 for answers, 1 for support."""
+
+    pairs: tuple[Pair, ...]
+    set: str
+    head: int = 0
+
+
+def write_groups(groups: Iterable[Group], path: Path) -> int:
+    """Write one JSON object a line, gzip; returns how many. The file appears only when whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    count = 0
+    with gzip.open(part, "wt", encoding="utf-8", compresslevel=4) as file:
+        for group in groups:
+            file.write(json.dumps(asdict(group), ensure_ascii=False) + "\n")
+            count += 1
+    part.replace(path)
+    return count
+
+
+def read_groups(path: Path) -> Iterator[Group]:
+    """Read what `write_groups` wrote."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            row = json.loads(line)
+            row["pairs"] = tuple(Pair(**pair) for pair in row["pairs"])
+            yield Group(**row)

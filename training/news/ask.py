@@ -1,0 +1,378 @@
+"""Questions that a parsed sentence answers, one for each thing that it tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from training.news.clauses import Clause, Part, clauses, past_of, render, trimmed
+from training.news.grammar import (
+    Voice,
+    decapitalised,
+    finished,
+    finite,
+    inverted,
+    kept,
+    name_of,
+    question_word,
+)
+from training.news.tables import HARM_NOUNS, NOUN_SYNONYMS, SAYING
+
+Span = tuple[int, int]
+_PLACES = frozenset({"GPE", "LOC", "FAC"})
+_AT = frozenset("in at near outside inside around on".split())
+_DURATION = re.compile(r"\b(?:minutes|hours?|days|weeks|months|years|decades)\b")
+_POINT = re.compile(r"\b(?:ago|last|this|next|later|earlier|past|since|old|each|every)\b")
+_MANY = frozenset("dozens hundreds thousands scores tens".split())
+
+
+@dataclass(slots=True)
+class Fact:
+    """A question, its kind, the words that answer it, and what to cut to unanswer it."""
+
+    question: str
+    kind: str
+    answer: str
+    cut: list[Span] = field(default_factory=list)
+    clause: Clause | None = None
+    vague: str = ""  # what may stand in place of what is cut
+
+
+def facts(doc: Doc, voice: Voice) -> Iterator[Fact]:
+    """Every question that the rules find in a sentence; those that read badly are left out."""
+    for clause in clauses(doc):
+        if clause.subject.head.pos_ == "PRON" and not voice.referent:
+            continue
+        if clause.verb.lemma_.lower() in SAYING and any(p.dep == "ccomp" for p in clause.after):
+            yield from _said(clause, voice)
+            continue
+        made = [
+            *_subject(clause, voice),
+            *_object(clause, voice),
+            *_count(clause, voice),
+            *_when(clause, voice),
+            *_where(clause, voice),
+            *_why(clause, voice),
+            *_yes_no(clause, voice),
+        ]
+        speaker = _speaker(clause)
+        for fact in made:
+            if speaker and voice.chance(0.25):
+                fact.question = according_to(speaker, fact.question)
+            yield fact
+
+
+def according_to(speaker: str, question: str) -> str:
+    """Put a question to a source.
+
+    >>> according_to("the WHO", "Who attacked the town?")
+    'According to the WHO, who attacked the town?'
+    """
+    return f"According to {speaker}, {question[0].lower()}{question[1:]}"
+
+
+def _speaker(clause: Clause) -> str:
+    head = clause.verb.head
+    if clause.verb.dep_ != "ccomp" or head.lemma_.lower() not in SAYING:
+        return ""
+    subject = next((child for child in head.children if child.dep_ == "nsubj"), None)
+    if subject is None or subject.pos_ == "PRON":
+        return ""
+    words = trimmed(subject, 8)
+    return decapitalised(words) if words else ""
+
+
+def span_of(tokens: list[Token]) -> Span:
+    """The characters from the first to the last token."""
+    return tokens[0].idx, tokens[-1].idx + len(tokens[-1])
+
+
+def _whole(token: Token) -> list[Token]:
+    return sorted(token.subtree, key=lambda t: t.i)
+
+
+def _ask(clause: Clause, voice: Voice, word: str, without: tuple[Part, ...]) -> str | None:
+    """Question word, auxiliary, subject, verb and the rest."""
+    turned, rest = inverted(clause, voice), kept(clause, voice, without)
+    subject = name_of(clause.subject, voice)
+    if turned is None or rest is None or not subject:
+        return None
+    front, tail = turned
+    named = clause.subject.head.pos_ in {"PROPN", "PRON"} or clause.plural
+    return finished(f"{word} {front} {subject} {tail} {rest}", named)
+
+
+def _subject(clause: Clause, voice: Voice) -> Iterator[Fact]:
+    if clause.subject.head.pos_ == "PRON":
+        word, plural = "Who", False
+    else:
+        word, plural = question_word(clause.subject, voice)
+    rest = kept(clause, voice)
+    if clause.passive and word.startswith("Who") and clause.subject.head.ent_type_ == "GPE":
+        word = "Which place"
+    if not word or not rest or clause.subject.tokens[0].tag_ == "PRP$":
+        return
+    verb = finite(clause, plural, voice)
+    question = finished(f"{word} {verb} {rest}", has_subject=False) if verb else None
+    if question:
+        answer = clause.subject.text
+        yield Fact(question, "subject", voice.referent if answer in {"He", "She"} else answer,
+                   clause=clause)
+
+
+def _object(clause: Clause, voice: Voice) -> Iterator[Fact]:
+    for part in clause.after:
+        if part.dep == "dobj" and part.tokens and part.tokens[0].tag_ != "PRP$":
+            word, _ = question_word(part, voice)
+            word = {"Who": "Whom" if voice.chance(0.2) else "Who"}.get(word, word)
+            if part.head.ent_type_ in {"GPE", "LOC", "FAC"}:
+                word = voice.rng.choice(["What", "Which place", "What place"])
+            question = _ask(clause, voice, word, (part,)) if word else None
+            if question:
+                yield Fact(question, "object", part.text, clause=clause)
+        elif part.dep == "agent" and clause.passive:
+            yield from _agent(clause, part, voice)
+        elif part.dep == "attr" and part.tokens and clause.subject.head.pos_ == "PROPN":
+            person = clause.subject.head.ent_type_ == "PERSON"
+            question = _ask(clause, voice, "Who" if person else "What", (part,))
+            if question:
+                yield Fact(question, "what_is", part.text, clause=clause)
+        elif part.dep == "prep" and part.head.lower_ in {"with", "for", "against", "of", "about"}:
+            yield from _stranded(clause, part, voice)
+
+
+def _agent(clause: Clause, part: Part, voice: Voice) -> Iterator[Fact]:
+    head = next((c for c in part.head.children if c.dep_ == "pobj"), None)
+    words = trimmed(head) if head is not None else []
+    patient = name_of(clause.subject, voice)
+    auxiliaries = [aux.lower_ for aux in clause.auxiliaries]
+    if head is None or not words or not patient or auxiliaries not in (["was"], ["were"]):
+        return
+    if clause.negated:
+        return
+    word, _ = question_word(Part("pobj", head, words), voice)
+    rest = kept(clause, voice, (part,))
+    if word and rest is not None:
+        verb = past_of(clause.verb.lower_)
+        question = finished(f"{word} {verb} {patient} {rest}", has_subject=False)
+        if question:
+            cut = [span_of(_whole(part.head))]
+            yield Fact(question, "agent", render(words), cut, clause)
+
+
+def _stranded(clause: Clause, part: Part, voice: Voice) -> Iterator[Fact]:
+    head = next((c for c in part.head.children if c.dep_ == "pobj"), None)
+    objects = any(p.dep in {"dobj", "attr", "acomp", "xcomp", "ccomp"} for p in clause.after)
+    if head is None or objects or clause.after[0] is not part:
+        return
+    words = trimmed(head)
+    word, _ = question_word(Part("pobj", head, words), voice) if words else ("", False)
+    if word not in {"Who", "What", "Which company", "Which team", "Which country"}:
+        return
+    turned, rest = inverted(clause, voice), kept(clause, voice, (part,))
+    subject = name_of(clause.subject, voice)
+    if turned is None or rest is None or not subject:
+        return
+    question = finished(f"{word} {turned[0]} {subject} {turned[1]} {part.head.lower_} {rest}", True)
+    if question:
+        yield Fact(question, "object", render(words), clause=clause)
+
+
+def _count(clause: Clause, voice: Voice) -> Iterator[Fact]:
+    for part in [clause.subject, *(p for p in clause.after if p.dep == "dobj")]:
+        counted = _counted(part.head)
+        if counted is None:
+            continue
+        number, noun = counted
+        things = _things(noun, number, voice)
+        cut = [span_of(_whole(number)) if number.dep_ == "nummod" else
+               (number.idx, noun.idx if noun.n_lefts == 0 else _whole(noun)[0].idx)]
+        answer = render(_whole(number)) if number.dep_ == "nummod" else number.text
+        for question in _count_questions(clause, part, things, voice):
+            yield Fact(question, "count", answer, cut, clause, vague="several")
+    yield from _casualties(clause, voice)
+    yield from _how_much(clause, voice)
+
+
+def _counted(head: Token) -> tuple[Token, Token] | None:
+    """The number and the noun that it counts."""
+    if head.lower_ in _MANY:
+        of = next((c for c in head.children if c.lower_ == "of"), None)
+        noun = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
+        return (head, noun) if noun is not None and noun.tag_ == "NNS" else None
+    plural = head.tag_ == "NNS" or head.lower_ == "people"
+    number = next((c for c in head.children if c.dep_ == "nummod"), None)
+    if not plural or number is None or number.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT"}:
+        return None
+    if number.lower_ == "one" or head.lower_ in {"percent", "points", "years", "minutes"}:
+        return None
+    return number, head
+
+
+def _things(noun: Token, number: Token, voice: Voice) -> str:
+    inside = {t.i for t in number.subtree} if number.dep_ == "nummod" else {number.i}
+    words = [
+        t for t in trimmed(noun) if t.i not in inside and not (t.dep_ in {"det", "predet"})
+    ] or [noun]
+    if voice.chance(0.4):
+        words = [t for t in words if t.i <= noun.i and (t.i >= noun.i - 1 or t.ent_type_)]
+    if voice.chance(0.2) and noun.lower_ in NOUN_SYNONYMS and len(words) == 1:
+        return NOUN_SYNONYMS[noun.lower_]
+    return render(words)
+
+
+def _count_questions(clause: Clause, part: Part, things: str, voice: Voice) -> Iterator[str]:
+    killed = clause.verb.lemma_.lower() == "kill"
+    if part is clause.subject:
+        rest = kept(clause, voice)
+        verb = finite(clause, True, voice)
+        auxiliaries = [aux.lower_ for aux in clause.auxiliaries]
+        if killed and auxiliaries in (["was"], ["were"]) and voice.chance(0.35):
+            verb = "died" if not clause.negated else verb
+        question = finished(f"How many {things} {verb} {rest}", False) if rest and verb else None
+    elif killed and clause.subject.head.lemma_.lower() in HARM_NOUNS and voice.chance(0.5):
+        verb = voice.rng.choice(["died", "were killed", "lost their lives"])
+        question = finished(f"How many {things} {verb} in {name_of(clause.subject, voice)}", True)
+    else:
+        question = _ask(clause, voice, f"How many {things}", (part,))
+    if question:
+        yield question
+
+
+def _casualties(clause: Clause, voice: Voice) -> Iterator[Fact]:
+    """Of "..., killing 12 people": how many were killed when ..."""
+    for part in clause.after:
+        verb = part.head
+        if part.dep not in {"advcl", "xcomp"} or verb.lemma_.lower() not in {"kill", "wound", "injure"}:
+            continue
+        noun = next((c for c in verb.children if c.dep_ == "dobj"), None)
+        counted = _counted(noun) if noun is not None else None
+        if verb.tag_ != "VBG" or counted is None or clause.negated:
+            continue
+        number, noun = counted
+        rest, subject = kept(clause, voice, (part,)), name_of(clause.subject, voice)
+        done = {"kill": "were killed", "wound": "were wounded", "injure": "were injured"}
+        things = _things(noun, number, voice)
+        how = f"How many {things} {done[verb.lemma_.lower()]}"
+        if clause.subject.head.lemma_.lower() in HARM_NOUNS and voice.chance(0.4):
+            question = finished(f"{how} in {subject}", True)
+        else:
+            acts = finite(clause, clause.plural, voice)
+            question = finished(f"{how} when {subject} {acts} {rest}", True) if rest else None
+        if question and subject:
+            cut = [span_of(_whole(number))]
+            yield Fact(question, "count", number.text, cut, clause, vague="several")
+
+
+def _how_much(clause: Clause, voice: Voice) -> Iterator[Fact]:
+    for part in clause.after:
+        if part.dep == "dobj" and part.head.ent_type_ == "MONEY":
+            question = _ask(clause, voice, "How much", (part,))
+            if question:
+                yield Fact(question, "how_much", part.text, clause=clause)
+
+
+def _when(clause: Clause, voice: Voice) -> Iterator[Fact]:
+    for part in clause.parts:
+        day = part.head
+        if part.dep == "prep":
+            day = next((c for c in part.head.children if c.dep_ == "pobj"), part.head)
+        elif part.dep != "npadvmod":
+            continue
+        if day.ent_type_ not in {"DATE", "TIME"} or not part.tokens:
+            continue
+        word = _when_word(part.text, day, voice)
+        question = _ask(clause, voice, word, (part,)) if word else None
+        if question and not re.search(r"\b(?:days?|weeks?|hours?|months?|years?)\b", question):
+            yield Fact(question, "how_long" if "long" in word else "when", part.text,
+                       [span_of(_whole(part.head))], clause)
+
+
+def _when_word(words: str, day: Token, voice: Voice) -> str:
+    lowered = words.lower()
+    if lowered.startswith("since"):
+        return "Since when"
+    if _DURATION.search(lowered) and not _POINT.search(lowered):
+        return "How long" if lowered.startswith("for ") or day.dep_ == "npadvmod" else ""
+    if lowered.startswith(("until", "by", "from", "between", "over", "within")):
+        return ""
+    if re.search(r"\b[12]\d{3}\b", lowered) and voice.chance(0.3):
+        return "In what year"
+    if re.search(r"[a-z]{3,6}day\b", lowered) and lowered.count(" ") < 3 and voice.chance(0.25):
+        return voice.rng.choice(["On what day", "On which day"])
+    return "When"
+
+
+def _where(clause: Clause, voice: Voice) -> Iterator[Fact]:
+    for part in clause.parts:
+        if part.dep != "prep" or part.head.lower_ not in _AT or not part.tokens:
+            continue
+        place = next((c for c in part.head.children if c.dep_ == "pobj"), None)
+        if place is None or not any(t.ent_type_ in _PLACES for t in part.tokens):
+            continue
+        word = "Where"
+        if place.pos_ == "NOUN" and place.text.isalpha() and voice.chance(0.5):
+            word = f"In which {place.lower_}"
+        if part.head.lower_ == "on" and place.ent_type_ not in _PLACES:
+            continue
+        question = _ask(clause, voice, word, (part,))
+        if question:
+            yield Fact(question, "where", part.text, [span_of(_whole(part.head))], clause)
+
+
+def _why(clause: Clause, voice: Voice) -> Iterator[Fact]:
+    for part in clause.after:
+        because = part.head.lower_ == "because" or any(
+            child.dep_ == "mark" and child.lower_ == "because" for child in part.head.children
+        )
+        if because and part.dep in {"advcl", "prep"}:
+            question = _ask(clause, voice, "Why", (part,))
+            if question:
+                whole = _whole(part.head)
+                yield Fact(question, "why", render(whole), [span_of(whole)], clause)
+
+
+def _yes_no(clause: Clause, voice: Voice) -> Iterator[Fact]:
+    if clause.negated:
+        clause_negated, clause.negated = True, False
+        question = _ask(clause, voice, "", ())
+        clause.negated = clause_negated
+        if question:
+            yield Fact(question, "denial", "no", clause=clause)
+        return
+    question = _ask(clause, voice, "", ())
+    if question:
+        yield Fact(question, "yes_no", "yes", clause=clause)
+
+
+def _said(clause: Clause, voice: Voice) -> Iterator[Fact]:
+    said = next(part for part in clause.after if part.dep == "ccomp")
+    subject = name_of(clause.subject, voice)
+    told = [t for t in said.tokens if not (t.dep_ == "mark" and t.head == said.head)]
+    has_subject = any(c.dep_ in {"nsubj", "nsubjpass"} for c in said.head.children)
+    finite_told = said.head.tag_ in {"VBD", "VBZ", "VBP"} or any(
+        c.dep_ in {"aux", "auxpass"} and c.tag_ in {"VBD", "VBZ", "VBP", "MD"}
+        for c in said.head.children
+    )
+    if clause.negated or not told or not has_subject or not finite_told:
+        return
+    word, plural = question_word(clause.subject, voice)
+    if word.startswith("Who") or "company" in word:
+        verb = finite(clause, plural, voice)
+        question = finished(f"{word} {verb} that {decapitalised(told)}", True) if verb else None
+        if question:
+            yield Fact(question, "who_said", clause.subject.text, clause=clause)
+    about = [ent for ent in clause.verb.doc.ents
+             if ent.label_ in {"PERSON", "ORG", "GPE", "PRODUCT", "EVENT"}
+             and any(t.i in {x.i for x in told} for t in ent) and ent.text not in subject]
+    turned = inverted(clause, voice)
+    if about and turned and subject:
+        theme = voice.rng.choice(about).text
+        verb = turned[1].split()[0] if turned[1] else "say"
+        question = finished(f"What {turned[0]} {subject} {verb} about {theme}", True)
+        if question and verb in {"say", "state", "claim", "announce", "reveal", "add", "warn"}:
+            verb = "say" if verb in {"claim", "add", "state"} else verb
+            yield Fact(question, "what_said", render(told), clause=clause)
