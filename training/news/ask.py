@@ -119,8 +119,12 @@ def _subject(clause: Clause, voice: Voice) -> Iterator[Fact]:
     question = finished(f"{word} {verb} {rest}", has_subject=False) if verb else None
     if question:
         answer = clause.subject.text
-        yield Fact(question, "subject", voice.referent if answer in {"He", "She"} else answer,
-                   clause=clause)
+        yield Fact(
+            question,
+            "subject",
+            voice.referent if answer in {"He", "She"} else answer,
+            clause=clause,
+        )
 
 
 def _object(clause: Clause, voice: Voice) -> Iterator[Fact]:
@@ -188,8 +192,11 @@ def _count(clause: Clause, voice: Voice) -> Iterator[Fact]:
             continue
         number, noun = counted
         things = _things(noun, number, voice)
-        cut = [span_of(_whole(number)) if number.dep_ == "nummod" else
-               (number.idx, noun.idx if noun.n_lefts == 0 else _whole(noun)[0].idx)]
+        cut = [
+            span_of(_whole(number))
+            if number.dep_ == "nummod"
+            else (number.idx, noun.idx if noun.n_lefts == 0 else _whole(noun)[0].idx)
+        ]
         answer = render(_whole(number)) if number.dep_ == "nummod" else number.text
         for question in _count_questions(clause, part, things, voice):
             yield Fact(question, "count", answer, cut, clause, vague="several")
@@ -246,7 +253,11 @@ def _casualties(clause: Clause, voice: Voice) -> Iterator[Fact]:
     """Of "..., killing 12 people": how many were killed when ..."""
     for part in clause.after:
         verb = part.head
-        if part.dep not in {"advcl", "xcomp"} or verb.lemma_.lower() not in {"kill", "wound", "injure"}:
+        if part.dep not in {"advcl", "xcomp"} or verb.lemma_.lower() not in {
+            "kill",
+            "wound",
+            "injure",
+        }:
             continue
         noun = next((c for c in verb.children if c.dep_ == "dobj"), None)
         counted = _counted(noun) if noun is not None else None
@@ -287,8 +298,13 @@ def _when(clause: Clause, voice: Voice) -> Iterator[Fact]:
         word = _when_word(part.text, day, voice)
         question = _ask(clause, voice, word, (part,)) if word else None
         if question and not re.search(r"\b(?:days?|weeks?|hours?|months?|years?)\b", question):
-            yield Fact(question, "how_long" if "long" in word else "when", part.text,
-                       [span_of(_whole(part.head))], clause)
+            yield Fact(
+                question,
+                "how_long" if "long" in word else "when",
+                part.text,
+                [span_of(_whole(part.head))],
+                clause,
+            )
 
 
 def _when_word(words: str, day: Token, voice: Voice) -> str:
@@ -365,9 +381,13 @@ def _said(clause: Clause, voice: Voice) -> Iterator[Fact]:
         question = finished(f"{word} {verb} that {decapitalised(told)}", True) if verb else None
         if question:
             yield Fact(question, "who_said", clause.subject.text, clause=clause)
-    about = [ent for ent in clause.verb.doc.ents
-             if ent.label_ in {"PERSON", "ORG", "GPE", "PRODUCT", "EVENT"}
-             and any(t.i in {x.i for x in told} for t in ent) and ent.text not in subject]
+    about = [
+        ent
+        for ent in clause.verb.doc.ents
+        if ent.label_ in {"PERSON", "ORG", "GPE", "PRODUCT", "EVENT"}
+        and any(t.i in {x.i for x in told} for t in ent)
+        and ent.text not in subject
+    ]
     turned = inverted(clause, voice)
     if about and turned and subject:
         theme = voice.rng.choice(about).text

@@ -9,7 +9,9 @@ from difflib import SequenceMatcher
 
 from training.news.tables import MONTHS, OPPOSITES, SAME_PARTY, STOP_WORDS, WEEKDAYS
 
-_NUMBER = re.compile(r"(?<![\w.,/-])\d{1,3}(?:,\d{3})+(?![\w/-])|(?<![\w.,/-])\d+(?:\.\d+)?(?![\w/-])")
+_NUMBER = re.compile(
+    r"(?<![\w.,/-])\d{1,3}(?:,\d{3})+(?![\w/-])|(?<![\w.,/-])\d+(?:\.\d+)?(?![\w/-])"
+)
 _WORD = re.compile(r"[\w'’-]+")
 _ONES = "two three four five six seven eight nine ten eleven twelve".split()
 

@@ -81,8 +81,11 @@ def trimmed(head: Token, longest: int = 14) -> list[Token]:
 
     def walk(token: Token) -> None:
         for child in token.children:
-            if child.dep_ in _ASIDES or child.is_space or child.dep_ == "punct" and (
-                child.text not in {"-", "–", "%", "$", "/", "'", "’"}
+            if (
+                child.dep_ in _ASIDES
+                or child.is_space
+                or child.dep_ == "punct"
+                and (child.text not in {"-", "–", "%", "$", "/", "'", "’"})
             ):
                 continue
             if child.dep_ == "acl" and child.tag_ == "VBN" and len(list(child.subtree)) > 6:
@@ -153,8 +156,10 @@ def _clause(verb: Token) -> Clause | None:
         subject = next((c for c in verb.head.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
     if subject is None or subject.i > verb.i:
         return None
-    if subject.tag_ in {"WDT", "WP", "EX"} or subject.pos_ == "PRON" and (
-        subject.lower_ not in {"he", "she"}
+    if (
+        subject.tag_ in {"WDT", "WP", "EX"}
+        or subject.pos_ == "PRON"
+        and (subject.lower_ not in {"he", "she"})
     ):
         return None
     if (auxiliaries[0] if auxiliaries else verb).tag_ not in _FINITE:
@@ -186,9 +191,7 @@ def _fill(clause: Clause) -> None:
             continue
         tokens = trimmed(child, 24 if child.dep_ in {"ccomp", "xcomp", "advcl"} else 14)
         if child.dep_ == "advcl" and tokens:
-            tokens = sorted(
-                (t for t in child.subtree if not t.is_space), key=lambda token: token.i
-            )
+            tokens = sorted((t for t in child.subtree if not t.is_space), key=lambda token: token.i)
         part = Part(child.dep_, child, tokens)
         (clause.before if child.i < clause.verb.i else clause.after).append(part)
 

@@ -76,7 +76,9 @@ class Corpus:
 def parse(articles: Sequence[NewsArticle], nlp: Language) -> Corpus:
     """Parse the first sentences of every article."""
     places = [
-        (a, i) for a, art in enumerate(articles) for i in range(min(_MOST_PARSED, len(art.sentences)))
+        (a, i)
+        for a, art in enumerate(articles)
+        for i in range(min(_MOST_PARSED, len(art.sentences)))
     ]
     docs = nlp.pipe((articles[a].sentences[i] for a, i in places), batch_size=256)
     items: dict[tuple[int, int], Item] = {}

@@ -49,7 +49,9 @@ def verb_form(token: Token, voice: Voice, tag: str = "") -> str:
     has_particle = any(child.dep_ == "prt" for child in token.children)
     if lemma == "launch":
         things = {child.lemma_.lower() for child in token.children if child.dep_ == "dobj"}
-        synonyms = synonyms if things & {"offensive", "operation", "campaign", "investigation"} else ()
+        synonyms = (
+            synonyms if things & {"offensive", "operation", "campaign", "investigation"} else ()
+        )
     if synonyms and not has_particle and voice.chance(0.3):
         return FORMS[voice.rng.choice(synonyms)][_FORM_OF_TAG.get(tag, 0)]
     if tag == "VB":
@@ -106,7 +108,12 @@ def kept(clause: Clause, voice: Voice, without: tuple[Part, ...] = ()) -> str | 
                 return None
             words.append(part.text)
             continue
-        if part.dep == "advmod" and part.head.i == clause.verb.i + 1 and not objects and part.tokens:
+        if (
+            part.dep == "advmod"
+            and part.head.i == clause.verb.i + 1
+            and not objects
+            and part.tokens
+        ):
             words.append(part.text)
             continue
         needed = part.dep == "prep" and first_prep and not objects and part in clause.after
@@ -144,7 +151,13 @@ def decapitalised(tokens: list[Token]) -> str:
     text = render(tokens)
     first = tokens[0]
     starts = first.i == 0 or first.is_sent_start or first.lower_ in _NEVER_NAMES
-    named = first.pos_ == "PROPN" or first.ent_type_ not in {"", "CARDINAL", "DATE", "TIME", "QUANTITY"}
+    named = first.pos_ == "PROPN" or first.ent_type_ not in {
+        "",
+        "CARDINAL",
+        "DATE",
+        "TIME",
+        "QUANTITY",
+    }
     if first.lower_ in _NEVER_NAMES or first.lemma_.lower() in PERSON_NOUNS:
         named = False
     if starts and not named and not (len(first.text) > 1 and first.text.isupper()):

@@ -70,9 +70,7 @@ def make_groups(corpus: Corpus, seed: int) -> Iterator[Group]:
             continue
         taken = [text for text, _ in draft.positives] + [text for text, _, _ in draft.negatives]
         missing = _NEGATIVES - len(draft.negatives)
-        mined = tempting.choose(
-            draft.question, draft.answer, taken, draft.home, places, missing
-        )
+        mined = tempting.choose(draft.question, draft.answer, taken, draft.home, places, missing)
         yield {
             "question": in_another_hand(draft.question, random.Random(f"{seed} {draft.question}")),
             "positives": [list(text) for text in draft.positives],
@@ -131,14 +129,19 @@ def _still_answered(fact: Fact, item: Item, corpus: Corpus, voice: Voice) -> Dra
     found = list(swaps(fact, item, corpus, voice))
     if found:
         old, new, kind = voice.rng.choice(found)
-        texts = [replace(text, old, new) for text in (fact.question, fact.answer, item.text, item.context)]
+        texts = [
+            replace(text, old, new)
+            for text in (fact.question, fact.answer, item.text, item.context)
+        ]
         both = Draft(texts[0], f"both_{kind}", home, texts[1], [(texts[2], texts[3])])
         if kind != "antonym":
             both.negatives.append((item.text, item.context, kind))
         possible.append(both)
     passive = turned(fact, item, with_agent=True)
     if passive:
-        possible.append(Draft(fact.question, "passive", home, fact.answer, [(passive, item.context)]))
+        possible.append(
+            Draft(fact.question, "passive", home, fact.answer, [(passive, item.context)])
+        )
     condition = true_condition(fact, item, corpus)
     if condition:
         question = add_condition(fact.question, condition)
@@ -147,7 +150,9 @@ def _still_answered(fact: Fact, item: Item, corpus: Corpus, voice: Voice) -> Dra
         )
     shorter = _without_an_aside(fact, item)
     if shorter:
-        possible.append(Draft(fact.question, "cut_aside", home, fact.answer, [(shorter, item.context)]))
+        possible.append(
+            Draft(fact.question, "cut_aside", home, fact.answer, [(shorter, item.context)])
+        )
     return voice.rng.choice(possible) if possible else None
 
 
@@ -179,8 +184,9 @@ def _of_article(number: int, corpus: Corpus, seed: int) -> Iterator[Draft]:
     items = [item for item in corpus.plain_of(number)]
     for name, known in told_of([(item.index, item.doc) for item in items], voice).items():
         told = rng.sample(known.told, min(len(known.told), rng.choice([2, 2, 3])))
-        question = long_question(known, [words for words, _ in told], article.source,
-                                 article.category, voice)
+        question = long_question(
+            known, [words for words, _ in told], article.source, article.category, voice
+        )
         texts = [(article.sentences[index], article.context(index)) for _, index in told]
         home = (number, told[0][1])
         yield Draft(question, "long", home, name, texts)

@@ -60,7 +60,9 @@ class Tempting:
                 if len(chosen) >= most:
                     break
                 sentence, context = self.text(place)
-                if len(sentence.split()) < 4 or self._answers(sentence, asked, wanted, place, article):
+                if len(sentence.split()) < 4 or self._answers(
+                    sentence, asked, wanted, place, article
+                ):
                     continue
                 if any(sentence == other or overlap(sentence, other) > _SAME for other in seen):
                     continue
@@ -70,10 +72,18 @@ class Tempting:
 
     @staticmethod
     def _answers(
-        sentence: str, asked: frozenset[str], wanted: frozenset[str], place: tuple[int, int], home: int
+        sentence: str,
+        asked: frozenset[str],
+        wanted: frozenset[str],
+        place: tuple[int, int],
+        home: int,
     ) -> bool:
         words = words_of(sentence)
-        if wanted and len(wanted & words) >= 0.6 * len(wanted) and any(has(sentence, w) for w in wanted):
+        if (
+            wanted
+            and len(wanted & words) >= 0.6 * len(wanted)
+            and any(has(sentence, w) for w in wanted)
+        ):
             return True
         covered = len(asked & words) / max(1, len(asked))
         return covered > (_COVERED if place[0] != home else 0.85)

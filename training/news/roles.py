@@ -57,8 +57,9 @@ def _held_by_clause(doc: Doc, voice: Voice) -> Iterator[Fact]:
             if part.dep != "dobj" or not 1 <= len(part.tokens) <= 6:
                 continue
             if any(token.ent_type_ in {"GPE", "LOC", "FAC"} for token in part.tokens):
-                yield Fact(_who_holds(part.text, voice), "controls", clause.subject.text,
-                           clause=clause)
+                yield Fact(
+                    _who_holds(part.text, voice), "controls", clause.subject.text, clause=clause
+                )
 
 
 def _posts(doc: Doc, voice: Voice) -> Iterator[Fact]:
@@ -86,18 +87,28 @@ def _post_beside(doc: Doc, person: Span, voice: Voice) -> Iterator[Fact]:
 def _post_before(doc: Doc, person: Span, voice: Voice) -> Iterator[Fact]:
     """Of "Homs Governor Talal Barazi": who is the Homs governor?"""
     start = person.start
-    while start > 0 and doc[start - 1].dep_ in {"compound", "nmod"} and doc[start - 1].head.i < person.end:
+    while (
+        start > 0
+        and doc[start - 1].dep_ in {"compound", "nmod"}
+        and doc[start - 1].head.i < person.end
+    ):
         start -= 1
     before = doc[start : person.start]
     if len(before) < 2 or before[-1].lemma_.lower() not in TITLES:
         return
     words = f"the {before.text[0].upper() if before[0].pos_ == 'PROPN' else before.text[0]}"
-    words += before.text[1:] if before[-1].text.islower() else f"{before[:-1].text} {before[-1].lower_}"[1:]
+    words += (
+        before.text[1:]
+        if before[-1].text.islower()
+        else f"{before[:-1].text} {before[-1].lower_}"[1:]
+    )
     cut = [(before[0].idx, person[0].idx)]
     yield from _post_questions(person.text, words, cut, voice)
 
 
-def _post_questions(person: str, post: str, cut: list[tuple[int, int]], voice: Voice) -> Iterator[Fact]:
+def _post_questions(
+    person: str, post: str, cut: list[tuple[int, int]], voice: Voice
+) -> Iterator[Fact]:
     if voice.chance(0.5):
         question = finished(f"Who is {post}", True)
         if question:
@@ -131,7 +142,12 @@ def told_of(docs: list[tuple[int, Doc]], voice: Voice) -> dict[str, Known]:
                 continue
             rest, verb = kept(clause, voice), finite(clause, False, voice)
             name = clause.subject.text
-            if not rest or not verb or name in rest or finished(f"Who {verb} {rest}", False) is None:
+            if (
+                not rest
+                or not verb
+                or name in rest
+                or finished(f"Who {verb} {rest}", False) is None
+            ):
                 continue
             entry = known[name]
             entry.label = entry.label or head.ent_type_
@@ -152,6 +168,6 @@ def long_question(known: Known, told: list[str], outlet: str, category: str, voi
             "Which {kind}, as reported by {outlet}, {told}?",
             "What is the name of the {kind} that {told}?",
             "Which {kind} {told}?",
-        ][(0 if kind == "individual" else 1):]
+        ][(0 if kind == "individual" else 1) :]
     )
     return ask.format(told=joined, kind=kind, outlet=outlet)

@@ -97,7 +97,9 @@ _DATELINE = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]* \d|\d|[A-Z]{3,}[ 
 
 
 # A headline that ran into the sentence: a capital where none belongs.
-_HEADLINE = re.compile(r"[a-z] (?:The|At|A|An|In|On|Two|Three|More|It|He|Last|Rebels) |[A-Z]{3,} At ")
+_HEADLINE = re.compile(
+    r"[a-z] (?:The|At|A|An|In|On|Two|Three|More|It|He|Last|Rebels) |[A-Z]{3,} At "
+)
 
 
 def is_plain(sentence: str) -> bool:

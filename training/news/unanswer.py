@@ -110,7 +110,9 @@ def _cut(fact: Fact, item: Item, voice: Voice) -> str:
         return ""
     if fact.kind == "where" and _place_left(fact, item):
         return ""
-    if fact.kind in {"who_is", "what_post"} and any(has(item.context, w) for w in words_of(fact.answer)):
+    if fact.kind in {"who_is", "what_post"} and any(
+        has(item.context, w) for w in words_of(fact.answer)
+    ):
         return ""
     missing = words_of(fact.answer) - words_of(fact.question)
     return "" if missing and any(has(f"{shorter} {item.context}", w) for w in missing) else shorter
@@ -191,7 +193,11 @@ def false_condition(fact: Fact, item: Item, corpus: Corpus, voice: Voice) -> str
     whole = f"{article.title} {article.date} {' '.join(article.sentences)}"
     if len(fact.question.split()) > 16:
         return ""
-    if voice.chance(0.5) and fact.kind not in {"when", "how_long"} and not _DAYISH.search(fact.question):
+    if (
+        voice.chance(0.5)
+        and fact.kind not in {"when", "how_long"}
+        and not _DAYISH.search(fact.question)
+    ):
         month, year = voice.rng.choice(MONTHS), str(voice.rng.randint(2009, 2023))
         day = voice.rng.randint(1, 28)
         if year in whole:
