@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from assistant.errors import DatelineError
-from assistant.models import embedder_info, load_embedder
+from assistant.models import embedder_info, load_embedder, load_reader
 from assistant.models.failures import where_of
 from assistant.prompting import load_prompt
 from assistant.settings import Settings
@@ -36,6 +36,7 @@ def examine(settings: Settings, *, ask_endpoint: bool = False) -> Iterator[Check
     yield _try("prompts", lambda: ", ".join(load_prompt(n).id for n in ("answer", "standalone")))
     if settings.embedder == "minilm" or ask_endpoint:
         yield _try("embedder", lambda: _embedder(settings))
+    yield _try("reader", lambda: _reader(settings))
     yield _try("index", lambda: _index(settings))
     yield _try("endpoint", lambda: _endpoint(settings, ask=ask_endpoint))
 
@@ -64,6 +65,14 @@ def _embedder(settings: Settings) -> str:
     info = embedder_info(settings)
     vector = load_embedder(settings).get_query_embedding("Who controls the road?")
     return f"{info.name} gives {len(vector)} dimensions"
+
+
+def _reader(settings: Settings) -> str:
+    reader = load_reader(settings)
+    if reader is None:
+        return "turned off (DATELINE_READER)"
+    reader.answers("Who controls the road?", [("The brigade holds the road.", "")])
+    return "scores sentences"
 
 
 def _index(settings: Settings) -> str:

@@ -15,7 +15,7 @@ from unicodedata import category
 
 from assistant.conversation import Resolved, resolve
 from assistant.errors import IndexLockedError, IndexNotFoundError, UsageError
-from assistant.models import embedder_info, load_embedder
+from assistant.models import embedder_info, load_embedder, load_reader
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Article, Filters, IndexManifest, IndexReport, Part, Timings
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.llms import LLM
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
     from numpy.typing import NDArray
 
     from assistant.answering import Writer
@@ -42,9 +43,16 @@ class Assistant:
     Safe to ask from several threads. Close it, or use it as a context manager.
     """
 
-    def __init__(self, library: Library | None, settings: Settings) -> None:
+    def __init__(
+        self,
+        library: Library | None,
+        settings: Settings,
+        reranker: BaseNodePostprocessor | None = None,
+    ) -> None:
         self._library = library
         self._settings = settings
+        self._reader = load_reader(settings)
+        self._reranker = reranker
         self._embedder: BaseEmbedding | None = None
         self._llm: LLM | None = None
         self._lock = threading.RLock()
@@ -56,10 +64,12 @@ class Assistant:
         settings: Settings | None = None,
         *,
         create: bool = False,
+        reranker: BaseNodePostprocessor | None = None,
     ) -> Assistant:
         """Open the library in a folder; None: no library, only `read()`.
 
-        `create` makes an empty library where there is none.
+        `create` makes an empty library where there is none. `reranker` is any of LlamaIndex's: it
+        orders the passages that were found, in the place of the built-in reader.
 
         Raises:
             IndexNotFoundError: there is no index in that folder.
@@ -68,11 +78,11 @@ class Assistant:
         """
         settings = settings or load_settings()
         if index is None:
-            return cls(None, settings)
+            return cls(None, settings, reranker)
         from assistant.library import Library
 
         opener = Library.create if create else Library.open
-        return cls(opener(Path(index), embedder_info(settings)), settings)
+        return cls(opener(Path(index), embedder_info(settings)), settings, reranker)
 
     def __enter__(self) -> Assistant:
         return self
@@ -91,8 +101,10 @@ class Assistant:
             self._library.close()
 
     def warm_up(self) -> None:
-        """Load the embedder and the stores now rather than at the first question."""
+        """Load the models and the stores now rather than at the first question."""
         self._get_embedder().get_query_embedding("warm up")
+        if self._reader is not None:
+            self._reader.load()
         if self._library is not None:
             self._library.vectors.count()
 
@@ -234,7 +246,9 @@ class Assistant:
         started = time.perf_counter()
         resolved = self._resolve(asked, history, chosen)
         rewritten = time.perf_counter()
-        retriever = HybridRetriever(collection, self._get_embedder(), self._settings, filters)
+        retriever = HybridRetriever(
+            collection, self._get_embedder(), self._settings, filters, self._get_reranker()
+        )
         evidence = retriever.evidence(resolved.standalone, resolved.cited)
         retrieved = time.perf_counter()
         timings = Timings(
@@ -259,7 +273,7 @@ class Assistant:
         if wanted == "quote":
             from assistant.answering.quote import QuoteWriter
 
-            return QuoteWriter(collection, self._embed, self._settings)
+            return QuoteWriter(collection, self._embed, self._settings, self._reader)
         if wanted == "openai":
             from assistant.answering.endpoint import EndpointWriter
 
@@ -293,6 +307,15 @@ class Assistant:
             if self._embedder is None:
                 self._embedder = load_embedder(self._settings)
             return self._embedder
+
+    def _get_reranker(self) -> BaseNodePostprocessor | None:
+        """What orders the passages that were found: the one that was given, or the reader."""
+        with self._lock:
+            if self._reranker is None and self._reader is not None:
+                from assistant.retrieval import ReaderRerank
+
+                self._reranker = ReaderRerank(self._reader)
+            return self._reranker
 
     def _get_llm(self) -> LLM:
         with self._lock:

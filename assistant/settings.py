@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     writer: WriterName = Field("quote", description="who writes answers: quote or openai")
     host: str = Field("127.0.0.1", description="address the chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="port the chat listens on")
-    threads: int = Field(0, ge=0, le=256, description="threads of the embedder; 0: one a core")
+    threads: int = Field(0, ge=0, le=256, description="threads of the models; 0: one a core")
 
     embedder: Literal["minilm", "openai"] = Field(
         "minilm", description="minilm (built in) or openai (any compatible endpoint)"
@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     embedder_model: str = Field(
         "text-embedding-3-small", description="model name for the openai embedder"
     )
+
+    reader: bool = Field(True, description="whether the built-in reader judges sentences")
 
     openai_api_key: SecretStr | None = Field(
         None,

@@ -16,6 +16,7 @@ from assistant.types import Article, Evidence, WriterName
 
 if TYPE_CHECKING:
     from assistant.library import Collection, Embed
+    from assistant.models.reader import Reader
     from assistant.settings import Settings
 
 # A sentence that is this much worse than the best is not quoted beside it. One of another article
@@ -51,8 +52,15 @@ class QuoteWriter:
     model = ""
     prompt_id = ""
 
-    def __init__(self, collection: Collection, embed: Embed, settings: Settings) -> None:
+    def __init__(
+        self,
+        collection: Collection,
+        embed: Embed,
+        settings: Settings,
+        reader: Reader | None = None,
+    ) -> None:
         self._collection, self._embed, self._settings = collection, embed, settings
+        self._reader = reader
 
     def write(
         self, question: str, evidence: Sequence[Evidence], own: str = ""

@@ -9,9 +9,10 @@ if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.llms import LLM
 
+    from assistant.models.reader import Reader
     from assistant.settings import Settings
 
-__all__ = ["EmbedderInfo", "embedder_info", "load_embedder", "load_llm"]
+__all__ = ["EmbedderInfo", "embedder_info", "load_embedder", "load_llm", "load_reader"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,12 @@ def load_llm(settings: Settings) -> LLM:
     from assistant.models.llm import load_llm as load
 
     return load(settings)
+
+
+def load_reader(settings: Settings) -> Reader | None:
+    """The reader, whose files are read when it is first used; None where it is turned off."""
+    if not settings.reader:
+        return None
+    from assistant.models.reader import Reader
+
+    return Reader(settings.threads)

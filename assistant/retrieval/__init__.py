@@ -1,5 +1,6 @@
-"""Question -> evidence: filters, hybrid search, fusion, a cap on passages per article."""
+"""Question -> evidence: filters, hybrid search, fusion, rerank, a cap on passages per article."""
 
 from assistant.retrieval.hybrid import HybridRetriever, expand
+from assistant.retrieval.rerank import ReaderRerank
 
-__all__ = ["HybridRetriever", "expand"]
+__all__ = ["HybridRetriever", "ReaderRerank", "expand"]

@@ -1,4 +1,4 @@
-"""Question -> evidence: BM25 and the embedder, fused, with a cap on passages per article."""
+"""Question -> evidence: BM25 and the embedder, fused, reranked, capped for each article."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from llama_index.core.base.base_retriever import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.library import Collection, analyze, article_of, to_node
-from assistant.types import Evidence, Filters
+from assistant.retrieval.rerank import PASSAGES, rerank
+from assistant.types import Article, Evidence, Filters, Passage
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
     from assistant.settings import Settings
 
@@ -39,11 +41,13 @@ class HybridRetriever(BaseRetriever):
         embedder: BaseEmbedding,
         settings: Settings,
         filters: Filters | None = None,
+        reranker: BaseNodePostprocessor | None = None,
     ) -> None:
         self._collection = collection
         self._embedder = embedder
         self._settings = settings
         self._filters = filters or Filters()
+        self._reranker = reranker
         super().__init__()
 
     def evidence(self, question: str, cited: Sequence[str] = ()) -> list[Evidence]:
@@ -51,34 +55,69 @@ class HybridRetriever(BaseRetriever):
 
         `cited` are passages that the conversation rests on so far: they are ranked along.
 
-        Scores are weighted reciprocal rank fusion (Cormack, Clarke and Buettcher, 2009):
-        the sum over both lists of weight / (60 + rank).
+        The first stage scores by weighted reciprocal rank fusion (Cormack, Clarke and Buettcher,
+        2009): the sum over both lists of weight / (60 + rank). Where there is a reranker, it
+        orders the first of these anew, and `score_kind` is its class's name.
         """
+        ranked, kind = self._fused(question, cited), "rrf"
+        if self._reranker is not None:
+            ranked = self._reranked(self._reranker, question, ranked)
+            kind = type(self._reranker).__name__
+        chosen = cap_per_article(
+            ranked, self._settings.passages, self._settings.passages_per_article
+        )
+        loaded = self._collection.passages([passage_id for passage_id, _ in chosen])
+        still_there = [hit for hit in chosen if hit[0] in loaded]
+        return [
+            Evidence(*loaded[passage_id], rank=rank, score=score, score_kind=kind)
+            for rank, (passage_id, score) in enumerate(still_there, start=1)
+        ]
+
+    def _fused(self, question: str, cited: Sequence[str]) -> list[tuple[str, float]]:
         terms = expand(self._collection, list(dict.fromkeys(analyze(question))))
         by_words = self._collection.search_words(terms, CANDIDATES, self._filters)
         vector = self._embedder.get_query_embedding(question)
         by_meaning = self._collection.search_vectors(vector, CANDIDATES, self._filters)
         held = self._collection.passages(cited)
         before = [(i, 1.0) for i in cited if i in held and self._filters.admits(held[i][1])]
-        fused = fuse(
+        return fuse(
             [by_words, by_meaning, before],
             [1.0, self._settings.dense_weight * min(1.0, SHORT_QUESTION / max(len(terms), 1)), 1.0],
         )
-        chosen = cap_per_article(
-            fused, self._settings.passages, self._settings.passages_per_article
-        )
-        loaded = self._collection.passages([passage_id for passage_id, _ in chosen])
-        still_there = [hit for hit in chosen if hit[0] in loaded]
-        return [
-            Evidence(*loaded[passage_id], rank=rank, score=score, score_kind="rrf")
-            for rank, (passage_id, score) in enumerate(still_there, start=1)
+
+    def _reranked(
+        self,
+        reranker: BaseNodePostprocessor,
+        question: str,
+        ranked: Sequence[tuple[str, float]],
+    ) -> list[tuple[str, float]]:
+        """The first passages in the reranker's order; the others follow, for the cap to reach."""
+        # More than are wanted: the cap may hold some of them back.
+        first = max(PASSAGES, 2 * self._settings.passages)
+        loaded = self._collection.passages([passage_id for passage_id, _ in ranked[:first]])
+        nodes = [
+            NodeWithScore(node=_node(*loaded[passage_id]), score=score)
+            for passage_id, score in ranked[:first]
+            if passage_id in loaded
         ]
+        anew = rerank(reranker, question, nodes)
+        last = anew[-1][1] if anew else 0.0
+        return anew + [(passage_id, last) for passage_id, _ in ranked[first:]]
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return [
-            NodeWithScore(node=to_node(e.passage, e.article, None), score=e.score)
+            NodeWithScore(node=_node(e.passage, e.article), score=e.score)
             for e in self.evidence(query_bundle.query_str)
         ]
+
+
+def _node(passage: Passage, article: Article) -> TextNode:
+    """A passage as rerankers and other parts of LlamaIndex get it; its title is metadata."""
+    node = to_node(passage, article, None)
+    node.metadata["title"] = article.title
+    node.excluded_embed_metadata_keys = [*node.excluded_embed_metadata_keys, "title"]
+    node.excluded_llm_metadata_keys = [*node.excluded_llm_metadata_keys, "title"]
+    return node
 
 
 def expand(collection: Collection, terms: Sequence[str]) -> list[str]:

@@ -1,0 +1,121 @@
+"""The reader: a small cross-encoder that scores a sentence against a question, or against a claim.
+
+Trained by `training/` from all-MiniLM-L6-v2; `reader_files/MODEL_CARD.md` has data and figures.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.models.files import reader_file, tokenizer_file
+from assistant.models.runtime import encodable, open_session
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+# As in training: the context takes what question and sentence leave of the sequence.
+MAX_TOKENS, QUESTION_TOKENS, SENTENCE_TOKENS = 128, 48, 64
+# No text is tokenised beyond this: far more than 128 tokens of prose, whatever its length.
+MAX_CHARS = 2000
+_CLS, _SEP = 101, 102
+_ANSWERS, _SUPPORTS = 0, 1  # columns of the scores
+
+
+def context_of(title: str, previous: str) -> str:
+    """What a sentence is read with, in training and here: the article's title, the one before it.
+
+    >>> context_of("Road retaken", "Fighting went on for days.")
+    'Road retaken. Fighting went on for days'
+    """
+    return f"{title}. {previous}".strip(". ")
+
+
+class Reader:
+    """Scores pairs of texts as logits: higher is better, 0 is as likely as not.
+
+    Loads its files on first use, once, from any thread. A pair's score does not depend on the
+    pairs that it is scored with: int8 activations get one range a run, so each pair is a run of
+    its own, and `threads` pairs run at once (0: one a core).
+
+    Raises (on first use):
+        ModelFileError: the model's file or the tokenizer's is missing or altered.
+    """
+
+    def __init__(self, threads: int = 0) -> None:
+        self._threads = threads or os.cpu_count() or 1
+        self._lock = threading.Lock()
+        self._loaded: tuple[InferenceSession, Tokenizer] | None = None
+
+    def load(self) -> tuple[InferenceSession, Tokenizer]:
+        """Load the model, or return the one that is loaded."""
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = (open_session(reader_file(), threads=1), _load_tokenizer())
+            return self._loaded
+
+    def answers(self, question: str, sentences: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Whether each sentence answers the question: (len(sentences),) logits.
+
+        `sentences` are (sentence, context); see `context_of`. Any text is scored, cut where it is
+        too long.
+        """
+        return self._scores(question, sentences)[:, _ANSWERS]
+
+    def supports(self, claim: str, quotes: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Whether each quote supports the claim: (len(quotes),) logits.
+
+        `quotes` are (quote, context), as in `answers`.
+        """
+        return self._scores(claim, quotes)[:, _SUPPORTS]
+
+    def _scores(self, question: str, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        if not pairs:
+            return np.zeros((0, 2), dtype=np.float32)
+        session, tokenizer = self.load()
+        texts = [question, *(text for pair in pairs for text in pair)]
+        encoded = tokenizer.encode_batch(
+            [encodable(text[:MAX_CHARS]) for text in texts], add_special_tokens=False
+        )
+        asked, *rest = [item.ids for item in encoded]
+        feeds = [_feeds(asked, *pair) for pair in zip(rest[::2], rest[1::2], strict=True)]
+        run = partial(session.run, ["scores"])
+        workers = min(self._threads, len(feeds))
+        if workers == 1:
+            rows = [run(feed)[0] for feed in feeds]
+        else:
+            with ThreadPoolExecutor(workers) as pool:
+                rows = [scores for (scores,) in pool.map(run, feeds)]
+        return np.concatenate(rows)
+
+
+def _load_tokenizer() -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(tokenizer_file()))
+    # The file pins truncation and padding to 128 tokens; here each part has its own limit.
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _feeds(question: list[int], sentence: list[int], context: list[int]) -> dict[str, object]:
+    """One sequence: [CLS] question [SEP] sentence [SEP], and context [SEP] where there is one."""
+    asked = [_CLS, *question[:QUESTION_TOKENS], _SEP]
+    ids = [*asked, *sentence[:SENTENCE_TOKENS], _SEP]
+    if context:
+        ids += [*context[: MAX_TOKENS - len(ids) - 1], _SEP]
+    types = [0] * len(asked) + [1] * (len(ids) - len(asked))
+    return {
+        "input_ids": np.array([ids], dtype=np.int64),
+        "attention_mask": np.ones((1, len(ids)), dtype=np.int64),
+        "token_type_ids": np.array([types], dtype=np.int64),
+    }
