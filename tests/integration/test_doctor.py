@@ -12,6 +12,7 @@ import pytest
 from assistant import doctor
 from assistant.doctor import Check, examine
 from assistant.errors import ModelFileError, PromptError
+from assistant.models import files as model_files
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.settings import Settings, load_settings
 from tests.fake_endpoint import FakeEndpoint, fails, says
@@ -41,10 +42,13 @@ def failed(checks: dict[str, Check]) -> dict[str, str]:
 
 def test_all_is_well(sample_index: Path) -> None:
     checks = look(load_settings(index=sample_index))
-    assert [*checks] == ["python", "packages", "prompts", "embedder", "index", "endpoint"]
+    assert [*checks] == [
+        *("python", "packages", "prompts", "embedder", "reader", "index", "endpoint")
+    ]
     assert failed(checks) == {}
     assert "28 articles" in checks["index"].says
     assert checks["embedder"].says == "all-MiniLM-L6-v2 gives 384 dimensions"
+    assert checks["reader"].says == "scores sentences"
     assert "answer@" in checks["prompts"].says
     assert "not asked" in checks["endpoint"].says
 
@@ -79,6 +83,18 @@ def test_a_missing_model(sample_index: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(doctor, "load_embedder", missing)
     said = failed(look(load_settings(index=sample_index)))
     assert said == {"embedder": "the file is missing; reinstall it"}
+
+
+def test_a_missing_reader(
+    sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_files, "READER_FILE", tmp_path / "reader.onnx")
+    said = failed(look(load_settings(index=sample_index)))
+    assert [*said] == ["reader"]
+    assert "reinstall Dateline" in said["reader"]
+    off = look(load_settings(index=sample_index, reader=False))
+    assert failed(off) == {}
+    assert off["reader"].says == "turned off (DATELINE_READER)"
 
 
 def test_no_index(tmp_path: Path) -> None:

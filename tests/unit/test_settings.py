@@ -38,7 +38,7 @@ def test_the_defaults_need_nothing() -> None:
     assert settings.openai_api_key is None
 
 
-TEXTS = {"index": "elsewhere", "writer": "openai", "embedder": "openai"}
+TEXTS = {"index": "elsewhere", "writer": "openai", "embedder": "openai", "reader": "False"}
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,7 @@ def test_what_is_given_goes_before_the_environment(monkeypatch: pytest.MonkeyPat
         ("DATELINE_PORT", "70000", "65535"),
         ("DATELINE_OPENAI_TIMEOUT", "0", "greater than 0"),
         ("DATELINE_OPENAI_RETRIES", "-1", "greater than or equal to 0"),
+        ("DATELINE_READER", "perhaps", "valid boolean"),
         ("DATELINE_PASSAGES", "", "valid integer"),
         ("DATELINE_ABSTAIN_BELOW", "2", "less than or equal to 1"),
     ],
