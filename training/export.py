@@ -58,7 +58,7 @@ def export(model: torch.nn.Module, out: Path) -> None:
         raise SystemExit(f"{len(content):,} bytes are more than {MOST_BYTES:,}")
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(content)
-    print(f"{out}: {len(content):,} bytes, sha256 {hashlib.sha256(content).hexdigest()}")  # noqa: T201
+    print(f"{out}: {len(content):,} bytes, sha256 {hashlib.sha256(content).hexdigest()}")
 
 
 class _RowScaled(torch.nn.Module):
@@ -170,7 +170,7 @@ def _compare(
     difference = np.abs(found - wanted)
     for column in range(wanted.shape[1]):
         together = float(np.corrcoef(wanted[:, column], found[:, column])[0, 1])
-        print(  # noqa: T201
+        print(
             f"{name}, column {column}: correlation {together:.4f}, difference mean "
             f"{difference[:, column].mean():.3f}, largest {difference[:, column].max():.3f}, "
             f"standard deviation of the scores {wanted[:, column].std():.3f}"

@@ -1,4 +1,4 @@
-"""The training loop: groups -> weights. It saves itself every few minutes and goes on from there."""
+"""The training loop: groups -> weights. It saves itself now and then, and goes on from there."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from training.groups import Group, Pair, read_groups
+from training.groups import FOUND, Group, Pair, is_held_apart, read_groups
 from training.model import CrossEncoder, join, load_tokenizer
 
 _CONTEXT_KEPT = 0.6  # so that the model also scores a sentence that comes without one
 _SAVE_EVERY = 240.0  # seconds
+_WIDTH = 8  # tokens: a batch's width is a multiple
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,14 @@ def fit(files: Sequence[Path], recipe: Recipe, checkpoint: Path, start: Path | N
             told = now
         if now - saved > _SAVE_EVERY:
             spent = {"step": step + 1, "seconds": state["seconds"] + now - began}
-            _save(part, average, recipe, spent, raw=model.state_dict(), optimizer=optimizer.state_dict())
+            _save(
+                part,
+                average,
+                recipe,
+                spent,
+                raw=model.state_dict(),
+                optimizer=optimizer.state_dict(),
+            )
             saved = now
     state = {"step": total, "seconds": state["seconds"] + time.monotonic() - began}
     _save(checkpoint, average, recipe, state)
@@ -106,7 +114,9 @@ def fit(files: Sequence[Path], recipe: Recipe, checkpoint: Path, start: Path | N
     return checkpoint
 
 
-def _save(path: Path, average: dict[str, torch.Tensor], recipe: Recipe, state: object, **more: object) -> None:
+def _save(
+    path: Path, average: dict[str, torch.Tensor], recipe: Recipe, state: object, **more: object
+) -> None:
     scratch = path.with_suffix(".new")
     torch.save({"model": average, "recipe": asdict(recipe), "state": state, **more}, scratch)
     scratch.replace(path)
@@ -141,9 +151,12 @@ def _loss(
     model: CrossEncoder, batch: list[_Encoded], recipe: Recipe, device: torch.device
 ) -> torch.Tensor:
     """Binary cross-entropy of every pair, and of each group the cross-entropy of its positive."""
-    width = max(len(pair.ids) for pair in batch)
-    ids = torch.zeros(len(batch), width, dtype=torch.long)
+    # Few shapes: a kernel is compiled anew for each. Rows that hold nothing fill the batch.
+    width = _rounded(batch)
+    rows = max(len(batch), recipe.tokens // width)
+    ids = torch.zeros(rows, width, dtype=torch.long)
     types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+    mask[:, 0] = 1
     for row, pair in enumerate(batch):
         ids[row, : len(pair.ids)] = torch.tensor(pair.ids)
         mask[row, : len(pair.ids)] = 1
@@ -152,7 +165,7 @@ def _loss(
     heads = torch.tensor([pair.head for pair in batch], device=device)
     with torch.autocast(device.type, dtype=torch.bfloat16):
         logits = model(ids.to(device), mask.to(device), types.to(device))
-    scores = logits.float().gather(1, heads[:, None])[:, 0]
+    scores = logits[: len(batch)].float().gather(1, heads[:, None])[:, 0]
     each = torch.nn.functional.binary_cross_entropy_with_logits(scores, labels, reduction="none")
     weight = torch.where(heads == 1, recipe.support_weight, 1.0)
     loss = (each * weight).sum() / weight.sum()
@@ -170,7 +183,7 @@ def _loss(
 def _plan(files: Sequence[Path], recipe: Recipe) -> list[list[_Encoded]]:
     """The batches of the whole run. Groups of like length share one, so that little is padding."""
     tokenizer = load_tokenizer()
-    groups = [group for path in files for group in read_groups(path)]
+    groups = [g for path in files for g in read_groups(path) if not is_held_apart(g)]
     shares = dict(recipe.shares)
     batches: list[list[_Encoded]] = []
     for epoch in range(math.ceil(recipe.epochs)):
@@ -188,8 +201,8 @@ def _choose(group: Group, recipe: Recipe, rng: random.Random) -> list[Pair]:
     """The group's positive and some of its negatives: those made by rules first, by lot."""
     positives = [p for p in group.pairs if p.label == 1]
     negatives = [p for p in group.pairs if p.label == 0 and p.kind not in recipe.skip]
-    made = [p for p in negatives if p.kind not in ("mined", "hard")]
-    found = [p for p in negatives if p.kind in ("mined", "hard")]
+    made = [p for p in negatives if p.kind not in FOUND]
+    found = [p for p in negatives if p.kind in FOUND]
     rng.shuffle(made)
     rng.shuffle(found)
     first = made[: max(recipe.negatives // 2, recipe.negatives - len(found))]
@@ -217,6 +230,10 @@ def _encode(
         ]  # fmt: skip
 
 
+def _rounded(pairs: Sequence[_Encoded]) -> int:
+    return -(-max(len(pair.ids) for pair in pairs) // _WIDTH) * _WIDTH
+
+
 def _batches(groups: list[list[_Encoded]], tokens: int, rng: random.Random) -> list[list[_Encoded]]:
     """Batches of whole groups with at most `tokens` tokens, padding included."""
     rng.shuffle(groups)
@@ -224,10 +241,10 @@ def _batches(groups: list[list[_Encoded]], tokens: int, rng: random.Random) -> l
     batches: list[list[_Encoded]] = [[]]
     width = 0
     for group in groups:
-        wider = max(width, *(len(pair.ids) for pair in group))
+        wider = max(width, _rounded(group))
         if batches[-1] and wider * (len(batches[-1]) + len(group)) > tokens:
             batches.append([])
-            wider = max(len(pair.ids) for pair in group)
+            wider = _rounded(group)
         batches[-1] += group
         width = wider
     rng.shuffle(batches)

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+
+FOUND = ("mined", "hard", "neighbour", "overlap")
+"""Kinds of negatives that are other sentences as they stand; all other kinds are made by rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,25 @@ def write_groups(groups: Iterable[Group], path: Path) -> int:
 
 
 def read_groups(path: Path) -> Iterator[Group]:
-    """Read what `write_groups` wrote."""
+    """Read what `write_groups`, `training.news` or `training.claims` wrote."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for line in file:
             row = json.loads(line)
+            if "pairs" not in row:
+                yield _of_made(row)
+                continue
             row["pairs"] = tuple(Pair(**pair) for pair in row["pairs"])
             yield Group(**row)
+
+
+def is_held_apart(group: Group) -> bool:
+    """Whether a group is for validation: one in 25, told from its sentence, so runs agree."""
+    return zlib.crc32(group.pairs[0].sentence.encode()) % 25 == 0
+
+
+def _of_made(row: dict[str, Any]) -> Group:
+    """A group as `training.news` and `training.claims` write it, its first negative first."""
+    question = row["question"]
+    pairs = [Pair(question, s, c, 1, row["kind"]) for s, c in row["positives"]]
+    pairs += [Pair(question, s, c, 0, kind) for s, c, kind in row["negatives"]]
+    return Group(tuple(pairs), row["set"], head=int(row["set"] == "claims"))

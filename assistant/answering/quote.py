@@ -66,7 +66,9 @@ class QuoteWriter:
         self, question: str, evidence: Sequence[Evidence], own: str = ""
     ) -> Iterator[Draft | Outcome]:
         """Yield one draft a quote, the newest report first; then the outcome."""
-        ranking = rank_sentences(question, evidence, self._collection, self._embed, own)
+        ranking = rank_sentences(
+            question, evidence, self._collection, self._embed, own, self._reader
+        )
         confidence = round(ranking.confidence, 4)
         if confidence < self._settings.abstain_below or not ranking.candidates:
             yield Outcome(confidence, _reason(ranking))

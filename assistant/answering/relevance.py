@@ -1,7 +1,7 @@
 """How well sentences answer a question, and how sure that the evidence answers it at all.
 
-Plain scores behind one seam. Weights were chosen on the development questions of every set
-together; `docs/answering.md` has the table of what was tried.
+The reader and plain scores behind one seam. Weights were chosen on the development questions of
+every set together; `docs/answering.md` and `docs/reader.md` have the tables of what was tried.
 """
 
 from __future__ import annotations
@@ -11,25 +11,37 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.answering.confidence import Signs, confidence
 from assistant.answering.expected import expected_kind, holds_kind
 from assistant.library import Collection, Embed, analyze
+from assistant.models.reader import Reader, context_of
 from assistant.retrieval import expand
 from assistant.types import Article, Evidence
 
 # Where a term of the question stands, and what that is worth.
 _IN_SENTENCE, _IN_PREVIOUS, _IN_HEADER = 1.0, 0.6, 0.5
-_COSINE, _KIND, _RANK = 0.7, 0.2, 0.015
+_RANK = 0.015
 _SUBJECT = 0.5  # weight of a term that a follow-up takes over, beside one of its own
 _NOT_A_STATEMENT = 0.3  # a few words of a headline
 _A_QUESTION = 1.0  # however close it is to the one that was asked
 _FEWEST_WORDS = 5
-_EMBEDDED = 24  # sentences whose cosine is taken: the others cover too little
+_JUDGED = 24  # sentences that are embedded and read: the others cover too little
 
-# Confidence: a logistic regression over three features of the evidence. Fitted with each
-# development set, and in each the two classes, weighing the same.
 _CONFIDENCE_PASSAGES = 5
-_W_NAMES, _W_COSINE, _W_LENGTH, _BIAS = 3.68, 2.84, 1.39, -5.12
-_SHORT, _LONG = 8, 28  # terms: a long question is never close to one sentence
+
+
+@dataclass(frozen=True, slots=True)
+class _Worth:
+    """What each score of a sentence is worth. `reading` is the reader's probability."""
+
+    coverage: float
+    cosine: float
+    kind: float
+    reading: float = 0.0
+
+
+_PLAIN = _Worth(coverage=1.0, cosine=0.7, kind=0.2)
+_READ = _Worth(coverage=0.6, cosine=0.4, kind=0.1, reading=1.0)
 
 _NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.?!:] )\b(?:[A-Z][\w’'-]*|\d[\d,.]*)")
 
@@ -66,28 +78,36 @@ def rank_sentences(
     collection: Collection,
     embed: Embed,
     own: str = "",
+    reader: Reader | None = None,
 ) -> Ranking:
     """Score every sentence of the evidence against the question.
 
     A sentence's score is the share of the question's terms (weighted by idf) that it covers,
     with its predecessor and its header at a discount, plus the cosine of question and sentence,
-    plus whether it holds the expected kind of answer, less a little for a late rank. In a
+    plus whether it holds the expected kind of answer, less a little for a late rank; where there
+    is a reader, these weigh less, beside its probability that the sentence answers. In a
     follow-up, what its asker said this time (`own`) weighs more than the subject it leans on.
     """
     asked = _read(question, own, collection)
     found = _sentences(evidence)
     covered = [asked.coverage(sentence) for sentence in found]
-    order = sorted(range(len(found)), key=lambda i: -covered[i])[:_EMBEDDED]
-    cosines = dict(
-        zip(order, _cosines(asked.forms, [found[i].text for i in order], embed), strict=True)
-    )
+    order = sorted(range(len(found)), key=lambda i: -covered[i])[:_JUDGED]
+    judged = [found[i] for i in order]
+    cosines = dict(zip(order, _cosines(asked.forms, judged, embed), strict=True))
+    logits = dict(zip(order, _logits(question, judged, reader), strict=True)) if reader else {}
     candidates = [
         Candidate(
             evidence=sentence.evidence,
             index=sentence.index,
             text=sentence.text,
             terms=sentence.terms,
-            score=covered[i] + _extras(sentence, cosines.get(i, 0.0), asked.kind),
+            score=_score(
+                sentence,
+                asked.kind,
+                coverage=covered[i],
+                cosine=cosines.get(i, 0.0),
+                reading=logits.get(i, -math.inf) if reader else None,
+            ),
             cosine=cosines.get(i, 0.0),
         )
         for i, sentence in enumerate(found)
@@ -97,13 +117,14 @@ def rank_sentences(
         return Ranking((), 0.0, ())
     held = asked.held(evidence[:_CONFIDENCE_PASSAGES])
     names = _names(question, asked.idf)
-    confidence = _confidence(
-        names_covered=_share(dict.fromkeys(t for _, ts in names for t in ts), held, asked.idf),
-        best_cosine=max(cosines.values()),
-        length=len(asked.idf),
+    signs = Signs(
+        names=_share(dict.fromkeys(t for _, ts in names for t in ts), held, asked.idf),
+        cosine=max(cosines.values()),
+        terms=len(asked.idf),
+        reading=max(logits.values(), default=None),
     )
     missing = tuple(name for name, parts in names if not held & set(parts))
-    return Ranking(tuple(candidates), confidence, missing)
+    return Ranking(tuple(candidates), confidence(signs), missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +174,7 @@ class _Sentence:
     evidence: Evidence
     index: int
     text: str
+    previous_text: str
     terms: frozenset[str]
     previous: frozenset[str]
     header: frozenset[str]
@@ -162,12 +184,12 @@ def _sentences(evidence: Sequence[Evidence]) -> list[_Sentence]:
     found: list[_Sentence] = []
     for item in evidence:
         header = frozenset(analyze(item.passage.header))
-        previous: frozenset[str] = frozenset()
+        before, previous = "", frozenset[str]()
         for index, (start, end) in enumerate(item.passage.sentences):
             text = item.article.text[start:end]
             terms = frozenset(analyze(text))
-            found.append(_Sentence(item, index, text, terms, previous, header))
-            previous = terms
+            found.append(_Sentence(item, index, text, before, terms, previous, header))
+            before, previous = text, terms
     return found
 
 
@@ -179,25 +201,41 @@ def _place_weight(spellings: frozenset[str], sentence: _Sentence) -> float:
     return _IN_HEADER if spellings & sentence.header else 0.0
 
 
-def _cosines(forms: list[str], sentences: list[str], embed: Embed) -> list[float]:
+def _cosines(forms: list[str], sentences: list[_Sentence], embed: Embed) -> list[float]:
     """For each sentence, its cosine with the closest of the question's forms."""
     if not sentences:
         return []
-    vectors = embed([*forms, *sentences])
+    vectors = embed([*forms, *(sentence.text for sentence in sentences)])
     asked, found = vectors[: len(forms)], vectors[len(forms) :]
     cosines: list[float] = (found @ asked.T).max(axis=1).tolist()
     return cosines
 
 
-def _extras(sentence: _Sentence, cosine: float, kind: str) -> float:
-    score = _COSINE * cosine - _RANK * sentence.evidence.rank
+def _logits(question: str, sentences: list[_Sentence], reader: Reader) -> list[float]:
+    """For each sentence, the reader's logit that it answers the question."""
+    pairs = [(s.text, context_of(s.evidence.article.title, s.previous_text)) for s in sentences]
+    logits: list[float] = reader.answers(question, pairs).tolist()
+    return logits
+
+
+def _score(
+    sentence: _Sentence, kind: str, *, coverage: float, cosine: float, reading: float | None
+) -> float:
+    worth = _PLAIN if reading is None else _READ
+    score = worth.coverage * coverage + worth.cosine * cosine - _RANK * sentence.evidence.rank
+    if reading is not None:
+        score += worth.reading * _probability(reading)
     if holds_kind(sentence.text, kind):
-        score += _KIND
+        score += worth.kind
     if sentence.text.rstrip("”\"'’) ").endswith("?"):
         score -= _A_QUESTION
     if len(sentence.text.split()) < _FEWEST_WORDS:
         score -= _NOT_A_STATEMENT
     return score
+
+
+def _probability(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit)) if logit > -500 else 0.0
 
 
 def _names(question: str, idf: dict[str, float]) -> list[tuple[str, list[str]]]:
@@ -211,9 +249,3 @@ def _share(terms: Iterable[str], covered: set[str], idf: dict[str, float]) -> fl
     weights = {term: idf[term] for term in terms}
     total = sum(weights.values())
     return sum(w for term, w in weights.items() if term in covered) / total if total else 1.0
-
-
-def _confidence(*, names_covered: float, best_cosine: float, length: int) -> float:
-    long = min(max((length - _SHORT) / (_LONG - _SHORT), 0.0), 1.0)
-    z = _W_NAMES * names_covered + _W_COSINE * best_cosine + _W_LENGTH * long + _BIAS
-    return 1 / (1 + math.exp(-z))
