@@ -22,7 +22,7 @@ from assistant.passages import split_sentences
 
 # How many passages of the first stage are read, and how many of their sentences in all: the reader
 # scores some two hundred sentences a second on two cores.
-PASSAGES, SENTENCES = 30, 36
+PASSAGES, SENTENCES = 30, 24
 # What place and reading are worth. A place counts (1 + SMOOTHING) / (rank + SMOOTHING): 1 for the
 # first; reading the probability, 0 to 1, that the best sentence answers.
 PLACE_WEIGHT, READER_WEIGHT, SMOOTHING = 1.0, 1.0, 10.0
