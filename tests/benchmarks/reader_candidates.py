@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from assistant.types import Article
 
-VERSION = 4  # of the form and the rules below
+VERSION = 5  # of the form and the rules below
 PARAGRAPHS, SENTENCES, PASSAGES = 5, 40, 30
 PER_PASSAGE = 8
 _WINDOWS = (1, 2, 3)  # consecutive sentences that are held against a claim together
@@ -315,6 +314,7 @@ def _multihop_cases(folder: Path, index: Path | None, terms: Terms) -> list[Case
                     "previous": texts[i - 1] if i else "",
                     "title": article.title,
                     "date": day_of(article),
+                    "coverage": covered[i],
                 }
                 for i in best
             ],
@@ -352,9 +352,6 @@ def _product_rankings(index: Path, questions: Sequence[str]) -> list[list[str]]:
         library.close()
 
 
-_WORD = re.compile(r"\w+")
-
-
 def _support_cases(folder: Path, terms: Terms, embed: Embed) -> list[Case]:
     from assistant.passages import split_sentences
 
@@ -368,7 +365,6 @@ def _support_cases(folder: Path, terms: Terms, embed: Embed) -> list[Case]:
             for i in range(len(spans) - size + 1)
         ]
         wanted = set(terms(row["claim"]))
-        share = lambda text: len(wanted & set(terms(text))) / max(len(wanted), 1)  # noqa: E731
         vectors = embed([row["claim"], *(text for _, text in windows)])
         cases.append(
             {
@@ -378,9 +374,13 @@ def _support_cases(folder: Path, terms: Terms, embed: Embed) -> list[Case]:
                 "supported": row["supported"],
                 "sizes": [size for size, _ in windows],
                 "windows": [text for _, text in windows],
-                "overlap": [share(text) for _, text in windows],
-                "overlap_source": share(source),
+                "overlap": [_share(wanted, terms(text)) for _, text in windows],
+                "overlap_source": _share(wanted, terms(source)),
                 "cosine": (vectors[1:] @ vectors[0]).tolist(),
             }
         )
     return cases
+
+
+def _share(wanted: set[str], held: Sequence[str]) -> float:
+    return len(wanted & set(held)) / max(len(wanted), 1)
