@@ -69,6 +69,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def kept(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the candidates of all tests are cached."""
+    return tmp_path_factory.mktemp("kept")
+
+
 def _case(
     key: str, question: str, answers: list[list[str]], quotes: list[str]
 ) -> dict[str, object]:
@@ -87,25 +93,25 @@ def _write(file: Path, rows: Sequence[dict[str, object]]) -> None:
     file.write_text("\n".join(json.dumps(row) for row in rows))
 
 
-def test_every_aim_gets_its_figure(data: Path, tmp_path: Path) -> None:
-    found = evaluate_reader(shared_words, data, shared_words, cache=tmp_path)
+def test_every_aim_gets_its_figure(data: Path, kept: Path) -> None:
+    found = evaluate_reader(shared_words, data, shared_words, cache=kept)
     assert found["squad_first"] == found["squad90_first"] == 1.0
     assert found["rgb_first"] == found["seed_first"] == found["syria_first"] == 1.0
     assert found["squad_auc"] == 1.0
     assert found["mhr_bm25_first_mrr10"] == found["mhr_bm25_place1_all10"] == 1.0
     assert found["support_ba"] == found["support_one_ba"] == 1.0
-    again = evaluate_reader(shared_words, data, shared_words, cache=tmp_path)
+    again = evaluate_reader(shared_words, data, shared_words, cache=kept)
     assert again == pytest.approx(found)
 
 
-def test_answers_never_reach_the_scoring_function(data: Path, tmp_path: Path) -> None:
+def test_answers_never_reach_the_scoring_function(data: Path, kept: Path) -> None:
     seen: Shown = []
 
     def spy(question: str, pairs: Sequence[Pair]) -> list[float]:
         seen.append((question, list(pairs)))
         return shared_words(question, pairs)
 
-    evaluate_reader(spy, data, None, cache=tmp_path, only=("squad", "multihop"))
+    evaluate_reader(spy, data, None, cache=kept, only=("squad", "multihop"))
     texts = BRIDGE + HARVEST
     assert seen
     assert all(sentence in texts for _, pairs in seen for sentence, _ in pairs)
@@ -113,7 +119,11 @@ def test_answers_never_reach_the_scoring_function(data: Path, tmp_path: Path) ->
 
 
 def test_the_command_prints_tables_and_writes_a_report(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    data: Path,
+    kept: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     class Fake:
         answers = staticmethod(shared_words)
@@ -121,7 +131,7 @@ def test_the_command_prints_tables_and_writes_a_report(
 
     monkeypatch.setattr(reader, "load_reader", lambda model: Fake())
     out = tmp_path / "reports" / "reader.json"
-    assert main([str(data), "--cache", str(tmp_path), "--out", str(out)]) == 0
+    assert main([str(data), "--cache", str(kept), "--out", str(out)]) == 0
     printed = capsys.readouterr().out
     assert "SQuAD, five paragraphs: first sentence right" in printed
     assert "every fact within the 30" in printed
@@ -186,8 +196,8 @@ def test_claims_are_judged_by_thresholds_of_other_folds() -> None:
     assert difference(good, good).p == 1.0
 
 
-def test_candidates_are_read_from_the_cache(data: Path, tmp_path: Path) -> None:
-    built = reader_candidates.load(data, tmp_path)
-    file = next(tmp_path.glob("reader-candidates-*.json"))
-    file.write_text(json.dumps({**built, "kept": True}))
+def test_candidates_are_read_from_the_cache(data: Path, kept: Path, tmp_path: Path) -> None:
+    built = reader_candidates.load(data, kept)
+    name = next(kept.glob("reader-candidates-*.json")).name
+    (tmp_path / name).write_text(json.dumps({**built, "kept": True}))
     assert reader_candidates.load(data, tmp_path)["kept"] is True
