@@ -75,7 +75,7 @@ class Names:
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """The names of a text, longest first at each place: (start, end, kind)."""
-        words = [(m.start(), m.end()) for m in re.finditer(r"\w+(?:[-'’.]\w+)*", text)]
+        words = [(m.start(), m.end()) for m in re.finditer(r"\w+(?:[-.]\w+|['’](?!s\b)\w+)*", text)]
         folded = text.casefold()
         if len(folded) != len(text):
             return []

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 # As in training: the context takes what question and sentence leave of the sequence.
-MAX_TOKENS, QUESTION_TOKENS, SENTENCE_TOKENS = 128, 48, 64
+MAX_TOKENS, QUESTION_TOKENS = 128, 48
 # No text is tokenised beyond this: far more than 128 tokens of prose, whatever its length.
 MAX_CHARS = 2000
 _CLS, _SEP = 101, 102
@@ -110,9 +110,10 @@ def _load_tokenizer() -> Tokenizer:
 def _feeds(question: list[int], sentence: list[int], context: list[int]) -> dict[str, object]:
     """One sequence: [CLS] question [SEP] sentence [SEP], and context [SEP] where there is one."""
     asked = [_CLS, *question[:QUESTION_TOKENS], _SEP]
-    ids = [*asked, *sentence[:SENTENCE_TOKENS], _SEP]
-    if context:
-        ids += [*context[: MAX_TOKENS - len(ids) - 1], _SEP]
+    ids = [*asked, *sentence[: MAX_TOKENS - len(asked) - 1], _SEP]
+    room = MAX_TOKENS - len(ids) - 1
+    if context and room > 0:
+        ids += [*context[:room], _SEP]
     types = [0] * len(asked) + [1] * (len(ids) - len(asked))
     return {
         "input_ids": np.array([ids], dtype=np.int64),

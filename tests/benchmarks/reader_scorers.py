@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from tests.benchmarks.reader_measures import Pair, Score
 
-QUESTION_TOKENS, SENTENCE_TOKENS, MAX_TOKENS = 48, 64, 128
+QUESTION_TOKENS, MAX_TOKENS = 48, 128
 _CLS, _SEP = 101, 102
 ANSWERS, SUPPORTS = 0, 1  # columns of the output
 
@@ -67,7 +67,7 @@ class OnnxScorer:
 
 
 def _feeds(asked: list[int], sentence: list[int], context: list[int]) -> dict[str, Any]:
-    ids = [*asked, *sentence[:SENTENCE_TOKENS], _SEP]
+    ids = [*asked, *sentence[: MAX_TOKENS - len(asked) - 1], _SEP]
     room = MAX_TOKENS - len(ids) - 1
     if context and room > 0:
         ids += [*context[:room], _SEP]
