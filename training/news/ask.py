@@ -19,14 +19,27 @@ from training.news.grammar import (
     name_of,
     question_word,
 )
-from training.news.tables import HARM_NOUNS, NOUN_SYNONYMS, SAYING
+from training.news.tables import HARM_NOUNS, KIND_NOUNS, NOUN_SYNONYMS, SAYING
 
 Span = tuple[int, int]
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
-_AT = frozenset("in at near outside inside around on".split())
+_ON_PLACES = frozenset(
+    """
+        seize capture take retake recapture enter leave visit hit strike attack bomb shell
+        target control hold liberate reach storm encircle besiege
+    """.split()
+)
+_AT = frozenset(["in", "at", "near", "outside", "inside", "around", "on"])
 _DURATION = re.compile(r"\b(?:minutes|hours?|days|weeks|months|years|decades)\b")
 _POINT = re.compile(r"\b(?:ago|last|this|next|later|earlier|past|since|old|each|every)\b")
-_MANY = frozenset("dozens hundreds thousands scores tens".split())
+_UNITS = frozenset(
+    """
+        percent points years minutes km kilometers kilometres miles meters metres feet inches kg
+        tonnes tons times cents yards hours days weeks months seconds mph degrees pounds dollars
+    """.split()
+)
+_NO_DAY = ("until", "by", "from", "between", "over", "within", "with", "for", "despite")
+_MANY = frozenset(["dozens", "hundreds", "thousands", "scores", "tens"])
 
 
 @dataclass(slots=True)
@@ -46,7 +59,10 @@ def facts(doc: Doc, voice: Voice) -> Iterator[Fact]:
     for clause in clauses(doc):
         if clause.subject.head.pos_ == "PRON" and not voice.referent:
             continue
-        if clause.verb.lemma_.lower() in SAYING and any(p.dep == "ccomp" for p in clause.after):
+        told = any(part.dep == "ccomp" for part in clause.after)
+        if told and clause.verb.lemma_.lower() in {"tell", "inform"}:
+            continue
+        if told and clause.verb.lemma_.lower() in SAYING:
             yield from _said(clause, voice)
             continue
         made = [
@@ -98,7 +114,7 @@ def _ask(clause: Clause, voice: Voice, word: str, without: tuple[Part, ...]) -> 
     """Question word, auxiliary, subject, verb and the rest."""
     turned, rest = inverted(clause, voice), kept(clause, voice, without)
     subject = name_of(clause.subject, voice)
-    if turned is None or rest is None or not subject:
+    if turned is None or rest is None or not subject or clause.subject.tokens[0].tag_ == "PRP$":
         return None
     front, tail = turned
     named = clause.subject.head.pos_ in {"PROPN", "PRON"} or clause.plural
@@ -133,7 +149,8 @@ def _object(clause: Clause, voice: Voice) -> Iterator[Fact]:
             word, _ = question_word(part, voice)
             word = {"Who": "Whom" if voice.chance(0.2) else "Who"}.get(word, word)
             if part.head.ent_type_ in {"GPE", "LOC", "FAC"}:
-                word = voice.rng.choice(["What", "Which place", "What place"])
+                taken = clause.verb.lemma_.lower() in _ON_PLACES
+                word = voice.rng.choice(["What", "Which place"] if taken else ["What", "Who"])
             question = _ask(clause, voice, word, (part,)) if word else None
             if question:
                 yield Fact(question, "object", part.text, clause=clause)
@@ -214,16 +231,16 @@ def _counted(head: Token) -> tuple[Token, Token] | None:
     number = next((c for c in head.children if c.dep_ == "nummod"), None)
     if not plural or number is None or number.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT"}:
         return None
-    if number.lower_ == "one" or head.lower_ in {"percent", "points", "years", "minutes"}:
+    if number.lower_ == "one" or head.lower_ in _UNITS:
         return None
     return number, head
 
 
 def _things(noun: Token, number: Token, voice: Voice) -> str:
     inside = {t.i for t in number.subtree} if number.dep_ == "nummod" else {number.i}
-    words = [
-        t for t in trimmed(noun) if t.i not in inside and not (t.dep_ in {"det", "predet"})
-    ] or [noun]
+    words = [t for t in trimmed(noun) if t.i not in inside and t.dep_ not in {"det", "predet"}] or [
+        noun
+    ]
     if voice.chance(0.4):
         words = [t for t in words if t.i <= noun.i and (t.i >= noun.i - 1 or t.ent_type_)]
     if voice.chance(0.2) and noun.lower_ in NOUN_SYNONYMS and len(words) == 1:
@@ -295,6 +312,9 @@ def _when(clause: Clause, voice: Voice) -> Iterator[Fact]:
             continue
         if day.ent_type_ not in {"DATE", "TIME"} or not part.tokens:
             continue
+        bare = not any(other.dep in {"dobj", "ccomp"} for other in clause.after)
+        if bare and clause.verb.lemma_.lower() in SAYING:
+            continue
         word = _when_word(part.text, day, voice)
         question = _ask(clause, voice, word, (part,)) if word else None
         if question and not re.search(r"\b(?:days?|weeks?|hours?|months?|years?)\b", question):
@@ -313,7 +333,7 @@ def _when_word(words: str, day: Token, voice: Voice) -> str:
         return "Since when"
     if _DURATION.search(lowered) and not _POINT.search(lowered):
         return "How long" if lowered.startswith("for ") or day.dep_ == "npadvmod" else ""
-    if lowered.startswith(("until", "by", "from", "between", "over", "within")):
+    if lowered.startswith(_NO_DAY):
         return ""
     if re.search(r"\b[12]\d{3}\b", lowered) and voice.chance(0.3):
         return "In what year"
@@ -330,7 +350,7 @@ def _where(clause: Clause, voice: Voice) -> Iterator[Fact]:
         if place is None or not any(t.ent_type_ in _PLACES for t in part.tokens):
             continue
         word = "Where"
-        if place.pos_ == "NOUN" and place.text.isalpha() and voice.chance(0.5):
+        if place.pos_ == "NOUN" and place.lemma_.lower() in KIND_NOUNS and voice.chance(0.5):
             word = f"In which {place.lower_}"
         if part.head.lower_ == "on" and place.ent_type_ not in _PLACES:
             continue
@@ -341,14 +361,26 @@ def _where(clause: Clause, voice: Voice) -> Iterator[Fact]:
 
 def _why(clause: Clause, voice: Voice) -> Iterator[Fact]:
     for part in clause.after:
-        because = part.head.lower_ == "because" or any(
-            child.dep_ == "mark" and child.lower_ == "because" for child in part.head.children
-        )
-        if because and part.dep in {"advcl", "prep"}:
-            question = _ask(clause, voice, "Why", (part,))
-            if question:
-                whole = _whole(part.head)
-                yield Fact(question, "why", render(whole), [span_of(whole)], clause)
+        whole = _whole(part.head)
+        if not _is_reason(part, whole):
+            continue
+        question = _ask(clause, voice, "Why", (part,))
+        if question:
+            yield Fact(question, "why", render(whole), [span_of(whole)], clause)
+
+
+def _is_reason(part: Part, whole: list[Token]) -> bool:
+    words = [token.lower_ for token in whole]
+    if part.dep == "advcl":
+        purpose = words[0] == "to" and part.head.tag_ == "VB" and len(words) > 3
+        return purpose or words[:2] == ["in", "order"] or words[0] == "because"
+    if part.dep != "prep":
+        return False
+    if words[0] == "because" or words[:2] in (["due", "to"], ["in", "response"]):
+        return True
+    accused = {"criticise", "criticize", "arrest", "charge", "sue", "condemn", "fine", "blame"}
+    verb = part.head.head.lemma_.lower()
+    return words[0] == "for" and verb in accused and len(words) > 2
 
 
 def _yes_no(clause: Clause, voice: Voice) -> Iterator[Fact]:

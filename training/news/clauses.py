@@ -14,10 +14,16 @@ from training.news.tables import FORMS
 # What a noun phrase can do without: asides, relative clauses, coordinated clauses.
 _ASIDES = frozenset({"relcl", "appos", "advcl", "parataxis", "intj", "dep", "meta", "mark"})
 _AUXILIARIES = frozenset(
-    "is are was were be been being has have had do does did will would can could may might "
-    "shall should must".split()
+    """
+        is are was were be been being has have had do does did will would can could may might
+        shall should must
+    """.split()
 )
 _CONTRACTED = {"n't": "not", "’ve": "have", "'ve": "have", "ca": "can", "wo": "will"}
+_DOUBTS = frozenset(
+    "deny doubt hope wish fear pretend imagine wonder dispute refute reject suppose guess ask "
+    "mean wait let make see help".split()
+)
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 
 
@@ -67,7 +73,12 @@ def render(tokens: Iterable[Token]) -> str:
         if token.is_space:
             continue
         near = last is not None and token.i == last.i + 1 and not last.whitespace_
-        attached = token.is_punct and token.text in ",.;:)%" or token.text in {"'s", "’s", "'", "’"}
+        attached = (token.is_punct and token.text in ",.;:)%") or token.text in {
+            "'s",
+            "’s",
+            "'",
+            "’",
+        }
         if text and not near and not attached:
             text += " "
         text += token.text
@@ -84,8 +95,10 @@ def trimmed(head: Token, longest: int = 14) -> list[Token]:
             if (
                 child.dep_ in _ASIDES
                 or child.is_space
-                or child.dep_ == "punct"
-                and (child.text not in {"-", "–", "%", "$", "/", "'", "’"})
+                or (
+                    child.dep_ == "punct"
+                    and (child.text not in {"-", "–", "%", "$", "/", "'", "’"})
+                )
             ):
                 continue
             if child.dep_ == "acl" and child.tag_ == "VBN" and len(list(child.subtree)) > 6:
@@ -116,6 +129,7 @@ def _before_aside(tokens: list[Token], head: Token) -> list[Token]:
             and other.i == one.i + 1
             and one.pos_ in {"NOUN", "PROPN"}
             and one.i >= head.i
+            and not (other.head.dep_ in {"dobj", "attr", "oprd"} and other.head.head.pos_ == "VERB")
         ):
             return [token for token in tokens if token.i < other.i]
     return tokens
@@ -139,13 +153,22 @@ def _stands(token: Token) -> bool:
     """Not inside a condition, a relative clause or a quotation."""
     if any(child.dep_ == "mark" and child.lower_ != "that" for child in token.children):
         return False
+    if any(child.tag_ in {"WRB", "WDT", "WP"} for child in token.subtree if child.i < token.i):
+        return False
     while token.dep_ != "ROOT":
         if token.dep_ in {"relcl", "advcl", "acl", "pcomp", "csubj", "appos"}:
             return False
-        if token.dep_ == "ccomp" and token.head.lower_ in {"if", "whether"}:
+        if token.dep_ == "ccomp" and not _affirms(token.head):
             return False
         token = token.head
     return True
+
+
+def _affirms(verb: Token) -> bool:
+    """Whether what the verb introduces is told as so."""
+    if verb.lemma_.lower() in _DOUBTS or verb.lower_ in {"if", "whether"}:
+        return False
+    return not any(child.dep_ == "neg" or child.tag_ == "TO" for child in verb.children)
 
 
 def _clause(verb: Token) -> Clause | None:
@@ -156,10 +179,8 @@ def _clause(verb: Token) -> Clause | None:
         subject = next((c for c in verb.head.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
     if subject is None or subject.i > verb.i:
         return None
-    if (
-        subject.tag_ in {"WDT", "WP", "EX"}
-        or subject.pos_ == "PRON"
-        and (subject.lower_ not in {"he", "she"})
+    if subject.tag_ in {"WDT", "WP", "EX"} or (
+        subject.pos_ == "PRON" and (subject.lower_ not in {"he", "she"})
     ):
         return None
     if (auxiliaries[0] if auxiliaries else verb).tag_ not in _FINITE:

@@ -54,7 +54,7 @@ class Corpus:
     def _is_plain(self, item: Item) -> bool:
         return (
             is_plain(item.text)
-            and not has(item.text, self.articles[item.article].title)
+            and not _opens_with_title(item.text, self.articles[item.article].title)
             and sum(1 for _ in item.doc.sents) == 1
         )
 
@@ -71,6 +71,12 @@ class Corpus:
         persons = {ent.text for ent in before.doc.ents if ent.label_ == "PERSON"}
         person = persons.pop() if len(persons) == 1 else ""
         return person if person.replace(" ", "").replace("-", "").isalpha() else ""
+
+
+def _opens_with_title(text: str, title: str) -> bool:
+    """Whether a headline ran into the sentence, as where a text has lost its line ends."""
+    head = title.lower().split()
+    return has(text, title) or text.lower().split()[:3] == head[:3]
 
 
 def parse(articles: Sequence[NewsArticle], nlp: Language) -> Corpus:

@@ -23,9 +23,11 @@ _SINGULAR = {"are": "is", "were": "was", "have": "has", "do": "does"}
 _DO = {"VBD": "did", "VBZ": "does", "VBP": "do"}
 _FORM_OF_TAG = {"VB": 0, "VBP": 0, "VBZ": 1, "VBD": 2, "VBN": 3, "VBG": 4}
 _VAGUE_HEADS = frozenset(
-    "one some many others other more most all both each several any none something nothing "
-    "anything everyone everything lot number which what who that this these those there such "
-    "few half much another".split()
+    """
+        one some many others other more most all both each several any none something nothing
+        anything everyone everything lot number which what who that this these those there such
+        few half much another
+    """.split()
 )
 
 
@@ -56,7 +58,7 @@ def verb_form(token: Token, voice: Voice, tag: str = "") -> str:
         return FORMS[voice.rng.choice(synonyms)][_FORM_OF_TAG.get(tag, 0)]
     if tag == "VB":
         return lemma
-    return token.lower_ if token.tag_ == tag or not tag else token.lower_
+    return token.lower_
 
 
 def finite(clause: Clause, plural: bool, voice: Voice) -> str:
@@ -97,39 +99,32 @@ def inverted(clause: Clause, voice: Voice) -> tuple[str, str] | None:
 def kept(clause: Clause, voice: Voice, without: tuple[Part, ...] = ()) -> str | None:
     """The parts of a clause that a question keeps; `None` where one that it needs is too long."""
     words: list[str] = []
-    skipped = [part.head.i for part in without]
+    skipped = {part.head.i for part in without}
     objects = any(part.dep in _CORE - {"prt", "agent"} for part in clause.after)
-    first_prep = True
+    first_prep = next((part for part in clause.after if part.dep == "prep"), None)
     for part in clause.parts:
         if part.head.i in skipped:
             continue
+        needed = part is first_prep and not objects and part.head.i not in skipped
         if part.dep in _CORE and part in clause.after:
-            if not part.tokens or part.dep == "ccomp" and part.head.tag_ == "VBG":
+            if not part.tokens or (part.dep == "ccomp" and part.head.tag_ == "VBG"):
                 return None
             words.append(part.text)
-            continue
-        if (
-            part.dep == "advmod"
-            and part.head.i == clause.verb.i + 1
-            and not objects
-            and part.tokens
-        ):
-            words.append(part.text)
-            continue
-        needed = part.dep == "prep" and first_prep and not objects and part in clause.after
-        if part.dep == "prep":
-            first_prep = False
-        if not part.tokens or part.dep not in {"prep", "npadvmod"} or _odd_prep(part):
-            if needed and part.tokens:
-                return None
-            continue
-        if part.dep == "npadvmod" and part.head.ent_type_ not in {"DATE", "TIME"}:
-            continue
-        if part in clause.before and not any(token.ent_type_ for token in part.tokens):
-            continue
-        if (needed and not clause.passive) or voice.chance(0.55):
+        elif part.dep == "advmod" and part.head.i == clause.verb.i + 1:
+            words += [] if objects else [part.text]
+        elif needed and part.tokens and _odd_prep(part):
+            return None
+        elif _may_stay(part, clause) and ((needed and not clause.passive) or voice.chance(0.55)):
             words.append(decapitalised(part.tokens))
     return " ".join(words)
+
+
+def _may_stay(part: Part, clause: Clause) -> bool:
+    if not part.tokens or part.dep not in {"prep", "npadvmod"} or _odd_prep(part):
+        return False
+    if part.dep == "npadvmod" and part.head.ent_type_ not in {"DATE", "TIME"}:
+        return False
+    return part in clause.after or any(token.ent_type_ for token in part.tokens)
 
 
 def _odd_prep(part: Part) -> bool:
@@ -166,9 +161,11 @@ def decapitalised(tokens: list[Token]) -> str:
 
 
 _NEVER_NAMES = frozenset(
-    "the a an at more over less about some many all both several two three four five six seven "
-    "eight nine ten in on after before during since with around nearly almost up dozens hundreds "
-    "thousands as under for from".split()
+    """
+        the a an at more over less about some many all both several two three four five six
+        seven eight nine ten in on after before during since with around nearly almost up dozens
+        hundreds thousands as under for from
+    """.split()
 )
 
 
@@ -182,7 +179,8 @@ def question_word(part: Part, voice: Voice) -> tuple[str, bool]:
     if head.pos_ == "PROPN" and label in {"ORG", "NORP", "GPE", "PRODUCT", "LOC", "FAC"}:
         return _name_word(head, label, voice), False
     if head.pos_ == "PROPN" or label in {"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL"}:
-        return ("What", False) if not label else ("", False)
+        known = voice.category == "sports"
+        return ("Who" if known else "What", False) if not label else ("", False)
     return _noun_word(part, voice)
 
 
@@ -223,9 +221,11 @@ _BROKEN = re.compile(
     r"\b(?:and|or|but|of|the|a|an|to|than|that|which|including)\?$|\bsaid (?:said|the)\?|^\w+\?$|\("
 )
 _FILLER = frozenset(
-    "who what which when where why how did does do is was were are has have had the a an of in on "
-    "to by for from with that many much be been will would could may to at as and say said or not "
-    "it s company country team place group people have make get be take".split()
+    """
+        who what which when where why how did does do is was were are has have had the a an of
+        in on to by for from with that many much be been will would could may to at as and say
+        said or not it s company country team place group people have make get be take
+    """.split()
 )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from training.news.ask import _ask, _things
 from training.news.changes import has
-from training.news.clauses import Clause, clauses
+from training.news.clauses import Clause, Part, clauses, past_of, render
 from training.news.corpus import Corpus, Item, clean_name
-from training.news.grammar import Voice, finished, finite, kept
+from training.news.grammar import Voice, finished, finite, kept, name_of
 from training.news.tables import SAYING
 from training.news.unanswer import _DAYISH, _NUMBERISH, Changed
 
@@ -21,6 +21,11 @@ _AGENT = re.compile(r"\b(?:by|blame[ds]?|accus\w+|responsib\w+|claim\w*|suspect\
 
 # Asked of a kind of name: template, and what the text around must not hold.
 _NUMBER, _DAY, _PERSON, _MONEY, _PLACE = "number", "day", "person", "money", "place"
+_HOLDER = "holder"
+_HOLDS = re.compile(
+    r"held|control|hold|captur|seiz|tak(?:e|ing)|took|liberat|stronghold|govern|regime|rebel|"
+    r"territor|rule|capital|occup|fall|fell|posit|advanc|forces|army"
+)
 _TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "PERSON": (
         ("How old is {name}?", _NUMBER),
@@ -53,6 +58,8 @@ _TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
         ("How many people were injured in {name}?", _NUMBER),
         ("When did the fighting in {name} begin?", _DAY),
         ("How many people fled {name}?", _NUMBER),
+        ("Who controls {name}?", _HOLDER),
+        ("Who holds {name}?", _HOLDER),
         ("Who leads the troops in {name}?", _PERSON),
     ),
     "PRODUCT": (
@@ -71,7 +78,7 @@ def relations(item: Item, corpus: Corpus, voice: Voice) -> Iterator[Changed]:
     labels = {label for near in around for label in near.labels()}
     for ent in item.doc.ents:
         name = clean_name(ent.text)
-        if not name or ent.label_ not in _TEMPLATES or ent.label_ == "PERSON" and " " not in name:
+        if not name or ent.label_ not in _TEMPLATES or (ent.label_ == "PERSON" and " " not in name):
             continue
         template, kind = voice.rng.choice(_TEMPLATES[ent.label_])
         if not _told(kind, name, text, around):
@@ -85,6 +92,8 @@ def relations(item: Item, corpus: Corpus, voice: Voice) -> Iterator[Changed]:
 
 def _told(kind: str, name: str, text: str, around: list[Item]) -> bool:
     labels = {label for near in around for label in near.labels()}
+    if kind == _HOLDER:
+        return bool(_HOLDS.search(text))
     if kind in {_NUMBER, _MONEY}:
         return bool(_NUMBERISH.search(text))
     if kind == _DAY:
@@ -120,18 +129,12 @@ def _left_out(
     yield _maybe(_who_did(clause, text, voice)), context
 
 
-def _plain(part: object) -> str:
-    from training.news.clauses import Part, render
-
-    assert isinstance(part, Part)
+def _plain(part: Part) -> str:
     return render([t for t in part.tokens if t.dep_ not in {"det", "poss", "predet"}][:6])
 
 
 def _who_did(clause: Clause, text: str, voice: Voice) -> str | None:
     """Of "30 people were killed": who killed 30 people? Only where no doer is named."""
-    from training.news.clauses import past_of
-    from training.news.grammar import name_of
-
     auxiliaries = [aux.lower_ for aux in clause.auxiliaries]
     if not clause.passive or auxiliaries not in (["was"], ["were"]) or _AGENT.search(text):
         return None

@@ -1,21 +1,37 @@
-"""Questions on who holds a place or a post, and long ones that join what an article tells."""
+"""Questions on who holds a place or a post."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span
 
 from training.news.ask import Fact
 from training.news.clauses import clauses, render, trimmed
-from training.news.grammar import Voice, finished, finite, kept
-from training.news.tables import SAYING, TITLES
+from training.news.grammar import Voice, finished
+from training.news.tables import TITLES
 
 _HELD = re.compile(r"\b(\w[\w-]*?)-(?:held|controlled) ((?:[a-z]+ )?[A-Z][\w-]+(?: [A-Z][\w-]+)?)")
 _HOLDING = frozenset({"control", "hold", "seize", "capture", "retake", "recapture"})
+_PLACES = frozenset({"GPE", "LOC", "FAC"})
+_SITES = frozenset(
+    """
+        town city village district province area airbase base airport road highway countryside
+        neighborhood neighbourhood suburb region bridge hill camp stronghold territory
+    """.split()
+)
+_TAKE = (
+    r"(?:re-?take|re-?capture|capture|seize|take|liberate|recover|take control of|regain|"
+    r"regain control of|win back|wrest) "
+)
+# "resumed attempts to re-take X from Y": Y still holds X.
+_ATTEMPT = re.compile(
+    rf"\b(?:attempts?|trying|tried|seeking|sought|aim\w*|battle|fight\w*|offensive|operation|push\w*|"
+    rf"plan\w*|hop\w+|want\w*|bid|campaign|assault|prepar\w+|vowed) to {_TAKE}"
+    r"((?:(?!from)[\w'’-]+ ){1,7}?)from (?:the )?((?:[A-Z]\w*[ -]?)+(?:group|terrorists|militants|"
+    r"fighters|rebels)?|rebels|jihadists|militants|insurgents|terrorists|government forces)"
+)
 _COMPASS = re.compile(r"^(?:north|south|east|west|northern|southern|eastern|western|central)\b")
 
 
@@ -23,6 +39,10 @@ def roles(doc: Doc, voice: Voice) -> Iterator[Fact]:
     """Questions on holders and posts."""
     yield from _held_by_word(doc, voice)
     yield from _held_by_clause(doc, voice)
+    for match in _ATTEMPT.finditer(doc.text):
+        place, holder = match.group(1).strip(), match.group(2).strip()
+        if not re.search(r"\b(?:it|them|this|areas?|more|parts?)\b", place):
+            yield Fact(_who_holds(place, voice), "controls", holder, [(match.end(1), match.end(2))])
     yield from _posts(doc, voice)
 
 
@@ -53,10 +73,15 @@ def _held_by_clause(doc: Doc, voice: Voice) -> Iterator[Fact]:
         progressive = clause.verb.tag_ == "VBG" and clause.verb.lemma_ != "hold"
         if modal or progressive or clause.subject.head.pos_ == "PRON":
             continue
+        if any(part.dep == "prep" and part.head.lower_ == "to" for part in clause.after):
+            continue
         for part in clause.after:
-            if part.dep != "dobj" or not 1 <= len(part.tokens) <= 6:
+            if part.dep != "dobj" or not 1 <= len(part.tokens) <= 6 or not part.text[0].isalpha():
                 continue
-            if any(token.ent_type_ in {"GPE", "LOC", "FAC"} for token in part.tokens):
+            if part.head.ent_type_ in _PLACES or (
+                part.head.lemma_.lower() in _SITES
+                and any(token.ent_type_ in _PLACES for token in part.tokens)
+            ):
                 yield Fact(
                     _who_holds(part.text, voice), "controls", clause.subject.text, clause=clause
                 )
@@ -71,7 +96,7 @@ def _posts(doc: Doc, voice: Voice) -> Iterator[Fact]:
 
 
 def _post_beside(doc: Doc, person: Span, voice: Voice) -> Iterator[Fact]:
-    """Of "Peter Salama, head of the programme": who is head of the programme?"""
+    """Asks, of "Peter Salama, head of the programme", who the head is."""
     for post in person.root.children:
         if post.dep_ != "appos" or post.lemma_.lower() not in TITLES or post.i < person.end:
             continue
@@ -85,7 +110,7 @@ def _post_beside(doc: Doc, person: Span, voice: Voice) -> Iterator[Fact]:
 
 
 def _post_before(doc: Doc, person: Span, voice: Voice) -> Iterator[Fact]:
-    """Of "Homs Governor Talal Barazi": who is the Homs governor?"""
+    """Asks, of "Homs Governor Talal Barazi", who the governor is."""
     start = person.start
     while (
         start > 0
@@ -118,56 +143,3 @@ def _post_questions(
         [f"Who is {person}?", f"What is {person}'s position?", f"What post does {person} hold?"]
     )
     yield Fact(question, "what_post", post, cut)
-
-
-@dataclass(slots=True)
-class Known:
-    """What an article tells about one name: (predicate, index of the sentence)."""
-
-    label: str
-    told: list[tuple[str, int]] = field(default_factory=list)
-
-
-def told_of(docs: list[tuple[int, Doc]], voice: Voice) -> dict[str, Known]:
-    """Predicates by the name that is their subject."""
-    known: dict[str, Known] = defaultdict(lambda: Known(""))
-    for index, doc in docs:
-        for clause in clauses(doc):
-            head = clause.subject.head
-            if head.pos_ != "PROPN" or head.ent_type_ not in {"PERSON", "ORG"}:
-                continue
-            if clause.verb.lemma_.lower() in SAYING or clause.negated:
-                continue
-            if any(child.dep_ == "conj" for child in head.children):
-                continue
-            rest, verb = kept(clause, voice), finite(clause, False, voice)
-            name = clause.subject.text
-            if (
-                not rest
-                or not verb
-                or name in rest
-                or finished(f"Who {verb} {rest}", False) is None
-            ):
-                continue
-            entry = known[name]
-            entry.label = entry.label or head.ent_type_
-            if all(index != other for _, other in entry.told):
-                entry.told.append((f"{verb} {rest}", index))
-    return {name: entry for name, entry in known.items() if len(entry.told) >= 2}
-
-
-def long_question(known: Known, told: list[str], outlet: str, category: str, voice: Voice) -> str:
-    """A question in a researcher's manner that joins what is told."""
-    kinds = {"technology": "company", "business": "company", "sports": "team"}
-    kind = "individual" if known.label == "PERSON" else kinds.get(category, "organization")
-    joined = f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 2 else " and ".join(told)
-    ask = voice.rng.choice(
-        [
-            "Who is the individual who {told}, according to {outlet}?",
-            "Which {kind}, according to {outlet}, {told}?",
-            "Which {kind}, as reported by {outlet}, {told}?",
-            "What is the name of the {kind} that {told}?",
-            "Which {kind} {told}?",
-        ][(0 if kind == "individual" else 1) :]
-    )
-    return ask.format(told=joined, kind=kind, outlet=outlet)

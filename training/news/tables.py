@@ -295,11 +295,18 @@ expanded shrank
 pro-government anti-government
 opposition government
 """
+# Words of several senses: they may be put in, never be taken for the one that is meant.
+_UNSURE = frozenset(
+    """
+    left support supports attack defend general old new late early cut
+""".split()
+)
 OPPOSITES: dict[str, str] = {}
 for _line in _OPPOSITES.strip().splitlines():
     _one, _other = _line.split()
-    OPPOSITES.setdefault(_one, _other)
-    OPPOSITES.setdefault(_other, _one)
+    for _word, _opposite in ((_one, _other), (_other, _one)):
+        if _word not in _UNSURE:
+            OPPOSITES.setdefault(_word, _opposite)
 
 # Names for one party: one of them in place of another asks the same question.
 SAME_PARTY: tuple[frozenset[str], ...] = tuple(
@@ -331,59 +338,74 @@ SAME_PARTY: tuple[frozenset[str], ...] = tuple(
 )
 
 COUNTRIES: frozenset[str] = frozenset(
-    "syria iraq iran turkey russia israel lebanon jordan egypt qatar china japan india france "
-    "germany italy spain britain england scotland wales ireland canada mexico brazil argentina "
-    "australia ukraine poland sweden norway denmark finland greece portugal belgium austria "
-    "netherlands switzerland pakistan afghanistan yemen kuwait bahrain libya tunisia algeria "
-    "morocco sudan kenya nigeria america u.s. us usa uk".split()
+    """
+        syria iraq iran turkey russia israel lebanon jordan egypt qatar china japan india france
+        germany italy spain britain england scotland wales ireland canada mexico brazil
+        argentina australia ukraine poland sweden norway denmark finland greece portugal belgium
+        austria netherlands switzerland pakistan afghanistan yemen kuwait bahrain libya tunisia
+        algeria morocco sudan kenya nigeria america u.s. us usa uk
+    """.split()
 )
 
 PERSON_NOUNS: frozenset[str] = frozenset(
-    "man woman person people boy girl child children soldier fighter militant rebel terrorist "
-    "troop civilian resident official officer commander general leader president minister "
-    "spokesman spokeswoman spokesperson activist journalist reporter doctor medic worker rescuer "
-    "refugee player coach manager striker quarterback receiver actor actress director singer "
-    "author writer judge lawyer prosecutor attorney senator congressman governor mayor executive "
-    "ceo founder analyst expert researcher scientist professor student teacher employee driver "
-    "customer user voter witness victim suspect gunman bomber attacker king queen prince "
-    "ambassador envoy diplomat secretary chairman chief lawmaker protester family police army "
-    "militia jihadist insurgent extremist kurd defender midfielder goalkeeper forward rusher "
-    "captain politician investigator engineer developer investor shareholder regulator critic "
-    "fan cousin father mother brother sister wife husband son daughter friend force group "
-    "coalition party alliance opposition government regime team company firm startup".split()
+    """
+        man woman person people boy girl child children soldier fighter militant rebel terrorist
+        troop civilian resident official officer commander general leader president minister
+        spokesman spokeswoman spokesperson activist journalist reporter doctor medic worker
+        rescuer refugee player coach manager striker quarterback receiver actor actress director
+        singer author writer judge lawyer prosecutor attorney senator congressman governor mayor
+        executive ceo founder analyst expert researcher scientist professor student teacher
+        employee driver customer user voter witness victim suspect gunman bomber attacker king
+        queen prince ambassador envoy diplomat secretary chairman chief lawmaker protester
+        family police army militia jihadist insurgent extremist kurd defender midfielder
+        goalkeeper forward rusher captain politician investigator engineer developer investor
+        shareholder regulator critic fan cousin father mother brother sister wife husband son
+        daughter friend force group coalition party alliance opposition government regime team
+        company firm startup
+    """.split()
 )
 PERSONS_ALONE: frozenset[str] = PERSON_NOUNS - frozenset(
-    "company firm startup team group party".split()
+    ["company", "firm", "startup", "team", "group", "party"]
 )
 
 # Nouns that name a kind of thing: "which town", but not "which appreciation".
 KIND_NOUNS: frozenset[str] = frozenset(
-    "town city village district province neighborhood neighbourhood suburb region area country "
-    "state road highway bridge airport airbase base camp border hospital school mosque market "
-    "building company firm startup agency newspaper channel website platform app service network "
-    "organisation organization ministry army group brigade division militia party team club squad "
-    "court bank university film movie show series album song book game device phone laptop tablet "
-    "car vehicle model product feature law bill rule deal agreement treaty resolution weapon "
-    "missile rocket plane jet helicopter tank gun attack strike offensive operation campaign "
-    "report study survey lawsuit investigation award tournament league season match official "
-    "player coach analyst commander minister general activist journalist spokesman senator "
-    "fighter rebel militant site chip console drug vaccine currency stock fund industry".split()
+    """
+        town city village district province neighborhood neighbourhood suburb region area
+        country state road highway bridge airport airbase base camp border hospital school
+        mosque market building company firm startup agency newspaper channel website platform
+        app service network organisation organization ministry army group brigade division
+        militia party team club squad court bank university film movie show series album song
+        book game device phone laptop tablet car vehicle model product feature law bill rule
+        deal agreement treaty resolution weapon missile rocket plane jet helicopter tank gun
+        attack strike offensive operation campaign report study survey lawsuit investigation
+        award tournament league season match official player coach analyst commander minister
+        general activist journalist spokesman senator fighter rebel militant site chip console
+        drug vaccine currency stock fund industry
+    """.split()
 )
 
 TITLES: frozenset[str] = frozenset(
-    "president minister governor ceo chief spokesman spokeswoman director secretary ambassador "
-    "envoy chairman commander general senator mayor king prince coach manager founder captain "
-    "attorney prosecutor judge professor editor analyst quarterback striker midfielder".split()
+    """
+        president minister governor ceo chief spokesman spokeswoman director secretary
+        ambassador envoy chairman commander general senator mayor king prince coach manager
+        founder captain attorney prosecutor judge professor editor analyst quarterback striker
+        midfielder
+    """.split()
 )
 
 SAYING: frozenset[str] = frozenset(
-    "say state announce report claim add confirm warn declare note argue believe insist "
-    "stress explain reveal estimate allege deny".split()
+    """
+        say state announce report claim add confirm warn declare note argue believe insist
+        stress explain reveal estimate allege deny
+    """.split()
 )
 
 HARM_NOUNS: frozenset[str] = frozenset(
-    "attack strike airstrike bombing blast explosion shelling raid clash fighting crash fire "
-    "earthquake shooting battle bombardment assault offensive massacre flood storm".split()
+    """
+        attack strike airstrike bombing blast explosion shelling raid clash fighting crash fire
+        earthquake shooting battle bombardment assault offensive massacre flood storm
+    """.split()
 )
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -403,9 +425,12 @@ MONTHS = (
 )
 
 STOP_WORDS: frozenset[str] = frozenset(
-    "a an the of in on at to for from by with and or but as is are was were be been being has "
-    "have had do does did will would can could may might shall should must that which who whom "
-    "whose what when where why how many much not no this these those it its he she they them his "
-    "her their him i we you our your my there than then so if into about over after before "
-    "between during also more most other some such only just up out said say says according".split()
+    """
+        a an the of in on at to for from by with and or but as is are was were be been being has
+        have had do does did will would can could may might shall should must that which who
+        whom whose what when where why how many much not no this these those it its he she they
+        them his her their him i we you our your my there than then so if into about over after
+        before between during also more most other some such only just up out said say says
+        according
+    """.split()
 )

@@ -90,7 +90,8 @@ _NUMBERISH = re.compile(
     re.IGNORECASE,
 )
 _DAYISH = re.compile(
-    rf"\b(?:{'|'.join(WEEKDAYS + MONTHS)}|today|yesterday|tomorrow|week|month|year|day|morning|"
+    rf"\b(?:{'|'.join(WEEKDAYS + MONTHS)}|today|yesterday|tomorrow|weeks?|months?|years?|days?|"
+    r"morning|"
     r"night|evening|weekend|hours?|[12]\d{3}|dawn|season|spring|summer|autumn|winter)\b",
     re.IGNORECASE,
 )
