@@ -28,6 +28,15 @@ class Signs:
     reading: float | None = None
 
 
+def length_of(terms: int) -> float:
+    """A question's length from 0 (up to eight terms) to 1 (from 28).
+
+    >>> length_of(5), length_of(18), length_of(40)
+    (0.0, 0.5, 1.0)
+    """
+    return min(max((terms - _SHORT) / (_LONG - _SHORT), 0.0), 1.0)
+
+
 def confidence(signs: Signs) -> float:
     """The probability, 0 to 1, that the evidence holds an answer.
 
@@ -35,7 +44,7 @@ def confidence(signs: Signs) -> float:
     >>> sure > confidence(Signs(names=0.3, cosine=0.4, terms=6, reading=-3.0))
     True
     """
-    long = min(max((signs.terms - _SHORT) / (_LONG - _SHORT), 0.0), 1.0)
+    long = length_of(signs.terms)
     if signs.reading is None:
         z = 3.68 * signs.names + 2.84 * signs.cosine + 1.39 * long - 5.12
     else:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.confidence import Signs, confidence
+from assistant.answering.confidence import Signs, confidence, length_of
+from assistant.answering.corroboration import corroborate
 from assistant.answering.expected import expected_kind, holds_kind
 from assistant.library import Collection, Embed, analyze
 from assistant.models.reader import Reader, context_of
@@ -20,7 +21,8 @@ from assistant.types import Article, Evidence
 
 # Where a term of the question stands, and what that is worth.
 _IN_SENTENCE, _IN_PREVIOUS, _IN_HEADER = 1.0, 0.6, 0.5
-_RANK = 0.015
+_COSINE, _KIND, _RANK = 0.7, 0.2, 0.015
+_READING, _CORROBORATION = 1.0, 0.3
 _SUBJECT = 0.5  # weight of a term that a follow-up takes over, beside one of its own
 _NOT_A_STATEMENT = 0.3  # a few words of a headline
 _A_QUESTION = 1.0  # however close it is to the one that was asked
@@ -29,19 +31,6 @@ _JUDGED = 24  # sentences that are embedded and read: the others cover too littl
 
 _CONFIDENCE_PASSAGES = 5
 
-
-@dataclass(frozen=True, slots=True)
-class _Worth:
-    """What each score of a sentence is worth. `reading` is the reader's probability."""
-
-    coverage: float
-    cosine: float
-    kind: float
-    reading: float = 0.0
-
-
-_PLAIN = _Worth(coverage=1.0, cosine=0.7, kind=0.2)
-_READ = _Worth(coverage=0.6, cosine=0.4, kind=0.1, reading=1.0)
 
 _NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.?!:] )\b(?:[A-Z][\w’'-]*|\d[\d,.]*)")
 
@@ -84,9 +73,10 @@ def rank_sentences(
 
     A sentence's score is the share of the question's terms (weighted by idf) that it covers,
     with its predecessor and its header at a discount, plus the cosine of question and sentence,
-    plus whether it holds the expected kind of answer, less a little for a late rank; where there
-    is a reader, these weigh less, beside its probability that the sentence answers. In a
-    follow-up, what its asker said this time (`own`) weighs more than the subject it leans on.
+    plus whether it holds the expected kind of answer, less a little for a late rank. Where there
+    is a reader, its probability that the sentence answers is added, and whether other articles
+    tell the same; the longer the question, the less of it (`shortness`). In a follow-up, what its
+    asker said this time (`own`) weighs more than the subject it leans on.
     """
     asked = _read(question, own, collection)
     found = _sentences(evidence)
@@ -94,20 +84,16 @@ def rank_sentences(
     order = sorted(range(len(found)), key=lambda i: -covered[i])[:_JUDGED]
     judged = [found[i] for i in order]
     cosines = dict(zip(order, _cosines(asked.forms, judged, embed), strict=True))
-    logits = dict(zip(order, _logits(question, judged, reader), strict=True)) if reader else {}
+    logits = _logits(question, judged, reader) if reader else []
+    readings = dict(zip(order, _readings(question, judged, logits), strict=True) if logits else ())
     candidates = [
         Candidate(
             evidence=sentence.evidence,
             index=sentence.index,
             text=sentence.text,
             terms=sentence.terms,
-            score=_score(
-                sentence,
-                asked.kind,
-                coverage=covered[i],
-                cosine=cosines.get(i, 0.0),
-                reading=logits.get(i, -math.inf) if reader else None,
-            ),
+            score=_score(sentence, asked.kind, covered[i], cosines.get(i, 0.0))
+            + asked.shortness * readings.get(i, 0.0),
             cosine=cosines.get(i, 0.0),
         )
         for i, sentence in enumerate(found)
@@ -121,7 +107,7 @@ def rank_sentences(
         names=_share(dict.fromkeys(t for _, ts in names for t in ts), held, asked.idf),
         cosine=max(cosines.values()),
         terms=len(asked.idf),
-        reading=max(logits.values(), default=None),
+        reading=max(logits, default=None),
     )
     missing = tuple(name for name, parts in names if not held & set(parts))
     return Ranking(tuple(candidates), confidence(signs), missing)
@@ -139,6 +125,11 @@ class _Asked:
     weights: dict[str, float]
     spellings: dict[str, frozenset[str]]
     kind: str
+
+    @property
+    def shortness(self) -> float:
+        """1 for a question of a few terms, 0 for a long one, which asks for several sentences."""
+        return 1.0 - length_of(len(self.idf))
 
     def coverage(self, sentence: _Sentence) -> float:
         """The share of the terms that a sentence covers, by weight and by place."""
@@ -218,15 +209,23 @@ def _logits(question: str, sentences: list[_Sentence], reader: Reader) -> list[f
     return logits
 
 
-def _score(
-    sentence: _Sentence, kind: str, *, coverage: float, cosine: float, reading: float | None
-) -> float:
-    worth = _PLAIN if reading is None else _READ
-    score = worth.coverage * coverage + worth.cosine * cosine - _RANK * sentence.evidence.rank
-    if reading is not None:
-        score += worth.reading * _probability(reading)
+def _readings(question: str, sentences: list[_Sentence], logits: list[float]) -> list[float]:
+    """For each sentence that was read, what the reader adds to its score."""
+    sure = [_probability(logit) for logit in logits]
+    told = [
+        (sentence.evidence.article.id, sentence.text, probability)
+        for sentence, probability in zip(sentences, sure, strict=True)
+    ]
+    return [
+        _READING * probability + _CORROBORATION * elsewhere
+        for probability, elsewhere in zip(sure, corroborate(question, told), strict=True)
+    ]
+
+
+def _score(sentence: _Sentence, kind: str, covered: float, cosine: float) -> float:
+    score = covered + _COSINE * cosine - _RANK * sentence.evidence.rank
     if holds_kind(sentence.text, kind):
-        score += worth.kind
+        score += _KIND
     if sentence.text.rstrip("”\"'’) ").endswith("?"):
         score -= _A_QUESTION
     if len(sentence.text.split()) < _FEWEST_WORDS:

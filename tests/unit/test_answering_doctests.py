@@ -7,7 +7,17 @@ from importlib import import_module
 
 import pytest
 
-MODULES = ("events", "figures", "frames", "names", "polarity", "status", "tense")
+MODULES = (
+    "confidence",
+    "corroboration",
+    "events",
+    "figures",
+    "frames",
+    "names",
+    "polarity",
+    "status",
+    "tense",
+)
 
 
 @pytest.mark.parametrize("name", MODULES)
