@@ -1,7 +1,7 @@
 """Scoring functions: a model file of the reader's form, or the reader that the product loads.
 
 The form: [CLS] question [SEP] sentence [SEP] context [SEP], the last part only where there is a
-context; 128 tokens, of which the question takes 48 at most and the sentence 64.
+context; 128 tokens, of which the question takes 48 at most and the sentence what is left.
 """
 
 from __future__ import annotations
