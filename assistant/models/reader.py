@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MAX_TOKENS, QUESTION_TOKENS = 128, 48
 # No text is tokenised beyond this: far more than 128 tokens of prose, whatever its length.
 MAX_CHARS = 2000
+# Scores that are kept: the writer asks for sentences that the second stage has read already.
+_REMEMBERED = 1024
 _CLS, _SEP = 101, 102
 _ANSWERS, _SUPPORTS = 0, 1  # columns of the scores
 
@@ -54,6 +56,7 @@ class Reader:
         self._threads = threads or os.cpu_count() or 1
         self._lock = threading.Lock()
         self._loaded: tuple[InferenceSession, Tokenizer] | None = None
+        self._known: dict[tuple[str, str, str], NDArray[np.float32]] = {}
 
     def load(self) -> tuple[InferenceSession, Tokenizer]:
         """Load the model, or return the one that is loaded."""
@@ -78,23 +81,35 @@ class Reader:
         return self._scores(claim, quotes)[:, _SUPPORTS]
 
     def _scores(self, question: str, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        if not pairs:
-            return np.zeros((0, 2), dtype=np.float32)
+        wanted = [
+            (question[:MAX_CHARS], sentence[:MAX_CHARS], context[:MAX_CHARS])
+            for sentence, context in pairs
+        ]
+        # Another thread may empty what is kept at any time: this call has its own.
+        known = {key: row for key in wanted if (row := self._known.get(key)) is not None}
+        new = [key for key in dict.fromkeys(wanted) if key not in known]
+        known.update(zip(new, self._run(new), strict=True))
+        if len(self._known) + len(new) > _REMEMBERED:
+            self._known.clear()
+        self._known.update((key, known[key]) for key in new)
+        return np.array([known[key] for key in wanted], dtype=np.float32).reshape(-1, 2)
+
+    def _run(self, texts: list[tuple[str, str, str]]) -> list[NDArray[np.float32]]:
+        """Two logits for each (question, sentence, context)."""
+        if not texts:
+            return []
         session, tokenizer = self.load()
-        texts = [question, *(text for pair in pairs for text in pair)]
         encoded = tokenizer.encode_batch(
-            [encodable(text[:MAX_CHARS]) for text in texts], add_special_tokens=False
+            [encodable(text) for three in texts for text in three], add_special_tokens=False
         )
-        asked, *rest = [item.ids for item in encoded]
-        feeds = [_feeds(asked, *pair) for pair in zip(rest[::2], rest[1::2], strict=True)]
+        ids = [item.ids for item in encoded]
+        feeds = [_feeds(*three) for three in zip(ids[::3], ids[1::3], ids[2::3], strict=True)]
         run = partial(session.run, ["scores"])
         workers = min(self._threads, len(feeds))
         if workers == 1:
-            rows = [run(feed)[0] for feed in feeds]
-        else:
-            with ThreadPoolExecutor(workers) as pool:
-                rows = [scores for (scores,) in pool.map(run, feeds)]
-        return np.concatenate(rows)
+            return [run(feed)[0][0] for feed in feeds]
+        with ThreadPoolExecutor(workers) as pool:
+            return [scores[0] for (scores,) in pool.map(run, feeds)]
 
 
 def _load_tokenizer() -> Tokenizer:
