@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.embed import embed
-from training.groups import Group, Pair, write_groups
+from training.groups import Group, Pair, source_of, write_groups
 from training.lexicon import Names, load_names
 from training.natural import CLAIMS, PASSAGES, Asked, read_set
 from training.unanswerable import RULES, swap_both
@@ -64,7 +64,8 @@ def _groups(
 def _claim(entry: Asked) -> Group:
     pairs = [Pair(entry.question, s, c, 1, "gold") for s, c in entry.positives]
     pairs += [Pair(entry.question, s, c, 0, "mined") for s, c in entry.negatives]
-    return Group(tuple(pairs), entry.set, head=1)
+    # Claims that one text supports and denies belong together, so the text tells, not the claim.
+    return Group(tuple(pairs), entry.set, head=1, source=source_of(pairs[0].sentence))
 
 
 def _group(
@@ -75,20 +76,21 @@ def _group(
     mined += [Pair(question, s, c, 0, "hard") for s, c in hard]
     if not entry.positives:
         if mined:
-            yield Group(tuple(mined), entry.set)
+            yield Group(tuple(mined), entry.set, source=source_of(question))
         return
     for sentence, context in entry.positives[:2]:
         gold = Pair(question, sentence, context, 1, "gold")
         near = " ".join([context, *(s for s, _ in entry.negatives[:4])])
         made = [] if entry.set in PASSAGES else _made(gold, near, names, rng)
-        yield Group((gold, *mined, *made), entry.set)
+        source = source_of(sentence)
+        yield Group((gold, *mined, *made), entry.set, source=source)
         if rng.random() < _LIKE_FORM and entry.set not in PASSAGES:
             changed = swap_both(question, sentence, names, near, rng)
             if changed:
                 renamed = Pair(*changed, context, 1, "swap_both")
                 others = [Pair(changed[0], p.sentence, p.context, 0, p.kind) for p in mined[:2]]
                 tempting = Pair(changed[0], sentence, context, 0, "swap_name")
-                yield Group((renamed, tempting, *others), entry.set)
+                yield Group((renamed, tempting, *others), entry.set, source=source)
 
 
 def _made(gold: Pair, near: str, names: Names, rng: random.Random) -> list[Pair]:
@@ -134,7 +136,10 @@ def _vectors(
     questions: list[str], texts: list[str], cache: Path
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     if not cache.exists():
-        np.savez(cache, asked=embed(questions), found=embed(texts))
+        part = cache.with_name(f"{cache.name}.part")
+        with part.open("wb") as file:  # given a name, numpy would put .npz behind it
+            np.savez(file, asked=embed(questions), found=embed(texts))
+        part.replace(cache)
     held = np.load(cache)
     return held["asked"].astype(np.float32), held["found"].astype(np.float32)
 

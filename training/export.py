@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -38,8 +39,11 @@ _LEAST_CORRELATION = 0.98
 Inputs = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
-def export(model: torch.nn.Module, out: Path) -> None:
+def export(model: torch.nn.Module, out: Path, whole: Path | None = None) -> dict[str, Any]:
     """Write the model as int8 ONNX, compare its scores with PyTorch's, and print its sha256.
+
+    Returns the comparisons: {what is compared: figures by column}. `whole` also keeps the model in
+    full precision, to measure what int8 costs.
 
     Raises:
         SystemExit: the file is too large, or its scores differ too much; it is not written.
@@ -47,18 +51,27 @@ def export(model: torch.nn.Module, out: Path) -> None:
     model = copy.deepcopy(model).cpu().float().eval()
     pairs = list(islice(_pairs(), _CALIBRATION + _CHECK))
     ready = _smoothed(model, pairs[:_CALIBRATION])
+    check = pairs[_CALIBRATION:]
+    found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
-        whole, small = Path(folder) / "fp32.onnx", Path(folder) / "int8.onnx"
-        _to_onnx(ready, whole)
-        _compare("fp32 ONNX", model, whole, pairs[_CALIBRATION:], least=0.9999)
-        _quantize(whole, small)
-        _compare("int8 ONNX", model, small, pairs[_CALIBRATION:], least=_LEAST_CORRELATION)
+        smoothed, small = Path(folder) / "smoothed.onnx", Path(folder) / "int8.onnx"
+        _to_onnx(ready, smoothed)
+        name = "ONNX, int8 word vectors"
+        found[name] = _compare(name, model, smoothed, check, least=0.9999)
+        _quantize(smoothed, small)
+        found["int8 ONNX"] = _compare("int8 ONNX", model, small, check, least=_LEAST_CORRELATION)
         content = small.read_bytes()
     if len(content) > MOST_BYTES:
         raise SystemExit(f"{len(content):,} bytes are more than {MOST_BYTES:,}")
+    if whole is not None:
+        _to_onnx(model, whole)
+        found["fp32 ONNX"] = _compare("fp32 ONNX", model, whole, check, least=0.9999)
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(content)
+    part = out.with_name(f"{out.name}.part")
+    part.write_bytes(content)
+    part.replace(out)
     print(f"{out}: {len(content):,} bytes, sha256 {hashlib.sha256(content).hexdigest()}")
+    return found
 
 
 class _RowScaled(torch.nn.Module):
@@ -157,7 +170,8 @@ def _quantize(whole: Path, small: Path) -> None:
 
 def _compare(
     name: str, model: torch.nn.Module, path: Path, pairs: list[Inputs], least: float
-) -> None:
+) -> list[dict[str, float]]:
+    """How near a file's scores are to the model's, for each column."""
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     with torch.no_grad():
         wanted = np.concatenate([model(*pair).numpy() for pair in pairs])
@@ -168,15 +182,20 @@ def _compare(
         ]
     )
     difference = np.abs(found - wanted)
+    columns: list[dict[str, float]] = []
     for column in range(wanted.shape[1]):
-        together = float(np.corrcoef(wanted[:, column], found[:, column])[0, 1])
-        print(
-            f"{name}, column {column}: correlation {together:.4f}, difference mean "
-            f"{difference[:, column].mean():.3f}, largest {difference[:, column].max():.3f}, "
-            f"standard deviation of the scores {wanted[:, column].std():.3f}"
-        )
-        if not together >= least:
+        figures = {
+            "correlation": float(np.corrcoef(wanted[:, column], found[:, column])[0, 1]),
+            "mean_difference": float(difference[:, column].mean()),
+            "largest_difference": float(difference[:, column].max()),
+            "deviation_of_scores": float(wanted[:, column].std()),
+        }
+        told = ", ".join(f"{key} {value:.4f}" for key, value in figures.items())
+        print(f"{name}, column {column}: {told}")
+        if not figures["correlation"] >= least:
             raise SystemExit(f"{name} does not score as the model does; nothing is written")
+        columns.append({key: round(value, 5) for key, value in figures.items()})
+    return columns
 
 
 def _pairs() -> Iterator[Inputs]:
@@ -201,15 +220,15 @@ def _pairs() -> Iterator[Inputs]:
             yield row, torch.ones_like(row), types
 
 
-def main(checkpoint: Path, out: Path) -> None:
+def main(checkpoint: Path, out: Path, whole: Path | None = None) -> dict[str, Any]:
     """Export the weights of a checkpoint: a state dict, alone or under the key "model"."""
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     model = CrossEncoder()
     model.load_state_dict(state.get("model", state))
-    export(model, out)
+    return export(model, out, whole)
 
 
 if __name__ == "__main__":
     import sys
 
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*map(Path, sys.argv[1:4]))

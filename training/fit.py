@@ -12,36 +12,14 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from training.groups import FOUND, Group, Pair, is_held_apart, read_groups
+from training.choose import choose
+from training.groups import Pair, is_held_apart, read_groups
 from training.model import CrossEncoder, join, load_tokenizer
+from training.recipe import Recipe
 
 _CONTEXT_KEPT = 0.6  # so that the model also scores a sentence that comes without one
 _SAVE_EVERY = 240.0  # seconds
 _WIDTH = 8  # tokens: a batch's width is a multiple
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """Everything that decides how a run goes; written into its checkpoint and report.
-
-    `shares` is how much of a set's groups one epoch takes, for sets that are large or easy;
-    `skip` leaves kinds of made pairs out (ablations).
-    """
-
-    epochs: float = 2.0
-    negatives: int = 4
-    tokens: int = 6144
-    rate: float = 8e-5
-    head_rate: float = 5e-4
-    warm_up: float = 0.06
-    weight_decay: float = 0.01
-    dropout: float = 0.1
-    list_weight: float = 0.5
-    support_weight: float = 1.0
-    average: float = 0.998
-    seed: int = 0
-    shares: tuple[tuple[str, float], ...] = ()
-    skip: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -56,8 +34,8 @@ class _Encoded:
 def fit(files: Sequence[Path], recipe: Recipe, checkpoint: Path, start: Path | None = None) -> Path:
     """Train on the groups of `files`, from the base weights or from those of `start`.
 
-    Returns the checkpoint, which holds the averaged weights under "model". A run that was
-    stopped goes on where it saved itself last.
+    Returns the checkpoint, which holds the moving average of the weights under "model". A run
+    that was stopped goes on where it saved itself last, unless the recipe is another by now.
     """
     torch.manual_seed(recipe.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -68,8 +46,8 @@ def fit(files: Sequence[Path], recipe: Recipe, checkpoint: Path, start: Path | N
     optimizer = _optimizer(model, recipe)
     state = {"step": 0, "seconds": 0.0}
     part = checkpoint.with_suffix(".part")
-    if part.exists():
-        held = torch.load(part, map_location=device)
+    held = torch.load(part, map_location=device) if part.exists() else {}
+    if held.get("recipe") == asdict(recipe):
         model.load_state_dict(held["raw"])
         optimizer.load_state_dict(held["optimizer"])
         average, state = held["model"], held["state"]
@@ -190,24 +168,11 @@ def _plan(files: Sequence[Path], recipe: Recipe) -> list[list[_Encoded]]:
         rng = random.Random(recipe.seed * 1000 + epoch)
         part = min(1.0, recipe.epochs - epoch)
         taken = [g for g in groups if rng.random() < shares.get(g.set, 1.0) * part]
-        chosen = [_choose(group, recipe, rng) for group in taken]
+        chosen = [choose(group, recipe, rng) for group in taken]
         whole = [(g.head, pairs) for g, pairs in zip(taken, chosen, strict=True) if pairs]
         encoded = list(_encode(whole, tokenizer, rng))
         batches += _batches(encoded, recipe.tokens, rng)
     return batches
-
-
-def _choose(group: Group, recipe: Recipe, rng: random.Random) -> list[Pair]:
-    """The group's positive and some of its negatives: those made by rules first, by lot."""
-    positives = [p for p in group.pairs if p.label == 1]
-    negatives = [p for p in group.pairs if p.label == 0 and p.kind not in recipe.skip]
-    made = [p for p in negatives if p.kind not in FOUND]
-    found = [p for p in negatives if p.kind in FOUND]
-    rng.shuffle(made)
-    rng.shuffle(found)
-    first = made[: max(recipe.negatives // 2, recipe.negatives - len(found))]
-    chosen = positives[:1] + first + found[: recipe.negatives - len(first)]
-    return [p for p in chosen if p.kind not in recipe.skip]
 
 
 def _encode(

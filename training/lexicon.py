@@ -106,7 +106,9 @@ def load_names(sentences: Iterable[str], cache: Path) -> Names:
     """Find names with spaCy, or read those found before from `cache`."""
     if not cache.exists():
         cache.parent.mkdir(parents=True, exist_ok=True)
-        cache.write_text(json.dumps(_find_names(sentences), ensure_ascii=False), encoding="utf-8")
+        part = cache.with_name(f"{cache.name}.part")
+        part.write_text(json.dumps(_find_names(sentences), ensure_ascii=False), encoding="utf-8")
+        part.replace(cache)
     return Names(json.loads(cache.read_text(encoding="utf-8")))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from training import unanswerable
-from training.groups import Group, Pair, is_held_apart, read_groups, write_groups
+from training.groups import Group, Pair, is_held_apart, read_groups, source_of, write_groups
 from training.lexicon import Names, opposite, other_month, other_number
 from training.natural import read_set
 
@@ -152,6 +152,36 @@ def test_claims_use_the_second_output(tmp_path: Path) -> None:
 def test_about_one_group_in_25_is_held_apart() -> None:
     groups = [Group((Pair("q", f"sentence {i}", "", 1, "gold"),), "s") for i in range(5000)]
     assert 150 < sum(map(is_held_apart, groups)) < 250
+
+
+def test_all_that_rules_make_of_one_sentence_lands_on_one_side() -> None:
+    for i in range(200):
+        source = source_of(f"Sentence {i}  came.")
+        first = Group((Pair("q", f"sentence {i} came.", "", 1, "gold"),), "a", source=source)
+        other = Group((Pair("q", f"changed {i}", "", 1, "swap_both"),), "b", source=source)
+        assert is_held_apart(first) == is_held_apart(other)
+
+
+def _made(kind: str, positives: list[list[str]], negatives: list[list[str]]) -> dict[str, object]:
+    made = {"question": "Who?", "positives": positives, "negatives": negatives}
+    return {**made, "kind": kind, "set": "news"}
+
+
+def test_made_groups_are_held_apart_by_their_article(tmp_path: Path) -> None:
+    mined = ["It rained.", "Other news (1 May 2020).", "neighbour"]
+    old = ["Holt came.", "Holt comes (4 March 2021).", "swap_name"]
+    rows = [
+        _made("subject", [["Holt came.", "Holt comes (4 March 2021). It rained."]], [mined]),
+        _made("relation", [], [["Holt left.", "Holt comes. It rained.", "relation"], mined]),
+        _made("both_swap_name", [["Finn came.", "Finn comes (4 March 2021)."]], [old, mined]),
+        _made("clause", [["Holt  came.", ""]], []),
+        {**_made("clause", [["Holt came.", ""]], []), "source": "Article 7"},
+    ]
+    path = tmp_path / "made.jsonl.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    found = [group.source for group in read_groups(path)]
+    assert found == ["holt comes"] * 3 + ["holt came.", "article 7"]
 
 
 def test_titles_and_sentences_before_become_context(tmp_path: Path) -> None:
