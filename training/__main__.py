@@ -80,8 +80,9 @@ def main() -> None:
         "made_from": {key: made[key] for key in ("seed", "data", "articles")},
         **_versions(),
     }
-    args.report.parent.mkdir(parents=True, exist_ok=True)
-    args.report.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    told: Path = args.report or work / "report.json"
+    told.parent.mkdir(parents=True, exist_ok=True)
+    told.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 
 def _made(module: str, inputs: list[Path], out: Path, seed: int) -> Path:
@@ -148,7 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--articles", type=Path, nargs="+", required=True, help="news to ask about")
     parser.add_argument("--work", type=Path, default=Path("reports/training"))
     parser.add_argument("--out", type=Path, help="default: reader.onnx in --work")
-    parser.add_argument("--report", type=Path, default=Path("training/report.json"))
+    parser.add_argument("--report", type=Path, help="default: report.json in --work")
     parser.add_argument("--seed", type=int, default=0)
     return parser
 
