@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     max_statements: int = Field(3, ge=1, description="statements an answer has at most")
     max_quote_words: int = Field(60, ge=10, description="words a quote has at most")
     abstain_below: float = Field(
-        0.45, ge=0, le=1, description="confidence under which the quote writer abstains"
+        0.5, ge=0, le=1, description="confidence under which the quote writer abstains"
     )
 
 

@@ -11,7 +11,10 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-_WORD = re.compile(r"\w[\w'’-]*")
+from assistant.library import analyze
+
+# A number runs on over . and , between digits; the s of a possessive is no part of a name.
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*\w*|[^\W\d](?:[\w-]|['’](?!s\b)\w)*")
 _ENOUGH = 3.0  # other articles, each as sure as can be: more prove nothing more
 
 
@@ -49,7 +52,8 @@ def _names_and_numbers(text: str) -> set[str]:
     return {
         word.casefold()
         for place, word in enumerate(words)
-        if word[0].isdigit() or (place > 0 and word[0].isupper())
+        # No term is left of "The" or "But", which begin a sentence or a quotation inside one.
+        if word[0].isdigit() or (place > 0 and word[0].isupper() and analyze(word))
     }
 
 

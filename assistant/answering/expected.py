@@ -9,6 +9,11 @@ import re
 
 _QUESTIONS = (
     (
+        "holder",  # before "person": both begin with the same word
+        r"\bwho(?:m|se)? (?:\w+ )?(?:controls?|controlled|holds?|held|rules?|ruled|occup\w+)\b"
+        r"|\bwhose (?:hands|control)\b",
+    ),
+    (
         "number",
         r"\bhow (?:many|much|long|old|far|large|big|high|fast|often)\b"
         r"|\bwhat (?:number|percentage|percent|share|proportion|amount)\b",
@@ -29,6 +34,13 @@ NUMBER_WORDS = (
 """Alternatives of a regular expression."""
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _ANSWERS = {
+    # Who holds a place is told by what is reported of holding, taking and losing it: that it is
+    # fought for is an answer, and often the only one.
+    "holder": re.compile(
+        r"\b(?:hold|held|holding|control|seiz|captur|recaptur|re-?tak|re-?took|took|taken|taking"
+        r"|liberat|occup|overr[au]n|fell|fallen|lost|withdr[ae]w|besieg|in the hands)\w*",
+        re.I,
+    ),
     "number": re.compile(rf"\b(?:\d[\d,.]*|{NUMBER_WORDS})\b", re.I),
     "date": re.compile(
         rf"\b(?:{_MONTHS})[a-z]*\b|\b(?:1[5-9]|20)\d\d\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
@@ -40,16 +52,20 @@ _ANSWERS = {
 
 
 def expected_kind(question: str) -> str:
-    """One of number, date, person, place, by the first word that asks; empty where none does.
+    """One of number, date, holder, person, place, by what asks first; empty where nothing does.
 
     >>> expected_kind("How many buses left?"), expected_kind("Why did it end?")
     ('number', '')
-    >>> expected_kind("Who was in charge when it fell?")
-    'person'
+    >>> expected_kind("Who was in charge when it fell?"), expected_kind("Who controls the road?")
+    ('person', 'holder')
     """
     asked = question.lower()
     found = ((re.search(pattern, asked), kind) for kind, pattern in _QUESTIONS)
-    return min(((match.start(), kind) for match, kind in found if match), default=(0, ""))[1]
+    first = min(
+        ((match.start(), place, kind) for place, (match, kind) in enumerate(found) if match),
+        default=(0, 0, ""),
+    )
+    return first[2]
 
 
 def holds_kind(sentence: str, kind: str) -> bool:

@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.confidence import Signs, confidence, length_of
+from assistant.answering.confidence import Signs, confidence
 from assistant.answering.corroboration import corroborate
 from assistant.answering.expected import expected_kind, holds_kind
 from assistant.library import Collection, Embed, analyze
 from assistant.models.reader import Reader, context_of
-from assistant.retrieval import expand
+from assistant.retrieval import expand, length_of
 from assistant.types import Article, Evidence
 
 # Where a term of the question stands, and what that is worth.
@@ -32,6 +32,8 @@ _JUDGED = 24  # sentences that are embedded and read: the others cover too littl
 _CONFIDENCE_PASSAGES = 5
 
 
+_TOLD = 1.0  # logit
+_WORD = re.compile(r"\w+")
 _NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.?!:] )\b(?:[A-Z][\w’'-]*|\d[\d,.]*)")
 
 
@@ -84,7 +86,10 @@ def rank_sentences(
     order = sorted(range(len(found)), key=lambda i: -covered[i])[:_JUDGED]
     judged = [found[i] for i in order]
     cosines = dict(zip(order, _cosines(asked.forms, judged, embed), strict=True))
-    logits = _logits(question, judged, reader) if reader else []
+    names = _names(question, asked.idf)
+    logits = _logits(_respelled(question, asked, judged), judged, reader) if reader else []
+    if asked.kind == "holder":
+        logits = [_told(logit, s, asked, names) for logit, s in zip(logits, judged, strict=False)]
     readings = dict(zip(order, _readings(question, judged, logits), strict=True) if logits else ())
     candidates = [
         Candidate(
@@ -102,7 +107,6 @@ def rank_sentences(
     if not candidates:
         return Ranking((), 0.0, ())
     held = asked.held(evidence[:_CONFIDENCE_PASSAGES])
-    names = _names(question, asked.idf)
     signs = Signs(
         names=_share(dict.fromkeys(t for _, ts in names for t in ts), held, asked.idf),
         cosine=max(cosines.values()),
@@ -204,9 +208,44 @@ def _cosines(forms: list[str], sentences: list[_Sentence], embed: Embed) -> list
 
 def _logits(question: str, sentences: list[_Sentence], reader: Reader) -> list[float]:
     """For each sentence, the reader's logit that it answers the question."""
-    pairs = [(s.text, context_of(s.evidence.article.title, s.previous_text)) for s in sentences]
+    pairs = []
+    for sentence in sentences:
+        article = sentence.evidence.article
+        context = context_of(article.title, article.published, sentence.previous_text)
+        pairs.append((sentence.text, context))
     logits: list[float] = reader.answers(question, pairs).tolist()
     return logits
+
+
+def _respelled(question: str, asked: _Asked, sentences: list[_Sentence]) -> str:
+    """The question with names as these sentences spell them: the reader knows no spellings."""
+    other = {t: spellings - {t} for t, spellings in asked.spellings.items()}
+    wanted = frozenset().union(*other.values())
+    written: dict[str, str] = {}
+    if wanted:
+        words = (word for s in sentences if s.terms & wanted for word in _WORD.findall(s.text))
+        for word in words:
+            for term in analyze(word):
+                written.setdefault(term, word)
+
+    def spell(match: re.Match[str]) -> str:
+        known = (t for term in analyze(match.group()) for t in sorted(other.get(term, ())))
+        return next((written[t] for t in known if t in written), match.group())
+
+    return _WORD.sub(spell, question) if written else question
+
+
+def _told(
+    logit: float, sentence: _Sentence, asked: _Asked, names: list[tuple[str, list[str]]]
+) -> float:
+    """A logit of a sentence about who holds a place, raised where it tells of the place's taking.
+
+    The reader was taught that "has tried to take it" does not say who holds it; a reader of war
+    reports wants just that sentence.
+    """
+    terms = [term for _, parts in names for term in parts]
+    about = terms and all(asked.spellings[term] & sentence.terms for term in terms)
+    return max(logit, _TOLD) if about and holds_kind(sentence.text, "holder") else logit
 
 
 def _readings(question: str, sentences: list[_Sentence], logits: list[float]) -> list[float]:

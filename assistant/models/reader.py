@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,16 +30,25 @@ MAX_CHARS = 2000
 # Scores that are kept: the writer asks for sentences that the second stage has read already.
 _REMEMBERED = 1024
 _CLS, _SEP = 101, 102
+_MONTHS = "January February March April May June July August September October November December"
 _ANSWERS, _SUPPORTS = 0, 1  # columns of the scores
 
 
-def context_of(title: str, previous: str) -> str:
-    """What a sentence is read with, in training and here: the article's title, the one before it.
+def context_of(title: str, published: date | None, previous: str) -> str:
+    """What a sentence is read with, as in training: its article's title and date, the one before.
 
-    >>> context_of("Road retaken", "Fighting went on for days.")
-    'Road retaken. Fighting went on for days'
+    >>> context_of("Road retaken", date(2017, 6, 23), "Fighting went on for days.")
+    'Road retaken (23 June 2017). Fighting went on for days.'
+    >>> context_of("Is it over?", None, "")
+    'Is it over?'
     """
-    return f"{title}. {previous}".strip(". ")
+    head = title
+    if title and published:
+        # Not strftime: its month names follow the machine's language.
+        head += f" ({published.day} {_MONTHS.split()[published.month - 1]} {published.year})"
+    if head and not head.endswith((".", "?", "!")):
+        head += "."
+    return f"{head} {previous}".strip()
 
 
 class Reader:

@@ -1,6 +1,7 @@
 """Question -> evidence: filters, hybrid search, fusion, rerank, a cap on passages per article."""
 
 from assistant.retrieval.hybrid import HybridRetriever, expand
+from assistant.retrieval.length import length_of
 from assistant.retrieval.rerank import ReaderRerank
 
-__all__ = ["HybridRetriever", "ReaderRerank", "expand"]
+__all__ = ["HybridRetriever", "ReaderRerank", "expand", "length_of"]

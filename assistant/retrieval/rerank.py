@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import accumulate
 from typing import Any
 
@@ -19,27 +20,31 @@ from pydantic import PrivateAttr
 from assistant.library import analyze
 from assistant.models.reader import Reader, context_of
 from assistant.passages import split_sentences
+from assistant.retrieval.length import length_of
 
 # How many passages of the first stage are read, and how many of their sentences in all: the reader
 # scores some two hundred sentences a second on two cores.
 PASSAGES, SENTENCES = 30, 24
-# What place and reading are worth. A place counts (1 + SMOOTHING) / (rank + SMOOTHING): 1 for the
-# first; reading the probability, 0 to 1, that the best sentence answers.
-PLACE_WEIGHT, READER_WEIGHT, SMOOTHING = 1.0, 1.0, 10.0
+# What the three orders are worth beside one another, and the constant of their fusion.
+PLACE_WEIGHT, COVERAGE_WEIGHT, READER_WEIGHT, RRF_K = 1.0, 0.5, 1.0, 60.0
 
 
 class ReaderRerank(BaseNodePostprocessor):
-    """Orders passages by their place in the first stage and by their best sentence.
+    """Orders passages by their place in the first stage, and twice by their best sentence.
 
-    The sentences that are read are those that cover most of the question's terms: the best of
-    each passage before the second of any. A passage of which none was read has its place alone.
+    By reciprocal rank fusion of three orders: the first stage's; how many of the question's terms
+    a passage's best sentence covers; how surely it answers. The longer the question, the less the
+    last one counts: several questions in one have no sentence that answers them.
+
+    The sentences that are read are those that cover most: the best of each passage before the
+    second of any. A passage of which none was read comes last in that order.
     """
 
     passages: int = PASSAGES
     sentences: int = SENTENCES
     place_weight: float = PLACE_WEIGHT
+    coverage_weight: float = COVERAGE_WEIGHT
     reader_weight: float = READER_WEIGHT
-    smoothing: float = SMOOTHING
     _reader: Any = PrivateAttr()
 
     def __init__(self, reader: Reader, **settings: float) -> None:
@@ -58,32 +63,25 @@ class ReaderRerank(BaseNodePostprocessor):
         if query_bundle is None or not nodes:
             return nodes
         question = query_bundle.query_str
-        read = self._choose(question, nodes[: self.passages])
-        logits = self._reader.answers(question, [(s.text, s.context) for s in read])
-        best: dict[int, float] = {}
-        for sentence, logit in zip(read, logits.tolist(), strict=True):
-            best[sentence.node] = max(best.get(sentence.node, -math.inf), logit)
-        scores = [
-            self.place_weight * (1 + self.smoothing) / (rank + self.smoothing)
-            + self.reader_weight * _sigmoid(best.get(rank - 1, -math.inf))
-            for rank in range(1, len(nodes) + 1)
+        terms = dict.fromkeys(analyze(question))
+        found = _covering(list(terms), nodes[: self.passages])
+        shortness = 1.0 - length_of(len(terms))
+        read = _turns(found)[: self.sentences] if shortness * self.reader_weight > 0 else []
+        logits = self._reader.answers(question, [(s.text, s.context) for s in read]).tolist()
+        orders = [
+            (self.place_weight, list(range(len(nodes)))),
+            (self.coverage_weight, _by_best((s.node, s.coverage) for s in found)),
+            (
+                self.reader_weight * shortness,
+                _by_best((s.node, x) for s, x in zip(read, logits, strict=True)),
+            ),
         ]
-        order = sorted(range(len(nodes)), key=lambda i: -scores[i])
-        return [NodeWithScore(node=nodes[i].node, score=scores[i]) for i in order]
-
-    def _choose(self, question: str, nodes: Sequence[NodeWithScore]) -> list[_Sentence]:
-        found = [s for i, node in enumerate(nodes) for s in _sentences(i, node)]
-        # A term that few of these sentences hold tells them apart.
-        held = Counter(term for sentence in found for term in sentence.terms)
-        asked = {t: math.log(1 + len(found) / (1 + held[t])) for t in analyze(question)}
-        found.sort(key=lambda s: -sum(asked[t] for t in s.terms if t in asked))
-        seen: Counter[int] = Counter()
-        turns: list[tuple[int, _Sentence]] = []
-        for sentence in found:
-            turns.append((seen[sentence.node], sentence))
-            seen[sentence.node] += 1
-        turns.sort(key=lambda turn: turn[0])
-        return [sentence for _, sentence in turns[: self.sentences]]
+        scores = [0.0] * len(nodes)
+        for weight, order in orders:
+            for rank, node in enumerate(order, start=1):
+                scores[node] += weight / (RRF_K + rank)
+        best = sorted(range(len(nodes)), key=lambda i: -scores[i])
+        return [NodeWithScore(node=nodes[i].node, score=scores[i]) for i in best]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +90,48 @@ class _Sentence:
     text: str
     context: str
     terms: frozenset[str]
+    coverage: float = 0.0
+
+
+def _covering(terms: Sequence[str], nodes: Sequence[NodeWithScore]) -> list[_Sentence]:
+    """The nodes' sentences, those first that cover most of the question's terms."""
+    found = [s for i, node in enumerate(nodes) for s in _sentences(i, node)]
+    # A term that few of these sentences hold tells them apart.
+    held = Counter(term for sentence in found for term in sentence.terms)
+    worth = {term: math.log(1 + len(found) / (1 + held[term])) for term in terms}
+    covering = [replace(s, coverage=sum(worth[t] for t in terms if t in s.terms)) for s in found]
+    return sorted(covering, key=lambda s: -s.coverage)
+
+
+def _turns(sentences: Sequence[_Sentence]) -> list[_Sentence]:
+    """The first sentence of each node before the second of any, in their order otherwise."""
+    seen: Counter[int] = Counter()
+    turns: list[tuple[int, _Sentence]] = []
+    for sentence in sentences:
+        turns.append((seen[sentence.node], sentence))
+        seen[sentence.node] += 1
+    return [sentence for _, sentence in sorted(turns, key=lambda turn: turn[0])]
+
+
+def _by_best(scored: Iterable[tuple[int, float]]) -> list[int]:
+    """Nodes by the best score of any of their sentences; ties in the order they came in."""
+    best: dict[int, float] = {}
+    for node, score in scored:
+        best[node] = max(best.get(node, -math.inf), score)
+    return sorted(sorted(best), key=lambda node: -best[node])
 
 
 def _sentences(index: int, scored: NodeWithScore) -> list[_Sentence]:
     text = scored.node.get_content()
     title = str(scored.node.metadata.get("title", ""))
+    day = str(scored.node.metadata.get("published", ""))
+    published = date.fromisoformat(day) if day else None
     found: list[_Sentence] = []
     previous = ""
     for start, end in split_sentences(text):
         sentence = text[start:end]
         terms = frozenset(analyze(sentence))
-        found.append(_Sentence(index, sentence, context_of(title, previous), terms))
+        found.append(_Sentence(index, sentence, context_of(title, published, previous), terms))
         previous = sentence
     return found
 
@@ -136,7 +165,3 @@ def _descending(scores: Sequence[float | None]) -> list[float]:
     first = next((s for s in usable if s is not None), 0.0)
     filled = [first, *(math.inf if s is None else s for s in usable)]
     return [float(s) for s in accumulate(filled, min)][1:]
-
-
-def _sigmoid(logit: float) -> float:
-    return 1 / (1 + math.exp(-logit)) if logit > -500 else 0.0

@@ -29,15 +29,21 @@ _BY_QUOTE = {"squad", "squad_own", "seed"}
 CONTEXTS: dict[str, Callable[[Mapping[str, str]], str]] = {
     "none": lambda s: "",
     "previous": lambda s: s["previous"],
-    "title, date": lambda s: _joined(s["title"], s["date"]),
-    "both": lambda s: _joined(s["title"], s["previous"]),
-    "title, date, previous": lambda s: _joined(s["title"], s["date"], s["previous"]),
+    "title": lambda s: _joined(s["title"], "", ""),
+    "title, date": lambda s: _joined(s["title"], s["date"], ""),
+    "title, previous": lambda s: _joined(s["title"], "", s["previous"]),
+    "both": lambda s: _joined(s["title"], s["date"], s["previous"]),
 }
-"""What stands beside a sentence; "both", the title and the sentence before, is the product's."""
+"""What stands beside a sentence; "both", the title with the date and the sentence before, is the
+product's."""
 
 
-def _joined(*parts: str) -> str:
-    return ". ".join(part for part in parts if part).strip(". ")  # as `models.reader.context_of`
+def _joined(title: str, day: str, previous: str) -> str:
+    """As `assistant.models.reader.context_of`, which a plain environment may not have."""
+    head = f"{title} ({day})" if title and day else title
+    if head and not head.endswith((".", "?", "!")):
+        head += "."
+    return f"{head} {previous}".strip()
 
 
 def pairs_of(sentences: Sequence[Mapping[str, str]], contexts: str = "both") -> list[Pair]:

@@ -33,6 +33,16 @@ def test_a_reprint_is_no_second_source() -> None:
     assert corroborate(QUESTION, told) == [0.0, 0.0]
 
 
+def test_numbers_are_compared_whole_and_small_words_not_at_all() -> None:
+    told = [("a", "It cost 1,200 marks.", 0.9), ("b", "They had 1,500 guests.", 0.9)]
+    assert corroborate("What happened?", told) == [0.0, 0.0]
+    told = [("a", "He said: The road is open.", 0.9), ("b", "She said: The rain is over.", 0.9)]
+    assert corroborate("What happened?", told) == [0.0, 0.0]
+    told = [("a", "So Okafor won.", 0.9), ("b", "That is Okafor's race.", 0.9)]
+    assert corroborate("What about Okafor's race?", told) == [0.0, 0.0]
+    assert min(corroborate("What happened?", told)) > 0
+
+
 def test_an_article_counts_once() -> None:
     twice = [("b", "Then Okafor won.", 0.6), ("b", "It was Okafor.", 0.3)]
     told = [("a", "It went to Okafor.", 0.9), *twice]

@@ -6,6 +6,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -121,10 +122,12 @@ class TestSequence:
         assert ids[-1] == 102
 
     def test_context_of(self) -> None:
-        assert context_of("Road held", "Rain fell.") == "Road held. Rain fell"
-        assert context_of("Road held", "") == "Road held"
-        assert context_of("", "Rain fell.") == "Rain fell"
-        assert context_of("", "") == ""
+        day = date(2017, 6, 3)
+        assert context_of("Road held", day, "Rain fell.") == "Road held (3 June 2017). Rain fell."
+        assert context_of("Road held", None, "") == "Road held."
+        assert context_of("Is it held?", None, "No.") == "Is it held? No."
+        assert context_of("", day, "Rain fell.") == "Rain fell."
+        assert context_of("", None, "") == ""
 
 
 class TestFiles:

@@ -59,24 +59,43 @@ class TestReaderRerank:
         scores = [scored.score or 0.0 for scored in found]
         assert scores == sorted(scores, reverse=True)
 
-    def test_without_weight_the_first_stage_stands(self) -> None:
-        nodes = nodes_of(*(f"Sentence {i}." for i in range(9)))
-        found, _ = reranked(lambda text: float(text[-2]), nodes, reader_weight=0.0)
-        assert order(found) == order(nodes)
-        alone, _ = reranked(lambda text: float(text[-2]), nodes, place_weight=0.0)
-        assert order(alone) == order(nodes)[::-1]
+    def test_each_order_counts_by_its_weight(self) -> None:
+        nodes = nodes_of(*(f"Sentence {i}." for i in range(8)), "The road to Resafa.")
+        score = {f"Sentence {i}.": float(i) for i in range(8)}
+        none = {"place_weight": 0.0, "coverage_weight": 0.0, "reader_weight": 0.0}
+        placed, stub = reranked(
+            lambda text: score.get(text, -9.0), nodes, **none | {"place_weight": 1}
+        )
+        assert order(placed) == order(nodes)
+        assert stub.asked == []  # what counts for nothing is not read
+        covered, _ = reranked(lambda text: 0.0, nodes, **none | {"coverage_weight": 1})
+        assert order(covered) == ["n8", *order(nodes)[:8]]
+        judged, _ = reranked(
+            lambda text: score.get(text, -9.0), nodes, **none | {"reader_weight": 1}
+        )
+        assert order(judged) == [*order(nodes)[7::-1], "n8"]
+
+    def test_a_long_question_is_not_read(self) -> None:
+        nodes = nodes_of("One.", "The road to Resafa is held.")
+        stub = StubReader(lambda text: 0.0)
+        stage = ReaderRerank(stub)  # type: ignore[arg-type]  # a stand-in
+        words = "alpha beta gamma delta road bridge river tower castle harbour market station"
+        many = f"Did {words} and {' '.join(word[::-1] for word in words.split())} reach Resafa?"
+        assert order(stage.postprocess_nodes(nodes, query_str=f"{many} {many.upper()[::-1]}"))
+        assert stub.asked == []
+        stage.postprocess_nodes(nodes, query_str=QUESTION)
+        assert stub.asked
 
     def test_the_score_is_the_sum(self) -> None:
-        found, _ = reranked(
-            lambda text: 0.0, nodes_of("One."), place_weight=2.0, reader_weight=3.0, smoothing=5.0
-        )
-        assert found[0].score == pytest.approx(2.0 + 1.5)
+        weights = {"place_weight": 2.0, "coverage_weight": 4.0, "reader_weight": 3.0}
+        found, _ = reranked(lambda text: 0.0, nodes_of("One."), **weights)
+        assert found[0].score == pytest.approx(9.0 / 61)
 
     def test_a_sentence_comes_with_title_and_predecessor(self) -> None:
         _, stub = reranked(lambda text: 0.0, nodes_of("Rain fell. Snow fell.", title="Weather"))
         assert sorted(stub.asked) == [
-            ("Rain fell.", "Weather"),
-            ("Snow fell.", "Weather. Rain fell"),
+            ("Rain fell.", "Weather."),
+            ("Snow fell.", "Weather. Rain fell."),
         ]
 
     def test_the_work_is_bounded_and_each_passage_comes_first_once(self) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from assistant.models.reader import context_of
 from tests.benchmarks import reader, reader_candidates
 from tests.benchmarks.reader import evaluate_reader, main
 from tests.benchmarks.reader_claims import difference, judge, threshold
@@ -158,8 +160,10 @@ def test_a_case_without_sentences_is_wrong_and_scores_lowest() -> None:
 
 def test_contexts_leave_out_what_is_not_there() -> None:
     shown = {"text": "a", "previous": "", "title": "T", "date": ""}
-    assert pairs_of([shown], "both") == [("a", "T")]
-    assert pairs_of([shown | {"previous": "b."}], "both") == [("a", "T. b")]
+    assert pairs_of([shown], "both") == [("a", "T.")]
+    assert pairs_of([shown | {"previous": "b."}], "both") == [("a", "T. b.")]
+    shown["date"] = "3 June 2017"
+    assert pairs_of([shown], "both") == [("a", context_of("T", date(2017, 6, 3), ""))]
     assert pairs_of([shown], "none") == [("a", "")]
 
 
