@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from assistant.errors import DatelineError
+from assistant.errors import DatelineError, ModelFileError
 from assistant.models import embedder_info, load_embedder, load_reader
 from assistant.models.failures import where_of
 from assistant.prompting import load_prompt
@@ -71,8 +71,12 @@ def _reader(settings: Settings) -> str:
     reader = load_reader(settings)
     if reader is None:
         return "turned off (DATELINE_READER)"
-    reader.answers("Who controls the road?", [("The brigade holds the road.", "")])
-    return "scores sentences"
+    told, untold = reader.answers(
+        "Who holds the road?", [("The brigade holds the road.", ""), ("The road is long.", "")]
+    )
+    if not told > untold:
+        raise ModelFileError("the reader scores a sentence that answers below one that does not")
+    return "tells a sentence that answers from one that does not"
 
 
 def _index(settings: Settings) -> str:

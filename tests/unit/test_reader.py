@@ -57,6 +57,31 @@ class TestScores:
             assert scores.dtype == np.float32
             assert np.allclose(score(QUESTION, PAIRS[::-1])[::-1], scores, atol=1e-6)
 
+    @pytest.mark.parametrize(
+        ("question", "answers", "does_not"),
+        [
+            ("Who won the marathon?", "Okafor won the marathon.", "Okafor watched the marathon."),
+            ("How many people died?", "At least 37 people died.", "People died in the fire."),
+            ("When did the bridge open?", "It opened on 4 March.", "The bridge has two lanes."),
+            ("Who left Belkorra?", "The army left Belkorra.", "The army left Tarsin."),
+        ],
+    )
+    def test_what_answers_is_told_from_what_sounds_alike(
+        self, reader: Reader, question: str, answers: str, does_not: str
+    ) -> None:
+        yes, no = reader.answers(question, [(answers, ""), (does_not, "")])
+        assert yes > no + 0.5
+
+    def test_a_quote_that_says_so_supports_the_claim_better(self, reader: Reader) -> None:
+        claim = "The council elected Ivo Lund as mayor."
+        quotes = [
+            ("On Monday the council elected Ivo Lund as its mayor.", ""),
+            ("On Monday the council elected Mira Odel as its mayor.", ""),
+            ("The council met on Monday.", ""),
+        ]
+        same, other, less = reader.supports(claim, quotes)
+        assert same > max(other, less) + 0.5
+
     def test_the_two_are_two(self, reader: Reader) -> None:
         assert not np.allclose(reader.answers(QUESTION, PAIRS), reader.supports(QUESTION, PAIRS))
 
