@@ -29,7 +29,7 @@ _SURROUNDINGS = {
     "OMP_WAIT_POLICY": "passive",
     "GOMP_SPINCOUNT": "0",
 }
-_VALIDATED = 400  # groups a file for each output: within a minute on two cores
+_VALIDATED = 250  # groups a file for each output: about half a minute on two free cores
 
 
 def main() -> None:
