@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--train", type=Path, help="the folder of the public sets")
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--share", type=float, default=0.25, help="share of the sentences used")
+    parser.add_argument("--share", type=float, default=0.3, help="share of the sentences used")
     args = parser.parse_args()
     articles = read_articles(args.articles)
     if args.train:

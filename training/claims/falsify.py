@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace as with_fields
 
 from training.claims.state import Claim, sentence_of, verb_group
-from training.news.ask import Fact
 from training.news.changes import has, other_name, replace
 from training.news.clauses import Clause, clauses
 from training.news.corpus import Corpus, Item, clean_name
+from training.news.fact import Fact
 from training.news.grammar import Voice, decapitalised, kept, name_of
-from training.news.tables import FORMS
 from training.news.unanswer import false_condition, swaps
+from training.news.verbs import FORMS
 
 _QUANTITIES = (
     ("some", "all"),
@@ -204,17 +204,18 @@ def past_tense(verb: str) -> str:
     return verb + "ed"
 
 
-def renamed_quote(
-    claim: Claim, item: Item, quote: str, corpus: Corpus, voice: Voice
-) -> tuple[str, str, str] | None:
-    """Claim and quote with one name changed in both: (claim, quote, the old quote's kind)."""
+def renamed(
+    claim: Claim, item: Item, quote: tuple[str, str], corpus: Corpus, voice: Voice
+) -> tuple[str, tuple[str, str]] | None:
+    """Claim and quote, with its context, in which one name was changed throughout."""
     for ent in item.doc.ents:
         name = clean_name(ent.text)
         if not name or not has(claim.text, name) or ent.label_ not in {"PERSON", "GPE", "ORG"}:
             continue
         near = corpus.names_of[item.article].get(ent.label_, [])
         far = corpus.names.get(ent.label_, [])
-        new = other_name(name, near, far, f"{quote} {item.context}", voice.rng)
+        new = other_name(name, near, far, f"{quote[0]} {item.context}", voice.rng)
         if new:
-            return replace(claim.text, name, new), replace(quote, name, new), "swap_name"
+            texts = (replace(quote[0], name, new), replace(quote[1], name, new))
+            return replace(claim.text, name, new), texts
     return None

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from training.claims.falsify import falsified, renamed_quote, unhedged
+from training.claims.falsify import falsified, renamed, unhedged
 from training.claims.state import Claim, claims_of, denied_claims, reworded
 from training.news.changes import has, overlap, words_of
 from training.news.corpus import Corpus, Item
@@ -16,6 +16,10 @@ from training.news.source import join_context
 
 Group = dict[str, object]
 _LONGEST_QUOTE = 50  # words
+_SMALL = frozenset(
+    "the a an at more in two three four five six some many several he she they it his her their "
+    "its this that these those on after before during dozens hundreds all both about".split()
+)
 _WEIGHT = {
     "swap_name": 1.0,
     "swap_place": 1.0,
@@ -137,7 +141,7 @@ def _of_sentence(item: Item, corpus: Corpus, voice: Voice) -> Iterator[Draft]:
         ("denied", denied_claims(item.doc, voice)),
     ):
         for text in texts:
-            if voice.chance(0.7):
+            if voice.chance(0.9):
                 quote, context = _window(item, corpus, voice, False)
                 yield Draft(text, kind, home, negatives=[(quote, context, kind)])
 
@@ -152,10 +156,10 @@ def _of_claim(claim: Claim, item: Item, corpus: Corpus, voice: Voice) -> Iterato
     ]
     text = reworded(claim.text, voice) if voice.chance(0.5) else claim.text
     whole = Draft(text, claim.kind, home, [(quote, context)])
-    both = renamed_quote(claim, item, quote, corpus, voice) if voice.chance(0.25) else None
+    both = renamed(claim, item, (quote, context), corpus, voice) if voice.chance(0.25) else None
     if both:
-        renamed, changed, kind = both
-        whole = Draft(renamed, "both_swap", home, [(changed, context)], [(quote, context, kind)])
+        old = (quote, context, "swap_name")
+        whole = Draft(both[0], "both_swap", home, [both[1]], [old])
     yield whole
     if twins:
         weights = [_WEIGHT[twin.kind] for twin in twins]
@@ -209,20 +213,6 @@ def _joined(one: Claim, other: Claim, voice: Voice) -> str:
     subject = one.clause.subject.text if one.clause is not None else ""
     if subject and second.lower().startswith(subject.lower() + " "):
         return f"{first} and{second[len(subject) :]}."
-    start = second.split()[0]
-    if start in {
-        "The",
-        "A",
-        "An",
-        "At",
-        "More",
-        "In",
-        "Two",
-        "Three",
-        "Four",
-        "Five",
-        "Some",
-        "Many",
-    }:
+    if second.split()[0].lower() in _SMALL:
         second = second[0].lower() + second[1:]
     return f"{first}{voice.rng.choice([', and ', ', while ', '; '])}{second}."

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from training.news.ask import Fact, span_of
 from training.news.changes import cut_spans
-from training.news.clauses import Clause, Part, auxiliary_words, clauses, render
+from training.news.clauses import (
+    Clause,
+    auxiliary_words,
+    clauses,
+    trimmed,
+)
 from training.news.corpus import Item
+from training.news.fact import Fact, span_of
 from training.news.grammar import Voice, decapitalised, kept, name_of, verb_form
-from training.news.tables import HARM_NOUNS, NOUN_SYNONYMS, SAYING
+from training.news.tables import HARM_NOUNS, NOUN_SYNONYMS
 from training.news.unanswer import turned
 
 # Words without which a sentence says more than it did.
@@ -135,7 +140,7 @@ def simplified(doc: Doc, voice: Voice) -> str:
         if apart and len(chosen) < 2:
             chosen.append(span)
     text = cut_spans(doc.text, chosen)
-    return text if len(text.split()) >= 6 and text[-1] in '.”"' else ""
+    return text if len(text.split()) >= 6 and not re.search(r"[\"“”]|[^.]$", text) else ""
 
 
 def _droppable(token: Token) -> list[Token]:
@@ -170,7 +175,7 @@ def _toll(doc: Doc) -> Iterator[Claim]:
         thing = next((child for child in token.children if child.dep_ == "dobj"), None)
         if thing is None or thing.pos_ not in {"NOUN", "PROPN"}:
             continue
-        words = decapitalised(sorted(thing.subtree, key=lambda t: t.i)[:10])
+        words = decapitalised(trimmed(thing) or [thing])
         many = thing.tag_ == "NNS" or thing.lower_ == "people"
         cause = next((c for c in token.head.children if c.dep_ == "nsubj"), None)
         tail = ""
@@ -193,18 +198,3 @@ def reworded(text: str, voice: Voice) -> str:
         if re.search(rf" {word} ", text) and voice.chance(0.5):
             return text.replace(f" {word} ", f" {value} ", 1)
     return text
-
-
-def part_texts(parts: list[Part]) -> str:
-    """The words of parts, one after another."""
-    return " ".join(part.text for part in parts if part.tokens)
-
-
-def is_saying(clause: Clause) -> bool:
-    """Whether the clause tells that something was said."""
-    return clause.verb.lemma_.lower() in SAYING
-
-
-def plain(tokens: list[Token]) -> str:
-    """The words of tokens inside a sentence."""
-    return decapitalised(tokens) if tokens else render(tokens)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
 from training.news.clauses import Clause, Part, clauses, past_of, render, trimmed
+from training.news.counts import count_questions
+from training.news.fact import Fact, ask, span_of, whole
 from training.news.grammar import (
     Voice,
     decapitalised,
@@ -19,9 +20,8 @@ from training.news.grammar import (
     name_of,
     question_word,
 )
-from training.news.tables import HARM_NOUNS, KIND_NOUNS, NOUN_SYNONYMS, SAYING
+from training.news.tables import KIND_NOUNS, SAYING
 
-Span = tuple[int, int]
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _ON_PLACES = frozenset(
     """
@@ -32,26 +32,12 @@ _ON_PLACES = frozenset(
 _AT = frozenset(["in", "at", "near", "outside", "inside", "around", "on"])
 _DURATION = re.compile(r"\b(?:minutes|hours?|days|weeks|months|years|decades)\b")
 _POINT = re.compile(r"\b(?:ago|last|this|next|later|earlier|past|since|old|each|every)\b")
-_UNITS = frozenset(
-    """
-        percent points years minutes km kilometers kilometres miles meters metres feet inches kg
-        tonnes tons times cents yards hours days weeks months seconds mph degrees pounds dollars
-    """.split()
+# Objects that make one meaning with their verb: what does one take, who takes place?
+_IDIOMS = frozenset(
+    "place part attention hostage note care account advantage effect shape turns chaos sense way "
+    "responsibility steps measures".split()
 )
 _NO_DAY = ("until", "by", "from", "between", "over", "within", "with", "for", "despite")
-_MANY = frozenset(["dozens", "hundreds", "thousands", "scores", "tens"])
-
-
-@dataclass(slots=True)
-class Fact:
-    """A question, its kind, the words that answer it, and what to cut to unanswer it."""
-
-    question: str
-    kind: str
-    answer: str
-    cut: list[Span] = field(default_factory=list)
-    clause: Clause | None = None
-    vague: str = ""  # what may stand in place of what is cut
 
 
 def facts(doc: Doc, voice: Voice) -> Iterator[Fact]:
@@ -68,7 +54,7 @@ def facts(doc: Doc, voice: Voice) -> Iterator[Fact]:
         made = [
             *_subject(clause, voice),
             *_object(clause, voice),
-            *_count(clause, voice),
+            *count_questions(clause, voice),
             *_when(clause, voice),
             *_where(clause, voice),
             *_why(clause, voice),
@@ -101,26 +87,6 @@ def _speaker(clause: Clause) -> str:
     return decapitalised(words) if words else ""
 
 
-def span_of(tokens: list[Token]) -> Span:
-    """The characters from the first to the last token."""
-    return tokens[0].idx, tokens[-1].idx + len(tokens[-1])
-
-
-def _whole(token: Token) -> list[Token]:
-    return sorted(token.subtree, key=lambda t: t.i)
-
-
-def _ask(clause: Clause, voice: Voice, word: str, without: tuple[Part, ...]) -> str | None:
-    """Question word, auxiliary, subject, verb and the rest."""
-    turned, rest = inverted(clause, voice), kept(clause, voice, without)
-    subject = name_of(clause.subject, voice)
-    if turned is None or rest is None or not subject or clause.subject.tokens[0].tag_ == "PRP$":
-        return None
-    front, tail = turned
-    named = clause.subject.head.pos_ in {"PROPN", "PRON"} or clause.plural
-    return finished(f"{word} {front} {subject} {tail} {rest}", named)
-
-
 def _subject(clause: Clause, voice: Voice) -> Iterator[Fact]:
     if clause.subject.head.pos_ == "PRON":
         word, plural = "Who", False
@@ -145,20 +111,22 @@ def _subject(clause: Clause, voice: Voice) -> Iterator[Fact]:
 
 def _object(clause: Clause, voice: Voice) -> Iterator[Fact]:
     for part in clause.after:
+        if part.dep == "dobj" and part.head.lower_ in _IDIOMS:
+            continue
         if part.dep == "dobj" and part.tokens and part.tokens[0].tag_ != "PRP$":
             word, _ = question_word(part, voice)
             word = {"Who": "Whom" if voice.chance(0.2) else "Who"}.get(word, word)
             if part.head.ent_type_ in {"GPE", "LOC", "FAC"}:
                 taken = clause.verb.lemma_.lower() in _ON_PLACES
                 word = voice.rng.choice(["What", "Which place"] if taken else ["What", "Who"])
-            question = _ask(clause, voice, word, (part,)) if word else None
+            question = ask(clause, voice, word, (part,)) if word else None
             if question:
                 yield Fact(question, "object", part.text, clause=clause)
         elif part.dep == "agent" and clause.passive:
             yield from _agent(clause, part, voice)
         elif part.dep == "attr" and part.tokens and clause.subject.head.pos_ == "PROPN":
             person = clause.subject.head.ent_type_ == "PERSON"
-            question = _ask(clause, voice, "Who" if person else "What", (part,))
+            question = ask(clause, voice, "Who" if person else "What", (part,))
             if question:
                 yield Fact(question, "what_is", part.text, clause=clause)
         elif part.dep == "prep" and part.head.lower_ in {"with", "for", "against", "of", "about"}:
@@ -180,7 +148,7 @@ def _agent(clause: Clause, part: Part, voice: Voice) -> Iterator[Fact]:
         verb = past_of(clause.verb.lower_)
         question = finished(f"{word} {verb} {patient} {rest}", has_subject=False)
         if question:
-            cut = [span_of(_whole(part.head))]
+            cut = [span_of(whole(part.head))]
             yield Fact(question, "agent", render(words), cut, clause)
 
 
@@ -202,107 +170,6 @@ def _stranded(clause: Clause, part: Part, voice: Voice) -> Iterator[Fact]:
         yield Fact(question, "object", render(words), clause=clause)
 
 
-def _count(clause: Clause, voice: Voice) -> Iterator[Fact]:
-    for part in [clause.subject, *(p for p in clause.after if p.dep == "dobj")]:
-        counted = _counted(part.head)
-        if counted is None:
-            continue
-        number, noun = counted
-        things = _things(noun, number, voice)
-        cut = [
-            span_of(_whole(number))
-            if number.dep_ == "nummod"
-            else (number.idx, noun.idx if noun.n_lefts == 0 else _whole(noun)[0].idx)
-        ]
-        answer = render(_whole(number)) if number.dep_ == "nummod" else number.text
-        for question in _count_questions(clause, part, things, voice):
-            yield Fact(question, "count", answer, cut, clause, vague="several")
-    yield from _casualties(clause, voice)
-    yield from _how_much(clause, voice)
-
-
-def _counted(head: Token) -> tuple[Token, Token] | None:
-    """The number and the noun that it counts."""
-    if head.lower_ in _MANY:
-        of = next((c for c in head.children if c.lower_ == "of"), None)
-        noun = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
-        return (head, noun) if noun is not None and noun.tag_ == "NNS" else None
-    plural = head.tag_ == "NNS" or head.lower_ == "people"
-    number = next((c for c in head.children if c.dep_ == "nummod"), None)
-    if not plural or number is None or number.ent_type_ in {"DATE", "TIME", "MONEY", "PERCENT"}:
-        return None
-    if number.lower_ == "one" or head.lower_ in _UNITS:
-        return None
-    return number, head
-
-
-def _things(noun: Token, number: Token, voice: Voice) -> str:
-    inside = {t.i for t in number.subtree} if number.dep_ == "nummod" else {number.i}
-    words = [t for t in trimmed(noun) if t.i not in inside and t.dep_ not in {"det", "predet"}] or [
-        noun
-    ]
-    if voice.chance(0.4):
-        words = [t for t in words if t.i <= noun.i and (t.i >= noun.i - 1 or t.ent_type_)]
-    if voice.chance(0.2) and noun.lower_ in NOUN_SYNONYMS and len(words) == 1:
-        return NOUN_SYNONYMS[noun.lower_]
-    return render(words)
-
-
-def _count_questions(clause: Clause, part: Part, things: str, voice: Voice) -> Iterator[str]:
-    killed = clause.verb.lemma_.lower() == "kill"
-    if part is clause.subject:
-        rest = kept(clause, voice)
-        verb = finite(clause, True, voice)
-        auxiliaries = [aux.lower_ for aux in clause.auxiliaries]
-        if killed and auxiliaries in (["was"], ["were"]) and voice.chance(0.35):
-            verb = "died" if not clause.negated else verb
-        question = finished(f"How many {things} {verb} {rest}", False) if rest and verb else None
-    elif killed and clause.subject.head.lemma_.lower() in HARM_NOUNS and voice.chance(0.5):
-        verb = voice.rng.choice(["died", "were killed", "lost their lives"])
-        question = finished(f"How many {things} {verb} in {name_of(clause.subject, voice)}", True)
-    else:
-        question = _ask(clause, voice, f"How many {things}", (part,))
-    if question:
-        yield question
-
-
-def _casualties(clause: Clause, voice: Voice) -> Iterator[Fact]:
-    """Of "..., killing 12 people": how many were killed when ..."""
-    for part in clause.after:
-        verb = part.head
-        if part.dep not in {"advcl", "xcomp"} or verb.lemma_.lower() not in {
-            "kill",
-            "wound",
-            "injure",
-        }:
-            continue
-        noun = next((c for c in verb.children if c.dep_ == "dobj"), None)
-        counted = _counted(noun) if noun is not None else None
-        if verb.tag_ != "VBG" or counted is None or clause.negated:
-            continue
-        number, noun = counted
-        rest, subject = kept(clause, voice, (part,)), name_of(clause.subject, voice)
-        done = {"kill": "were killed", "wound": "were wounded", "injure": "were injured"}
-        things = _things(noun, number, voice)
-        how = f"How many {things} {done[verb.lemma_.lower()]}"
-        if clause.subject.head.lemma_.lower() in HARM_NOUNS and voice.chance(0.4):
-            question = finished(f"{how} in {subject}", True)
-        else:
-            acts = finite(clause, clause.plural, voice)
-            question = finished(f"{how} when {subject} {acts} {rest}", True) if rest else None
-        if question and subject:
-            cut = [span_of(_whole(number))]
-            yield Fact(question, "count", number.text, cut, clause, vague="several")
-
-
-def _how_much(clause: Clause, voice: Voice) -> Iterator[Fact]:
-    for part in clause.after:
-        if part.dep == "dobj" and part.head.ent_type_ == "MONEY":
-            question = _ask(clause, voice, "How much", (part,))
-            if question:
-                yield Fact(question, "how_much", part.text, clause=clause)
-
-
 def _when(clause: Clause, voice: Voice) -> Iterator[Fact]:
     for part in clause.parts:
         day = part.head
@@ -316,13 +183,13 @@ def _when(clause: Clause, voice: Voice) -> Iterator[Fact]:
         if bare and clause.verb.lemma_.lower() in SAYING:
             continue
         word = _when_word(part.text, day, voice)
-        question = _ask(clause, voice, word, (part,)) if word else None
+        question = ask(clause, voice, word, (part,)) if word else None
         if question and not re.search(r"\b(?:days?|weeks?|hours?|months?|years?)\b", question):
             yield Fact(
                 question,
                 "how_long" if "long" in word else "when",
                 part.text,
-                [span_of(_whole(part.head))],
+                [span_of(whole(part.head))],
                 clause,
             )
 
@@ -354,23 +221,23 @@ def _where(clause: Clause, voice: Voice) -> Iterator[Fact]:
             word = f"In which {place.lower_}"
         if part.head.lower_ == "on" and place.ent_type_ not in _PLACES:
             continue
-        question = _ask(clause, voice, word, (part,))
+        question = ask(clause, voice, word, (part,))
         if question:
-            yield Fact(question, "where", part.text, [span_of(_whole(part.head))], clause)
+            yield Fact(question, "where", part.text, [span_of(whole(part.head))], clause)
 
 
 def _why(clause: Clause, voice: Voice) -> Iterator[Fact]:
     for part in clause.after:
-        whole = _whole(part.head)
-        if not _is_reason(part, whole):
+        tokens = whole(part.head)
+        if not _is_reason(part, tokens):
             continue
-        question = _ask(clause, voice, "Why", (part,))
+        question = ask(clause, voice, "Why", (part,))
         if question:
-            yield Fact(question, "why", render(whole), [span_of(whole)], clause)
+            yield Fact(question, "why", render(tokens), [span_of(tokens)], clause)
 
 
-def _is_reason(part: Part, whole: list[Token]) -> bool:
-    words = [token.lower_ for token in whole]
+def _is_reason(part: Part, tokens: list[Token]) -> bool:
+    words = [token.lower_ for token in tokens]
     if part.dep == "advcl":
         purpose = words[0] == "to" and part.head.tag_ == "VB" and len(words) > 3
         return purpose or words[:2] == ["in", "order"] or words[0] == "because"
@@ -386,12 +253,12 @@ def _is_reason(part: Part, whole: list[Token]) -> bool:
 def _yes_no(clause: Clause, voice: Voice) -> Iterator[Fact]:
     if clause.negated:
         clause_negated, clause.negated = True, False
-        question = _ask(clause, voice, "", ())
+        question = ask(clause, voice, "", ())
         clause.negated = clause_negated
         if question:
             yield Fact(question, "denial", "no", clause=clause)
         return
-    question = _ask(clause, voice, "", ())
+    question = ask(clause, voice, "", ())
     if question:
         yield Fact(question, "yes_no", "yes", clause=clause)
 

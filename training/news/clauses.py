@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
-from training.news.tables import FORMS
+from training.news.verbs import FORMS
 
 # What a noun phrase can do without: asides, relative clauses, coordinated clauses.
 _ASIDES = frozenset({"relcl", "appos", "advcl", "parataxis", "intj", "dep", "meta", "mark"})
@@ -24,6 +24,12 @@ _DOUBTS = frozenset(
     "deny doubt hope wish fear pretend imagine wonder dispute refute reject suppose guess ask "
     "mean wait let make see help".split()
 )
+# Nouns that say nothing without the clause that belongs to them.
+_INCOMPLETE = frozenset(
+    "way ways time times reason day days moment fact people those one ones kind kinds that what "
+    "something someone everything anything person man woman place things thing first last".split()
+)
+_LONGEST_PART = 22  # tokens
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 
 
@@ -89,6 +95,8 @@ def render(tokens: Iterable[Token]) -> str:
 def trimmed(head: Token, longest: int = 14) -> list[Token]:
     """The subtree of a token without asides; nothing where it stays longer than `longest`."""
     kept: list[Token] = []
+    if any(token.dep_ == "relcl" and token.head.lower_ in _INCOMPLETE for token in head.subtree):
+        return []
 
     def walk(token: Token) -> None:
         for child in token.children:
@@ -210,7 +218,7 @@ def _fill(clause: Clause) -> None:
     for child in clause.verb.children:
         if child.dep_ in _SKIPPED or child.is_space:
             continue
-        tokens = trimmed(child, 24 if child.dep_ in {"ccomp", "xcomp", "advcl"} else 14)
+        tokens = trimmed(child, _LONGEST_PART)
         if child.dep_ == "advcl" and tokens:
             tokens = sorted((t for t in child.subtree if not t.is_space), key=lambda token: token.i)
         part = Part(child.dep_, child, tokens)

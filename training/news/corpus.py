@@ -70,6 +70,8 @@ class Corpus:
             return ""
         persons = {ent.text for ent in before.doc.ents if ent.label_ == "PERSON"}
         person = persons.pop() if len(persons) == 1 else ""
+        if person in self.names.get("GPE", ()):
+            return ""
         return person if person.replace(" ", "").replace("-", "").isalpha() else ""
 
 
@@ -116,5 +118,7 @@ def clean_name(name: str) -> str:
         name = name.removeprefix(start)
     for end in ("'s", "’s"):
         name = name.removesuffix(end)
+    if any(len(word) > 4 and word.isupper() for word in name.split()) or "Getty" in name:
+        return ""
     plain = name.replace(" ", "").replace("-", "").replace(".", "").replace("'", "")
     return name if len(name) > 2 and plain.isalpha() and name[0].isupper() else ""

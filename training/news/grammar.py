@@ -11,12 +11,11 @@ from spacy.tokens import Token
 from training.news.clauses import Clause, Part, auxiliary_words, render, third_person
 from training.news.tables import (
     COUNTRIES,
-    FORMS,
     KIND_NOUNS,
     PERSON_NOUNS,
     PERSONS_ALONE,
-    VERB_SYNONYMS,
 )
+from training.news.verbs import FORMS, VERB_SYNONYMS
 
 _CORE = frozenset({"dobj", "attr", "acomp", "oprd", "prt", "xcomp", "dative", "agent", "ccomp"})
 _SINGULAR = {"are": "is", "were": "was", "have": "has", "do": "does"}

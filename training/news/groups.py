@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 
-from training.news.ask import Fact, facts, span_of
+from training.news.ask import facts
 from training.news.changes import (
     add_condition,
     cut_spans,
@@ -17,6 +17,7 @@ from training.news.changes import (
 )
 from training.news.corpus import Corpus, Item
 from training.news.drafts import Draft
+from training.news.fact import Fact, span_of
 from training.news.grammar import Voice
 from training.news.joined import long_drafts
 from training.news.negatives import Tempting
@@ -64,6 +65,10 @@ def make_groups(corpus: Corpus, seed: int) -> Iterator[Group]:
         side = f"{draft.question.lower()} {bool(draft.positives)}"
         asked[side] += 1
         if asked[side] > _SAME_QUESTION:
+            continue
+        answering = {text for text, _ in draft.positives}
+        draft.negatives = [wrong for wrong in draft.negatives if wrong[0] not in answering]
+        if not draft.positives and not draft.negatives:
             continue
         taken = [text for text, _ in draft.positives] + [text for text, _, _ in draft.negatives]
         missing = _NEGATIVES - len(draft.negatives)

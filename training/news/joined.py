@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from training.news.ask import Fact
 from training.news.changes import overlap, replace
 from training.news.clauses import Clause, clauses
 from training.news.corpus import Corpus, Item, clean_name
 from training.news.drafts import Draft
+from training.news.fact import Fact
 from training.news.grammar import Voice, finished, finite, kept
 from training.news.tables import SAYING
 from training.news.unanswer import swaps
@@ -75,6 +75,8 @@ def _topics(corpus: Corpus, seed: int) -> dict[Topic, list[Told]]:
             for clause in clauses(item.doc):
                 topic = _topic(clause, full, article.category, corpus.referent(item))
                 words = _predicate(clause, voice) if topic else ""
+                if topic and topic.name in article.source:
+                    continue  # an outlet on itself
                 if topic and words and topic.name.split()[-1] not in words:
                     found[topic].append(Told(words, (item.article, item.index)))
     return {topic: told for topic, told in found.items() if len({t.place for t in told}) >= 2}
@@ -124,12 +126,14 @@ def _text(corpus: Corpus, place: tuple[int, int]) -> tuple[str, str]:
 
 
 def _question(topic: Topic, told: list[Told], corpus: Corpus, voice: Voice) -> tuple[str, str]:
-    outlets = [corpus.articles[one.place[0]].source for one in told]
-    titles = [corpus.articles[one.place[0]].title for one in told]
+    outlets = [corpus.articles[one.place[0]].source.removeprefix("The ") for one in told]
     first, second = told[0].words, told[1].words
     names = {"kind": topic.kind, "o1": outlets[0], "o2": outlets[1], "one": first, "two": second}
-    names |= {"name": topic.name, "all": _listed([one.words for one in told]), "t1": titles[0]}
-    if voice.chance(0.25):
+    names |= {"name": topic.name, "all": _listed([one.words for one in told])}
+    if outlets[0] == outlets[1] and voice.chance(0.2):
+        template = "Did {o1} report that {name} {one} and that {name} {two}?"
+        return template.format(**names), "compare"
+    if outlets[0] != outlets[1] and voice.chance(0.25):
         template = voice.rng.choice(
             [
                 "Did {o1} report that {name} {one}, while {o2} reported that {name} {two}?",

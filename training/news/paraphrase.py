@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Span, Token
 
-from training.news.ask import Fact, span_of
 from training.news.clauses import Clause, clauses
 from training.news.corpus import clean_name
+from training.news.fact import Fact, span_of
 from training.news.grammar import Voice, finished, name_of
 from training.news.tables import COUNTRIES
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from training.news.ask import _ask, _things
 from training.news.changes import has
 from training.news.clauses import Clause, Part, clauses, past_of, render
 from training.news.corpus import Corpus, Item, clean_name
+from training.news.counts import things_of
+from training.news.fact import ask
 from training.news.grammar import Voice, finished, finite, kept, name_of
 from training.news.tables import SAYING
 from training.news.unanswer import _DAYISH, _NUMBERISH, Changed
@@ -109,23 +110,23 @@ def _left_out(
 ) -> Iterator[tuple[str, str]]:
     context = item.context
     if not _REASON.search(text.lower()):
-        yield _maybe(_ask(clause, voice, "Why", ())), context
+        yield _maybe(ask(clause, voice, "Why", ())), context
     if not _NUMBERISH.search(text):
         for part in [clause.subject, *(p for p in clause.after if p.dep == "dobj")]:
             if part.head.tag_ != "NNS" or not part.head.text.isalpha():
                 continue
-            things = _things(part.head, part.head, voice)
+            things = things_of(part.head, part.head, voice)
             rest = kept(clause, voice)
             if part is clause.subject and rest:
                 verb = finite(clause, True, voice)
                 yield _maybe(finished(f"How many {_plain(part)} {verb} {rest}", False)), context
             elif part is not clause.subject and things:
-                yield _maybe(_ask(clause, voice, f"How many {_plain(part)}", (part,))), context
+                yield _maybe(ask(clause, voice, f"How many {_plain(part)}", (part,))), context
     dated = corpus.articles[item.article].date
     if not labels & {"DATE", "TIME"} and not _DAYISH.search(text):
-        yield _maybe(_ask(clause, voice, "When", ())), context.replace(f" ({dated})", "")
+        yield _maybe(ask(clause, voice, "When", ())), context.replace(f" ({dated})", "")
     if not labels & {"GPE", "LOC", "FAC"} and not re.search(r"\b(?:in|at|near|on)\b", item.text):
-        yield _maybe(_ask(clause, voice, "Where", ())), context
+        yield _maybe(ask(clause, voice, "Where", ())), context
     yield _maybe(_who_did(clause, text, voice)), context
 
 

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Span
 
-from training.news.ask import Fact
 from training.news.clauses import clauses, render, trimmed
+from training.news.fact import Fact
 from training.news.grammar import Voice, finished
 from training.news.tables import TITLES
 
-_HELD = re.compile(r"\b(\w[\w-]*?)-(?:held|controlled) ((?:[a-z]+ )?[A-Z][\w-]+(?: [A-Z][\w-]+)?)")
+_HELD = re.compile(
+    r"\b((?:[A-Z]\w+ )?\w[\w-]*?)-(?:held|controlled) "
+    r"((?:(?:town|village|district|city|neighbou?rhood|suburb|province|area) of )?"
+    r"(?:[a-z]+ )?[A-Z][\w-]+(?: [A-Z][\w-]+)?)"
+)
 _HOLDING = frozenset({"control", "hold", "seize", "capture", "retake", "recapture"})
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _SITES = frozenset(
@@ -56,13 +60,14 @@ def _held_by_word(doc: Doc, voice: Voice) -> Iterator[Fact]:
     for match in _HELD.finditer(doc.text):
         holder, place = match.groups()
         first = place.split()[0]
-        if first.islower() and not _COMPASS.match(first):
+        if first.islower() and not _COMPASS.match(first) and " of " not in place:
             continue
         span = doc.char_span(*match.span(2), alignment_mode="expand")
         if span is None or not any(token.ent_type_ in {"GPE", "LOC", "FAC"} for token in span):
             continue
         cut = [(match.start(), match.start(2))]
-        yield Fact(_who_holds(place, voice), "controls", holder, cut)
+        asked = f"the {place}" if " of " in place else place
+        yield Fact(_who_holds(asked, voice), "controls", holder, cut)
 
 
 def _held_by_clause(doc: Doc, voice: Voice) -> Iterator[Fact]:
@@ -82,9 +87,8 @@ def _held_by_clause(doc: Doc, voice: Voice) -> Iterator[Fact]:
                 part.head.lemma_.lower() in _SITES
                 and any(token.ent_type_ in _PLACES for token in part.tokens)
             ):
-                yield Fact(
-                    _who_holds(part.text, voice), "controls", clause.subject.text, clause=clause
-                )
+                place = part.text.partition(" from ")[0]
+                yield Fact(_who_holds(place, voice), "controls", clause.subject.text, clause=clause)
 
 
 def _posts(doc: Doc, voice: Voice) -> Iterator[Fact]:

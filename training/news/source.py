@@ -91,7 +91,7 @@ def date_in_words(stamp: str) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-_SPEAKS = re.compile(r"\b(?:I|we|you|my|our|your|me|us|myself|I'm|we're|you're)\b")
+_SPEAKS = re.compile(r"\b(?:I|[Ww]e|[Yy]ou|[Mm]y|[Oo]ur|[Yy]our|me|us|myself)\b")
 _ODD = re.compile(r"[|•@#*_\[\]{}<>=~✨🔥📨]|https?:|www\.|\.\.\.|…|--|—")
 _DATELINE = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]* \d|\d|[A-Z]{3,}[ ,].{0,30} - ")
 

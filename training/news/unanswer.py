@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from training.news.ask import Fact
 from training.news.changes import (
     add_condition,
     cut_spans,
@@ -22,6 +21,7 @@ from training.news.changes import (
 )
 from training.news.clauses import participle_of
 from training.news.corpus import NAME_LABELS, PLACE_LABELS, Corpus, Item, clean_name
+from training.news.fact import Fact
 from training.news.grammar import Voice, decapitalised
 from training.news.tables import MONTHS, SAYING, WEEKDAYS
 
