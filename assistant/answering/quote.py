@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # A sentence that is this much worse than the best is not quoted beside it. One of another article
 # may be further off: it is another voice.
 _MARGIN, _MARGIN_SAME_ARTICLE = 0.25, 0.15
+_SPREAD_BY_READER = 2.0  # scores lie further apart where a reader adds to them
 # Two sentences that share this much of their terms say the same: a reprint is no second source.
 _SAME = 0.8
 # ... unless they differ in a number or a denial.
@@ -61,6 +62,7 @@ class QuoteWriter:
     ) -> None:
         self._collection, self._embed, self._settings = collection, embed, settings
         self._reader = reader
+        self._spread = _SPREAD_BY_READER if reader else 1.0
 
     def write(
         self, question: str, evidence: Sequence[Evidence], own: str = ""
@@ -87,10 +89,11 @@ class QuoteWriter:
         used: list[Candidate] = []
         best = candidates[0].score if candidates else 0.0
         for candidate in candidates:
-            if len(chosen) == self._settings.max_statements or candidate.score < best - _MARGIN:
+            behind = (best - candidate.score) / self._spread
+            if len(chosen) == self._settings.max_statements or behind > _MARGIN:
                 break
             heard = any(candidate.article.id == other.article.id for other in used)
-            if heard and candidate.score < best - _MARGIN_SAME_ARTICLE:
+            if heard and behind > _MARGIN_SAME_ARTICLE:
                 continue
             quote = self._quote(candidate)
             if quote is None or any(_repeats(candidate, other) for other in used):
