@@ -48,7 +48,7 @@ def test_all_is_well(sample_index: Path) -> None:
     assert failed(checks) == {}
     assert "28 articles" in checks["index"].says
     assert checks["embedder"].says == "all-MiniLM-L6-v2 gives 384 dimensions"
-    assert checks["reader"].says .startswith("tells a sentence")
+    assert checks["reader"].says.startswith("tells a sentence")
     assert "answer@" in checks["prompts"].says
     assert "not asked" in checks["endpoint"].says
 

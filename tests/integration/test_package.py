@@ -82,7 +82,7 @@ def test_what_it_says_of_itself(wheel: zipfile.ZipFile) -> None:
     metadata = Parser().parsestr(wheel.read(f"{about}/METADATA").decode())
     assert metadata["Name"] == "dateline-assistant"
     assert metadata["Version"] == assistant.__version__
-    assert metadata["License-Expression"] == "Apache-2.0"
+    assert metadata["License-Expression"] == "Apache-2.0 AND CC-BY-SA-4.0"
     assert "assistant = assistant.cli:run" in wheel.read(f"{about}/entry_points.txt").decode()
     assert f"{about}/licenses/LICENSE" in wheel.namelist()
 

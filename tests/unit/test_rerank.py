@@ -53,11 +53,17 @@ def reranked(
 
 class TestReaderRerank:
     def test_the_best_sentence_lifts_its_passage(self) -> None:
-        nodes = nodes_of("Rain fell. Snow fell.", "Mines lie there.", "It rained. The brigade did.")
-        found, _ = reranked(lambda text: 9.0 if "brigade" in text else -9.0, nodes)
-        assert order(found) == ["n2", "n0", "n1"]
+        nodes = nodes_of(*["Rain fell. Snow fell."] * 5, "It rained. The brigade did.")
+
+        def brigade(text: str) -> float:
+            return 9.0 if "brigade" in text else -9.0
+
+        found, _ = reranked(brigade, nodes)
+        assert order(found).index("n5") < 5
         scores = [scored.score or 0.0 for scored in found]
         assert scores == sorted(scores, reverse=True)
+        sure, _ = reranked(brigade, nodes, reader_weight=9.0)
+        assert order(sure) == ["n5", "n0", "n1", "n2", "n3", "n4"]
 
     def test_each_order_counts_by_its_weight(self) -> None:
         nodes = nodes_of(*(f"Sentence {i}." for i in range(8)), "The road to Resafa.")
@@ -117,7 +123,7 @@ class TestReaderRerank:
 
     def test_extreme_logits(self) -> None:
         nodes = nodes_of("One.", "Two.", "Three.")
-        found, _ = reranked(lambda text: 1e4 if text == "Two." else -1e4, nodes)
+        found, _ = reranked(lambda text: 1e4 if text == "Two." else -1e4, nodes, reader_weight=9.0)
         assert order(found) == ["n1", "n0", "n2"]
 
 
