@@ -154,6 +154,7 @@ def evaluate(
     wanted = load_floors(floors) if floors else None
     settings = _settings(index, writer)
     with _open_for(cases, settings) as assistant, progress_bar("Asking") as progress:
+        assistant.warm_up()  # a model that cannot be loaded fails here, not once a case
 
         def answer(case: EvalCase) -> Answer:
             history = [past_answer(turn.question, turn.answer) for turn in case.history]

@@ -69,13 +69,20 @@ class Assistant:
         """Open the library in a folder; None: no library, only `read()`.
 
         `create` makes an empty library where there is none. `reranker` is any of LlamaIndex's: it
-        orders the passages that were found, in the place of the built-in reader.
+        orders the passages that were found, in the place of the built-in second stage. The reader
+        still judges which sentences to quote; `DATELINE_READER=0` leaves that out.
 
         Raises:
             IndexNotFoundError: there is no index in that folder.
             IndexMismatchError: it was built with another embedder, chunking or schema.
             IndexDamagedError: one of its stores cannot be read.
+            UsageError: the reranker is none.
         """
+        if reranker is not None and not hasattr(reranker, "postprocess_nodes"):
+            raise UsageError(
+                f"reranker is a {type(reranker).__name__}: give one of LlamaIndex's node "
+                "postprocessors"
+            )
         settings = settings or load_settings()
         if index is None:
             return cls(None, settings, reranker)

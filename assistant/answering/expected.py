@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 
+_HOLDS = r"controls?|controlled|holds?|held|rules?|ruled|occup(?:y|ies|ied)"
 _QUESTIONS = (
     (
         "holder",  # before "person": both begin with the same word
-        r"\bwho(?:m|se)? (?:\w+ )?(?:controls?|controlled|holds?|held|rules?|ruled|occup\w+)\b"
-        r"|\bwhose (?:hands|control)\b",
+        rf"\bwh(?:o|om|ose|ich \w+) (?:\w+ )?(?:{_HOLDS})\b"
+        r"|\bwho(?: \w+)? in (?:control|possession)\b"
+        rf"|\b(?:do|does|did) (?:[\w’'-]+ ){{1,4}}(?:{_HOLDS})\b"
+        r"|\b(?:in|under) (?:\w+ )?(?:control|possession|hands)\b",
     ),
     (
         "number",
@@ -34,11 +37,11 @@ NUMBER_WORDS = (
 """Alternatives of a regular expression."""
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _ANSWERS = {
-    # Who holds a place is told by what is reported of holding, taking and losing it: that it is
-    # fought for is an answer, and often the only one.
+    # Who holds a place is told by what is reported of holding and of taking it: that it is fought
+    # for is an answer, and often the only one.
     "holder": re.compile(
-        r"\b(?:hold|held|holding|control|seiz|captur|recaptur|re-?tak|re-?took|took|taken|taking"
-        r"|liberat|occup|overr[au]n|fell|fallen|lost|withdr[ae]w|besieg|in the hands)\w*",
+        r"\b(?:hold|holds|held|holding|control\w*|seiz\w+|(?:re-?)?captur\w+|re-?tak\w+|re-?took"
+        r"|liberat\w+|occup(?:y|ies|ied|ying|ation)|overr[au]n|besieg\w+|hands)\b",
         re.I,
     ),
     "number": re.compile(rf"\b(?:\d[\d,.]*|{NUMBER_WORDS})\b", re.I),

@@ -32,8 +32,10 @@ _JUDGED = 24  # sentences that are embedded and read: the others cover too littl
 _CONFIDENCE_PASSAGES = 5
 
 
-_TOLD = 1.0  # logit
+_TOLD, _FAR_OFF = 1.0, -4.0  # logits
+_BESIDE = 5  # words
 _WORD = re.compile(r"\w+")
+_JOINED = re.compile(r"\w+(?:-\w+)*")  # re-take, Ithriyah-Resafa
 _NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.?!:] )\b(?:[A-Z][\w’'-]*|\d[\d,.]*)")
 
 
@@ -87,9 +89,7 @@ def rank_sentences(
     judged = [found[i] for i in order]
     cosines = dict(zip(order, _cosines(asked.forms, judged, embed), strict=True))
     names = _names(question, asked.idf)
-    logits = _logits(_respelled(question, asked, judged), judged, reader) if reader else []
-    if asked.kind == "holder":
-        logits = [_told(logit, s, asked, names) for logit, s in zip(logits, judged, strict=False)]
+    logits = _logits(question, own, asked, judged, reader) if reader else []
     readings = dict(zip(order, _readings(question, judged, logits), strict=True) if logits else ())
     candidates = [
         Candidate(
@@ -111,7 +111,8 @@ def rank_sentences(
         names=_share(dict.fromkeys(t for _, ts in names for t in ts), held, asked.idf),
         cosine=max(cosines.values()),
         terms=len(asked.idf),
-        reading=max(logits, default=None),
+        # In a follow-up the names are the conversation's: the plain scores know them as well.
+        reading=None if own else max(logits, default=None),
     )
     missing = tuple(name for name, parts in names if not held & set(parts))
     return Ranking(tuple(candidates), confidence(signs), missing)
@@ -206,15 +207,41 @@ def _cosines(forms: list[str], sentences: list[_Sentence], embed: Embed) -> list
     return cosines
 
 
-def _logits(question: str, sentences: list[_Sentence], reader: Reader) -> list[float]:
+def _logits(
+    question: str, own: str, asked: _Asked, sentences: list[_Sentence], reader: Reader
+) -> list[float]:
     """For each sentence, the reader's logit that it answers the question."""
     pairs = []
     for sentence in sentences:
         article = sentence.evidence.article
         context = context_of(article.title, article.published, sentence.previous_text)
         pairs.append((sentence.text, context))
-    logits: list[float] = reader.answers(question, pairs).tolist()
+    # A follow-up with its subject in front is no question that the reader has seen the like of:
+    # what its asker said is read by itself too.
+    forms = [question, own] if own else [question]
+    read = [reader.answers(_respelled(form, asked, sentences), pairs).tolist() for form in forms]
+    logits = [max(of_one) for of_one in zip(*read, strict=True)]
+    if asked.kind == "holder":
+        held = _held(own or question, asked, sentences)
+        logits = [_told(x, s, asked, held) for x, s in zip(logits, sentences, strict=True)]
     return logits
+
+
+def _held(question: str, asked: _Asked, sentences: list[_Sentence]) -> list[str]:
+    """The terms of what is held: the question's names, or what these sentences write as names."""
+    words = _WORD.findall(question)
+    named = [term for _, terms in _names(question, asked.idf) for term in terms]
+    if named:
+        return named
+    capitals = {
+        term
+        for sentence in sentences
+        for word in _WORD.findall(sentence.text)[1:]
+        if word[0].isupper()
+        for term in analyze(word)
+    }
+    terms = [t for word in words if not holds_kind(word, "holder") for t in analyze(word)]
+    return [t for t in terms if asked.spellings.get(t, frozenset()) & capitals]
 
 
 def _respelled(question: str, asked: _Asked, sentences: list[_Sentence]) -> str:
@@ -235,17 +262,22 @@ def _respelled(question: str, asked: _Asked, sentences: list[_Sentence]) -> str:
     return _WORD.sub(spell, question) if written else question
 
 
-def _told(
-    logit: float, sentence: _Sentence, asked: _Asked, names: list[tuple[str, list[str]]]
-) -> float:
+def _told(logit: float, sentence: _Sentence, asked: _Asked, names: list[str]) -> float:
     """A logit of a sentence about who holds a place, raised where it tells of the place's taking.
 
     The reader was taught that "has tried to take it" does not say who holds it; a reader of war
-    reports wants just that sentence.
+    reports wants just that sentence. The verb must stand by the name, and what the reader finds far
+    off stays so: much is held, and taken, that is no place.
     """
-    terms = [term for _, parts in names for term in parts]
-    about = terms and all(asked.spellings[term] & sentence.terms for term in terms)
-    return max(logit, _TOLD) if about and holds_kind(sentence.text, "holder") else logit
+    if logit < _FAR_OFF:
+        return logit
+    words = _JOINED.findall(sentence.text)
+    terms = [frozenset(analyze(word)) for word in words]
+    places = [i for i, held in enumerate(terms) if any(asked.spellings[n] & held for n in names)]
+    about = all(any(asked.spellings[n] & held for held in terms) for n in names)
+    verbs = [i for i, word in enumerate(words) if holds_kind(word, "holder")]
+    near = any(abs(verb - place) <= _BESIDE for verb in verbs for place in places)
+    return max(logit, _TOLD) if names and about and near else logit
 
 
 def _readings(question: str, sentences: list[_Sentence], logits: list[float]) -> list[float]:
@@ -278,6 +310,8 @@ def _probability(logit: float) -> float:
 
 def _names(question: str, idf: dict[str, float]) -> list[tuple[str, list[str]]]:
     """The names and numbers of a question, each with its terms."""
+    if question.isupper():
+        return []  # capitals tell nothing
     found = [(m.group(), analyze(m.group())) for m in _NAME_OR_NUMBER.finditer(question)]
     return [(name, [t for t in terms if t in idf]) for name, terms in found if terms]
 

@@ -23,7 +23,7 @@ from assistant.passages import split_sentences
 from assistant.retrieval.length import length_of
 
 # How many passages of the first stage are read, and how many of their sentences in all: the reader
-# scores some two hundred sentences a second on two cores.
+# scores two to three hundred sentences a second on two cores.
 PASSAGES, SENTENCES = 30, 24
 # What the three orders are worth beside one another, and the constant of their fusion.
 PLACE_WEIGHT, COVERAGE_WEIGHT, READER_WEIGHT, RRF_K = 1.0, 0.5, 1.0, 60.0

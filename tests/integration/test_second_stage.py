@@ -11,7 +11,7 @@ from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import MetadataMode, NodeWithScore, QueryBundle
 from pydantic import PrivateAttr
 
-from assistant.errors import ModelFileError
+from assistant.errors import ModelFileError, UsageError
 from assistant.models import files as model_files
 from assistant.pipeline import Assistant
 from assistant.settings import load_settings
@@ -130,3 +130,8 @@ class TestARerankerOfLlamaIndexs:
         with Assistant.open(None, reranker=Longest()) as assistant:
             evidence = assistant.read(QUESTION, articles).evidence
         assert [e.article.id for e in evidence] == ["long", "short"]
+
+
+def test_what_is_no_reranker_is_refused_at_once() -> None:
+    with pytest.raises(UsageError, match="reranker is a str: give one of LlamaIndex's"):
+        Assistant.open(None, reranker="bge")  # type: ignore[arg-type]  # a mistake

@@ -154,6 +154,36 @@ class TestWithTheReader:
         assert "re-take" in ranking.candidates[0].text
         assert ranking.confidence > 0.5
 
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "WHO CONTROLS THE BELKORRA ROAD",
+            "who controls the belkorra road?",
+            "Who is in control of the Belkorra road?",
+            "Which side holds the Belkorra road?",
+            "Does the brigade control the Belkorra road?",
+        ],
+    )
+    def test_it_may_be_asked_in_other_words(
+        self, embedder: MiniLMEmbedding, reader: Reader, question: str
+    ) -> None:
+        assert rank(embedder, question, self.ROAD, reader=reader).confidence > 0.5
+
+    @pytest.mark.parametrize(
+        ("question", "sentence"),
+        [
+            ("Who rules Tarsin?", "The price of sugar fell in Tarsin for the third week."),
+            ("Who controls Hollin?", "A driver from Hollin lost an eye in the accident on Friday."),
+            ("Who controls Lisenne?", "The truce and the withdrawal were agreed at Lisenne."),
+            ("Who holds Kellmar?", "The doctor, who lives in Kellmar, took no part in the trial."),
+        ],
+    )
+    def test_other_things_are_lost_and_taken(
+        self, embedder: MiniLMEmbedding, reader: Reader, question: str, sentence: str
+    ) -> None:
+        article = Article("a", sentence)
+        assert rank(embedder, question, article, reader=reader).confidence < 0.6
+
     def test_another_place_does_not_tell_who_holds_this_one(
         self, embedder: MiniLMEmbedding, reader: Reader
     ) -> None:
