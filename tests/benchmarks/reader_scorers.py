@@ -54,7 +54,7 @@ class OnnxScorer:
         return self._scores(claim, pairs)[:, SUPPORTS]
 
     def _scores(self, question: str, pairs: Sequence[Pair]) -> NDArray[np.float32]:
-        asked = [_CLS, *self._ids([question])[0][:QUESTION_TOKENS], _SEP]
+        asked = self._ids([question])[0]
         sentences = self._ids([sentence for sentence, _ in pairs])
         contexts = self._ids([context for _, context in pairs])
         feeds = [_feeds(asked, *pair) for pair in zip(sentences, contexts, strict=True)]
@@ -66,7 +66,8 @@ class OnnxScorer:
         return [row.ids for row in encoded]
 
 
-def _feeds(asked: list[int], sentence: list[int], context: list[int]) -> dict[str, Any]:
+def _feeds(question: list[int], sentence: list[int], context: list[int]) -> dict[str, Any]:
+    asked = [_CLS, *question[:QUESTION_TOKENS], _SEP]
     ids = [*asked, *sentence[: MAX_TOKENS - len(asked) - 1], _SEP]
     room = MAX_TOKENS - len(ids) - 1
     if context and room > 0:

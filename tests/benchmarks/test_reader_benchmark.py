@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.models import reader as reader_module
 from assistant.models.reader import context_of
-from tests.benchmarks import reader, reader_candidates
+from tests.benchmarks import reader, reader_candidates, reader_scorers
 from tests.benchmarks.reader import evaluate_reader, main
 from tests.benchmarks.reader_claims import difference, judge, threshold
 from tests.benchmarks.reader_measures import Pair, area, choose, mean, pairs_of, scored
@@ -205,3 +206,11 @@ def test_candidates_are_read_from_the_cache(data: Path, kept: Path, tmp_path: Pa
     name = next(kept.glob("reader-candidates-*.json")).name
     (tmp_path / name).write_text(json.dumps({**built, "kept": True}))
     assert reader_candidates.load(data, tmp_path)["kept"] is True
+
+
+def test_a_pair_is_the_same_sequence_here_as_in_the_product() -> None:
+    for lengths in ((3, 5, 0), (3, 5, 7), (90, 5, 9), (9, 300, 9), (48, 78, 5)):
+        parts = [[1000 + i] * n for i, n in enumerate(lengths)]
+        here, there = reader_scorers._feeds(*parts), reader_module._feeds(*parts)
+        for name, wanted in there.items():
+            assert np.array_equal(here[name], wanted), (lengths, name)
