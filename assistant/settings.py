@@ -78,4 +78,5 @@ def load_settings(**overrides: object) -> Settings:
         where = "_".join(str(part) for part in first["loc"]).upper()
         plain = where.startswith("DATELINE_") or where in ("OPENAI_API_KEY", "OPENAI_BASE_URL")
         name = where if plain else f"DATELINE_{where}"
-        raise UsageError(f"setting {name}: {first['msg']}") from error
+        said = "give 1 (on) or 0 (off)" if first["type"] == "bool_parsing" else first["msg"]
+        raise UsageError(f"setting {name}: {said}") from error
