@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -17,8 +16,6 @@ from typing import Any
 
 FOUND = ("mined", "hard", "neighbour", "overlap")
 """Kinds of negatives that are other sentences as they stand; all other kinds are made by rules."""
-# The date in "Title (23 June 2017). sentence before", as training/news/source.py writes a context.
-_DATE = re.compile(r" \(\d{1,2} [A-Z][a-z]+ \d{4}\)(?=\.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,31 +85,10 @@ def is_held_apart(group: Group) -> bool:
     return zlib.crc32((group.source or source_of(group.pairs[0].sentence)).encode()) % 25 == 0
 
 
-def title_of(context: str) -> str:
-    """The article's title in a context, without the date and the sentence before.
-
-    A title that holds ". " itself is cut there, with or without its date: a rule drops dates.
-
-    >>> title_of("Army takes town (8 September 2013). It rained.")
-    'Army takes town'
-    >>> title_of("Army takes town. It rained.")
-    'Army takes town'
-    """
-    return _DATE.sub("", context, count=1).partition(". ")[0].rstrip(". ")
-
-
 def _of_made(row: dict[str, Any]) -> Group:
     """A group as `training.news` and `training.claims` write it, its first negative first."""
     question = row["question"]
     pairs = [Pair(question, s, c, 1, row["kind"]) for s, c in row["positives"]]
     pairs += [Pair(question, s, c, 0, kind) for s, c, kind in row["negatives"]]
-    source = row.get("source") or _article_of(pairs)
-    return Group(tuple(pairs), row["set"], int(row["set"] == "claims"), source_of(source))
-
-
-def _article_of(pairs: list[Pair]) -> str:
-    """The title of the article that a made group comes from; where it has none, the sentence."""
-    # A name changed on both sides is changed in the title too: the twin beside it has the old one.
-    both = len(pairs) > 1 and pairs[0].kind.startswith("both_") and pairs[1].kind not in FOUND
-    own = pairs[1] if both else pairs[0]
-    return title_of(own.context) or own.sentence
+    head = int(row["set"] == "claims")
+    return Group(tuple(pairs), row["set"], head, source_of(row["source"]))

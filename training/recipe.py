@@ -33,7 +33,7 @@ class Recipe:
 
 # First what answers look like: gold sentences against others, as they stand.
 FIRST = Recipe(
-    epochs=1.0,
+    epochs=1.5,
     negatives=3,
     rate=1e-4,
     shares=(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import doctest
 import random
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar, cast
 
 import pytest
 
@@ -20,6 +21,8 @@ from training.news.changes import (
     swap_number,
     swap_opposite,
 )
+from training.news.drafts import Draft
+from training.news.possession import possession
 from training.news.source import is_plain, read_articles
 
 ARTICLE = """---
@@ -109,6 +112,49 @@ def test_what_is_cut_leaves_a_clean_sentence() -> None:
 def test_questions_in_another_hand_keep_their_words() -> None:
     hands = {in_another_hand("Who took Homs?", random.Random(seed)) for seed in range(400)}
     assert hands == {"Who took Homs?", "who took homs?", "Who took Homs", "who took homs"}
+
+
+class _TwoPlaces:
+    """As much of a corpus as is needed to compose sentences: names, and one sentence."""
+
+    names: ClassVar = {"GPE": ["Belkorra", "Tarsin", "Hollin"], "FAC": ["Maro"], "LOC": []}
+    items: ClassVar = {(0, 0): None}
+
+    def plain(self) -> list[Any]:
+        return [SimpleNamespace(context="Talks fail (4 May 2014). It rained.")]
+
+
+class TestWhoHoldsAPlace:
+    @pytest.fixture
+    def drafts(self) -> list[Draft]:
+        return list(possession(cast(Any, _TwoPlaces()), seed=0))
+
+    def test_the_answer_names_the_place_and_is_no_negative(self, drafts: list[Draft]) -> None:
+        for draft in drafts:
+            texts = [text for text, _, _ in draft.negatives]
+            assert len(texts) >= 4
+            for text, _ in draft.positives:
+                place = draft.question.lower().rstrip("?").removeprefix("who ").split()[-1]
+                assert place in {"now", "taken"} or place in text.lower()
+                assert text not in texts
+
+    def test_no_slot_is_left_open_and_sentences_begin_large(self, drafts: list[Draft]) -> None:
+        for draft in drafts:
+            for text in [t for t, _ in draft.positives] + [t for t, _, _ in draft.negatives]:
+                assert "{" not in text and "}" not in text
+                assert text[0].isupper() and text.endswith(".")
+
+    def test_an_attempt_tells_the_holder_and_no_taker(self, drafts: list[Draft]) -> None:
+        told = [(d.question, text) for d in drafts for text, _ in d.positives if "attempts" in text]
+        assert any(question.lower().startswith("who controls") for question, _ in told)
+        takers = ("Who took", "Who captured", "who seized", "Who conquered")
+        assert not any(question.startswith(takers) for question, _ in told)
+
+    def test_a_third_have_no_answer_and_the_seed_decides(self, drafts: list[Draft]) -> None:
+        silent = sum(not draft.positives for draft in drafts)
+        assert 0.25 < silent / len(drafts) < 0.42
+        assert drafts == list(possession(cast(Any, _TwoPlaces()), seed=0))
+        assert drafts != list(possession(cast(Any, _TwoPlaces()), seed=1))
 
 
 @pytest.fixture(scope="module")

@@ -133,22 +133,6 @@ def test_groups_come_back_as_they_were_written(tmp_path: Path) -> None:
     assert [item.name for item in path.parent.iterdir()] == ["groups.jsonl.gz"]
 
 
-def test_claims_use_the_second_output(tmp_path: Path) -> None:
-    path = tmp_path / "made.jsonl.gz"
-    row = {
-        "question": "It opened.",
-        "positives": [["It opened on Monday.", "Title"]],
-        "negatives": [["It closed.", "", "antonym"]],
-        "kind": "clause",
-        "set": "claims",
-    }
-    with gzip.open(path, "wt", encoding="utf-8") as file:
-        file.write(json.dumps(row) + "\n")
-    (group,) = read_groups(path)
-    assert group.head == 1
-    assert [(p.label, p.kind) for p in group.pairs] == [(1, "clause"), (0, "antonym")]
-
-
 def test_about_one_group_in_25_is_held_apart() -> None:
     groups = [Group((Pair("q", f"sentence {i}", "", 1, "gold"),), "s") for i in range(5000)]
     assert 150 < sum(map(is_held_apart, groups)) < 250
@@ -162,26 +146,21 @@ def test_all_that_rules_make_of_one_sentence_lands_on_one_side() -> None:
         assert is_held_apart(first) == is_held_apart(other)
 
 
-def _made(kind: str, positives: list[list[str]], negatives: list[list[str]]) -> dict[str, object]:
-    made = {"question": "Who?", "positives": positives, "negatives": negatives}
-    return {**made, "kind": kind, "set": "news"}
-
-
 def test_made_groups_are_held_apart_by_their_article(tmp_path: Path) -> None:
-    mined = ["It rained.", "Other news (1 May 2020).", "neighbour"]
-    old = ["Holt came.", "Holt comes (4 March 2021).", "swap_name"]
-    rows = [
-        _made("subject", [["Holt came.", "Holt comes (4 March 2021). It rained."]], [mined]),
-        _made("relation", [], [["Holt left.", "Holt comes. It rained.", "relation"], mined]),
-        _made("both_swap_name", [["Finn came.", "Finn comes (4 March 2021)."]], [old, mined]),
-        _made("clause", [["Holt  came.", ""]], []),
-        {**_made("clause", [["Holt came.", ""]], []), "source": "Article 7"},
-    ]
+    row = {
+        "question": "Who came?",
+        "positives": [["Finn came.", "Finn comes."]],
+        "negatives": [["Holt came.", "Holt comes.", "swap_name"]],
+        "kind": "both_swap_name",
+        "source": "Holt  comes",
+    }
     path = tmp_path / "made.jsonl.gz"
     with gzip.open(path, "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps(row) + "\n" for row in rows)
-    found = [group.source for group in read_groups(path)]
-    assert found == ["holt comes"] * 3 + ["holt came.", "article 7"]
+        file.writelines(json.dumps({**row, "set": name}) + "\n" for name in ("news", "claims"))
+    news, claims = read_groups(path)
+    assert (news.source, news.head) == ("holt comes", 0)
+    assert (claims.source, claims.head) == ("holt comes", 1)
+    assert [pair.kind for pair in news.pairs] == ["both_swap_name", "swap_name"]
 
 
 def test_titles_and_sentences_before_become_context(tmp_path: Path) -> None:

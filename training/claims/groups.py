@@ -70,6 +70,7 @@ def make_groups(corpus: Corpus, seed: int, share: float) -> Iterator[Group]:
             "negatives": [list(q) for q in [*draft.negatives, *_mined(draft, places, corpus)]],
             "kind": draft.kind,
             "set": "claims",
+            "source": corpus.origin(draft.home),
         }
 
 

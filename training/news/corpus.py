@@ -58,6 +58,11 @@ class Corpus:
             and sum(1 for _ in item.doc.sents) == 1
         )
 
+    def origin(self, place: tuple[int, int]) -> str:
+        """What is held apart together: all of a title; a sentence where there is none."""
+        article = self.articles[place[0]]
+        return article.title or article.sentences[place[1]]
+
     def neighbours(self, item: Item) -> list[Item]:
         """The parsed sentences around one, the nearest first."""
         places = [(item.article, item.index + step) for step in (-1, 1, -2, 2, -3, 3)]

@@ -22,6 +22,7 @@ from training.news.grammar import Voice
 from training.news.joined import long_drafts
 from training.news.negatives import Tempting
 from training.news.paraphrase import paraphrases
+from training.news.possession import possession
 from training.news.relations import relations
 from training.news.roles import roles
 from training.news.unanswer import (
@@ -57,6 +58,7 @@ def make_groups(corpus: Corpus, seed: int) -> Iterator[Group]:
     """All groups, in an order drawn by the seed."""
     drafts = [draft for item in corpus.plain() for draft in _of_sentence(item, corpus, seed)]
     drafts += long_drafts(corpus, seed)
+    drafts += possession(corpus, seed)
     random.Random(seed).shuffle(drafts)
     tempting = Tempting(corpus.articles)
     nearest = tempting.nearest([draft.question for draft in drafts])
@@ -79,6 +81,7 @@ def make_groups(corpus: Corpus, seed: int) -> Iterator[Group]:
             "negatives": [list(text) for text in [*draft.negatives, *mined]],
             "kind": draft.kind,
             "set": "news",
+            "source": corpus.origin(draft.home),
         }
 
 
