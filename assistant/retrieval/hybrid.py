@@ -11,6 +11,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.library import Collection, analyze, article_of, to_node
 from assistant.retrieval.rerank import PASSAGES, rerank
+from assistant.retrieval.spellings import expand
 from assistant.types import Article, Evidence, Filters, Passage
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ RRF_K = 60
 # A short question is a paraphrase, which the embedder finds; a long one repeats the article's
 # words, which BM25 finds: up to this many terms the embedder has its whole weight.
 SHORT_QUESTION = 6
-# A term that the library does not hold may be another spelling of one that it does:
-# (letters at least, edits at most).
-_SPELLING = ((9, 2), (5, 1))
 
 
 class HybridRetriever(BaseRetriever):
@@ -118,19 +116,6 @@ def _node(passage: Passage, article: Article) -> TextNode:
     node.excluded_embed_metadata_keys = [*node.excluded_embed_metadata_keys, "title"]
     node.excluded_llm_metadata_keys = [*node.excluded_llm_metadata_keys, "title"]
     return node
-
-
-def expand(collection: Collection, terms: Sequence[str]) -> list[str]:
-    """Put similar terms of the collection in the place of terms that it does not hold."""
-    unknown_idf = max(collection.idf(["\0"]).values())
-    idf = collection.idf(terms)
-    expanded: list[str] = []
-    for term in terms:
-        edits = next((e for letters, e in _SPELLING if len(term) >= letters), 0)
-        unknown = idf[term] >= unknown_idf
-        similar = collection.similar_terms(term, edits) if unknown and edits else []
-        expanded += similar or [term]
-    return expanded
 
 
 def fuse(
