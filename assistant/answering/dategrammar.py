@@ -38,6 +38,8 @@ NAMED_AFTER = re.compile(
     r"\s+(?:Night|Times|Mirror|Telegraph|Express|Post|Mail|Herald|Ticket|Age|Murder|Club|Football|"
     r"Live|Addams|the\s+13th)\b"
 )
+_SEASON = r"(?:spring|summer|autumn|fall|winter)"
+_COUNT = r"(?:\d{1,3}|an?|a\s+couple\s+of|[a-z]+(?:-[a-z]+)?)"
 _COUNTED = (
     r"(?!\s+(?:people|men|women|children|civilians|soldiers|fighters|militants|cases|homes|"
     r"houses|villages|times|euros|dollars|pounds|metres|meters|km|per\s?cent)\b)"
@@ -84,10 +86,89 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        "weekdays",
+        re.compile(
+            rf"(?:\b(?:[Oo]n|[Bb]etween|[Ff]rom)\s+)?\b(?P<w>{_WEEKDAY})(?:\s*[-–]\s*"
+            rf"|\s+(?:and|to|until|through)\s+)(?P<w2>{_WEEKDAY})\b(?!['’-])"
+        ),
+    ),
+    (
+        "month_days",
+        re.compile(
+            rf"\b(?:[Bb]etween|[Ff]rom)\s+(?:(?P<m>{MONTH})\s+(?P<d>\d{{1,2}})\s+(?:and|to)\s+"
+            rf"(?:(?P<m2>{MONTH})\s+)?(?P<d2>\d{{1,2}})\b(?![\d:%])"
+            rf"|(?P<da>\d{{1,2}})\s+(?:(?P<ma>{MONTH})\s+)?(?:and|to)\s+(?P<da2>\d{{1,2}})\s+"
+            rf"(?P<ma2>{MONTH}))(?!\w)(?:,?\s+(?P<y>{_YEAR}))?"
+        ),
+    ),
+    (
+        "piece",
+        re.compile(
+            rf"\b(?:[Ii]n|[Dd]uring)\s+the\s+(?P<nth>first|second|third|fourth|last)\s+"
+            rf"(?P<piece>half|quarter|week)\s+of\s+(?:(?P<m>{MONTH})(?!\w)(?:,?\s+(?P<y>{_YEAR}))?"
+            rf"|(?P<y2>{_YEAR})|(?P<which>this|last|next)\s+(?P<unit>month|year)\b)"
+        ),
+    ),
+    (
+        "season",
+        re.compile(
+            rf"\b(?:(?:[Ii]n|[Dd]uring)\s+)?(?:(?:the\s+)?(?:(?P<part>{_PART})[\s-]+)?{_SEASON}\s+"
+            rf"(?:of\s+)?(?P<y>{_YEAR})|(?P<which>[Tt]his|[Ll]ast|[Nn]ext)\s+{_SEASON}\b(?!-))"
+        ),
+    ),
+    (
+        "past",
+        re.compile(
+            rf"\b(?:in|over|during|within)\s+the\s+(?:past|last)\s+(?:(?P<n>{_COUNT})\s+)?"
+            r"(?P<unit>hour|day|week|fortnight|month|year)s?\b(?!\s+of\b)(?!['’-])",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "edge",
+        re.compile(
+            r"\b(?:(?:at|by|in|towards?)\s+)?the\s+(?P<part>beginning|start|middle|end)\s+of\s+"
+            r"(?P<which>this|last|next)\s+(?P<unit>week|month|year)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "hence",
+        re.compile(
+            rf"\bin\s+(?P<n>{_COUNT})\s+(?P<unit>day|week|month|year)s?['’]s?\s+time\b"
+            rf"|\b(?P<n2>{_COUNT})\s+(?P<unit2>day|week|month|year)s?\s+from\s+(?:now|today)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "nth",
+        re.compile(
+            r"\b[Oo]n\s+the\s+(?P<d>\d{1,2})(?:st|nd|rd|th)"
+            r"(?:\s+of\s+(?P<which>this|last|next)\s+month\b|(?=\s*[,.;!?]|\s*$))"
+        ),
+    ),
+    (
+        "feast",
+        re.compile(
+            r"\b(?:[Oo]n\s+)?(?P<feast>Christmas\s+(?:Eve|Day)|New\s+Year['’]?s\s+(?:Eve|Day))\b"
+            rf"(?:,?\s+(?P<y>{_YEAR}))?"
+        ),
+    ),
+    (
+        "night",
+        re.compile(
+            r"\bovernight\b(?!\s+(?:stay|train|bus|bag|curfew|ferry|success|flight|rate|delivery"
+            r"|guest|shift|temperature)s?\b)(?!-)|\bthe\s+day\s+before\s+yesterday\b"
+            r"|\bthe\s+day\s+after\s+tomorrow\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
         "near",
         re.compile(
             rf"\b(?:(?P<back>yesterday{_PART_OF_DAY}|last\s+night)|(?P<ahead>tomorrow{_PART_OF_DAY})"
-            r"|(?P<now>(?:(?:earlier|later)\s+)?today|tonight|this\s+(?:morning|afternoon|evening)))\b",
+            r"|(?P<now>(?:(?:earlier|later)\s+)?today|tonight|this\s+(?:morning|afternoon|evening)"
+            r"|(?:earlier|later)\s+in\s+the\s+day|in\s+the\s+early\s+hours\s+of\s+today))\b",
             re.IGNORECASE,
         ),
     ),
@@ -96,6 +177,8 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:(?P<half>earlier|later|early|late)\s+)?(?<!the\s)(?P<which>this|last|next)\s+"
             r"(?P<unit>week|month|year)\b(?!-)"
+            r"|\b(?P<within>earlier|later)\s+in\s+the\s+(?P<inner>week|month|year)\b"
+            r"|\bthe\s+(?P<before>week|month|year)\s+before\s+last\b"
             r"|\b(?P<end>(?:over|at)\s+the|(?:over\s+)?(?:last|this|next))\s+weekend\b",
             re.IGNORECASE,
         ),
@@ -103,8 +186,7 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "ago",
         re.compile(
-            r"\b(?P<n>\d{1,3}|an?|a\s+couple\s+of|[a-z]+(?:-[a-z]+)?)\s+"
-            r"(?P<unit>day|week|month|year)s?\s+ago\b",
+            rf"\b(?P<n>half\s+an(?=\s+hour)|{_COUNT})\s+(?P<unit>minute|hour|day|week|fortnight|month|year)s?\s+ago\b",
             re.IGNORECASE,
         ),
     ),
@@ -118,5 +200,7 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 # Most sentences hold no date: one look says so.
 ANY_DATE = re.compile(
-    rf"{MONTH}|{_WEEKDAY}|\d{{4}}|day|week|year|month|ago\b|night|tomorrow|this", re.IGNORECASE
+    rf"{MONTH}|{_WEEKDAY}|\d{{4}}|day|week|year|month|ago\b|night|tomorrow|this|hours?\b|{_SEASON}"
+    r"|\bthe\s+\d{1,2}(?:st|nd|rd|th)\b|Christmas",
+    re.IGNORECASE,
 )

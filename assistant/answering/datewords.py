@@ -16,19 +16,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from assistant.answering.calendars import (
+    PRECISIONS,
+    STEPS,
+    Span,
+    count_of,
+    is_named_day,
+    month_number,
+    part_of,
+    period,
+    year_of_month,
+)
 from assistant.answering.dategrammar import (
     ANY_DATE,
-    MONTHS,
-    NAMED_AFTER,
-    NAMED_BEFORE,
     RULES,
     WEEKDAYS,
 )
-from assistant.answering.figures import read_figures
+from assistant.answering.datespans import SPAN_RESOLVERS
 from assistant.answering.tense import is_future
-from assistant.types import Event, Precision
-
-_Span = tuple[date, date, Precision]
+from assistant.types import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +81,12 @@ def _without_overlaps(matches: list[_Named]) -> list[_Named]:
     return sorted(kept, key=lambda m: m[1].start())
 
 
-def _resolve_iso(match: re.Match[str], reported_on: date | None) -> _Span | None:
+def _resolve_iso(match: re.Match[str], reported_on: date | None) -> Span | None:
     day = date(int(match["y"]), int(match["m"]), int(match["d"]))
     return day, day, "day"
 
 
-def _resolve_numeric(match: re.Match[str], reported_on: date | None) -> _Span | None:
+def _resolve_numeric(match: re.Match[str], reported_on: date | None) -> Span | None:
     """04.05.2017 is the fifth of April in one country and the fourth of May in another."""
     a, b = int(match["a"]), int(match["b"])
     if a <= 12 and b <= 12 and a != b and match["sep"] == "/":
@@ -90,8 +96,8 @@ def _resolve_numeric(match: re.Match[str], reported_on: date | None) -> _Span | 
     return day, day, "day"
 
 
-def _resolve_day(match: re.Match[str], reported_on: date | None) -> _Span | None:
-    month, first = _month_number(match["m"]), int(match["d"])
+def _resolve_day(match: re.Match[str], reported_on: date | None) -> Span | None:
+    month, first = month_number(match["m"]), int(match["d"])
     last = int(match["d2"] or first)
     if last < first:
         return None
@@ -116,7 +122,7 @@ def _year_of_day(month: int, day: int, match: re.Match[str], reported_on: date) 
     """
     now = reported_on.year
     if match["of"]:
-        return now + _STEPS[match["of"]]
+        return now + STEPS[match["of"]]
     if match["w"]:
         weekday = next(n for n, name in enumerate(WEEKDAYS) if name.startswith(match["w"][:3]))
         for year in (now, now - 1, now + 1):
@@ -131,61 +137,39 @@ def _year_of_day(month: int, day: int, match: re.Match[str], reported_on: date) 
     return now - ((month, day) > (reported_on.month, reported_on.day))
 
 
-_STEPS = {"last": -1, "this": 0, "next": 1}
-
-
-def _resolve_month(match: re.Match[str], reported_on: date | None) -> _Span | None:
+def _resolve_month(match: re.Match[str], reported_on: date | None) -> Span | None:
     if not (match["lead"] or match["part"] or match["y"] or match["of"]):
         return None  # "May said", "March on", "April O'Neil"
-    month = _month_number(match["m"])
+    month = month_number(match["m"])
     lead = (match["lead"] or "").lower()
     if match["y"]:
         year = int(match["y"])
     elif reported_on is None:
         return None
     else:
-        year = _year_of_month(month, lead, match, reported_on)
+        year = _year_of_lead(month, lead, match, reported_on)
     last = monthrange(year, month)[1]
-    first_day, last_day = _part((1, 10, 20, last), match["part"])
+    first_day, last_day = part_of((1, 10, 20, last), match["part"])
     return date(year, month, first_day), date(year, month, last_day), "month"
 
 
-def _year_of_month(month: int, lead: str, match: re.Match[str], reported_on: date) -> int:
+def _year_of_lead(month: int, lead: str, match: re.Match[str], reported_on: date) -> int:
     """The year of a month named without one: the nearest, back or ahead as its words say."""
     year, now = reported_on.year, reported_on.month
     if match["of"]:
-        return year + _STEPS[match["of"]]
+        return year + STEPS[match["of"]]
     if lead == "this":
         return year
     if lead == "next":
         return year + (month <= now)
     if lead == "last":
         return year - (month >= now)
-    if is_future(match.string, match.start(), match.end()):
-        return year + (month < now)
-    return year - (month > now)
+    return year_of_month(month, match, reported_on)
 
 
-def _part(edges: tuple[int, int, int, int], words: str | None) -> tuple[int, int]:
-    """The early, middle or late part of 1..n, given its edges; the whole where no part is named."""
-    first, early, middle, last = edges
-    words = (words or "").lower()
-    if re.search("early|beginning|start", words):
-        return first, early
-    if "mid" in words:
-        return early + 1, middle
-    if re.search("late|end", words):
-        return middle + 1, last
-    return first, last
-
-
-def _resolve_weekday(match: re.Match[str], reported_on: date | None) -> _Span | None:
-    text, start, end = match.string, match.start("w"), match.end()
-    if (
-        reported_on is None
-        or NAMED_BEFORE.search(text[:start])
-        or NAMED_AFTER.match(text, match.end("w"))
-    ):
+def _resolve_weekday(match: re.Match[str], reported_on: date | None) -> Span | None:
+    text, end = match.string, match.end()
+    if reported_on is None or is_named_day(match):
         return None
     weekday = WEEKDAYS.index(match["w"])
     lead = " ".join((match["lead"] or "").lower().split())
@@ -193,21 +177,26 @@ def _resolve_weekday(match: re.Match[str], reported_on: date | None) -> _Span | 
     back = (reported_on.weekday() - weekday) % 7
     ahead = -back % 7
     if match["week"]:
-        day = monday + timedelta(days=weekday, weeks=_STEPS[match["week"]])
+        day = monday + timedelta(days=weekday, weeks=STEPS[match["week"]])
     elif lead in ("next", "this coming"):
         day = reported_on + timedelta(days=ahead or 7)
     elif lead in ("last", "this past"):
         day = reported_on - timedelta(days=back or 7)
     elif lead == "this":
         day = monday + timedelta(days=weekday)
-    elif is_future(text, match.start(), end):
+    elif is_future(text, match.start(), end) or (
+        lead == "on" and _IS_ON.search(text[: match.start()])
+    ):
         day = reported_on + timedelta(days=ahead)
     else:
         day = reported_on - timedelta(days=back)
     return day, day, "day"
 
 
-def _resolve_near(match: re.Match[str], reported_on: date | None) -> _Span | None:
+_IS_ON = re.compile(r"\b(?:is|are)\s+on\s+$")  # "the vote is on Monday"
+
+
+def _resolve_near(match: re.Match[str], reported_on: date | None) -> Span | None:
     if reported_on is None or _is_name(match):
         return None
     if match.group().lower() == "today" and is_future(match.string, *match.span()) is None:
@@ -222,37 +211,26 @@ def _is_name(match: re.Match[str]) -> bool:
     return match.group()[0].isupper() and bool(before) and before[-1].isalnum()
 
 
-def _resolve_period(match: re.Match[str], reported_on: date | None) -> _Span | None:
+def _resolve_period(match: re.Match[str], reported_on: date | None) -> Span | None:
     if reported_on is None:
         return None
     if match["end"]:
         return _weekend(match["end"].lower(), reported_on)
-    steps = _STEPS[match["which"].lower()]
-    unit = match["unit"].lower()
-    start, end = _period(unit, steps, reported_on)
-    half = (match["half"] or "").lower()
+    if match["before"]:
+        unit = match["before"].lower()
+        return *period(unit, -2, reported_on), PRECISIONS[unit]
+    steps = 0 if match["within"] else STEPS[match["which"].lower()]
+    unit = (match["inner"] or match["unit"]).lower()
+    start, end = period(unit, steps, reported_on)
+    half = (match["within"] or match["half"] or "").lower()
     if steps == 0 and half in ("earlier", "early"):
         end = reported_on
     elif steps == 0 and half in ("later", "late"):
         start = reported_on
-    return start, end, _PRECISIONS[unit]
+    return start, end, PRECISIONS[unit]
 
 
-_PRECISIONS: dict[str, Precision] = {"day": "day", "week": "week", "month": "month", "year": "year"}
-
-
-def _period(unit: str, steps: int, around: date) -> tuple[date, date]:
-    """The week (Monday to Sunday), month or year that lies `steps` from the one of a day."""
-    if unit == "week":
-        start = around - timedelta(days=around.weekday()) + timedelta(weeks=steps)
-        return start, start + timedelta(days=6)
-    if unit == "month":
-        year, month = divmod(around.year * 12 + around.month - 1 + steps, 12)
-        return date(year, month + 1, 1), date(year, month + 1, monthrange(year, month + 1)[1])
-    return date(around.year + steps, 1, 1), date(around.year + steps, 12, 31)
-
-
-def _weekend(words: str, reported_on: date) -> _Span:
+def _weekend(words: str, reported_on: date) -> Span:
     """Saturday and Sunday: "this" and "next" of the report's week and the one after, else the
     latest that had begun by the day of the report ("last": that had ended).
     """
@@ -264,44 +242,38 @@ def _weekend(words: str, reported_on: date) -> _Span:
     return saturday, saturday + timedelta(days=1), "week"
 
 
-def _resolve_ago(match: re.Match[str], reported_on: date | None) -> _Span | None:
-    words = " ".join(match["n"].lower().split())
-    if reported_on is None:
+def _resolve_ago(match: re.Match[str], reported_on: date | None) -> Span | None:
+    count = count_of(match["n"])
+    if reported_on is None or count is None:
         return None
-    if words in ("a", "an"):
-        count = 1
-    elif words == "a couple of":
-        count = 2
-    else:
-        figures = read_figures(words)
-        if len(figures) != 1 or figures[0].ordinal or figures[0].words != words:
-            return None  # "many years ago"
-        count = int(figures[0].value)
     unit = match["unit"].lower()
+    if unit in ("minute", "hour"):
+        if unit == "hour" and count >= 12:  # on which day is not known
+            return reported_on - timedelta(days=-(-count // 24)), reported_on, "day"
+        return reported_on, reported_on, "day"
     if unit == "day":
         day = reported_on - timedelta(days=count)
         return day, day, "day"
-    return *_period(unit, -count, reported_on), _PRECISIONS[unit]
+    if unit == "fortnight":
+        unit, count = "week", 2 * count
+    return *period(unit, -count, reported_on), PRECISIONS[unit]
 
 
-def _resolve_year(match: re.Match[str], reported_on: date | None) -> _Span | None:
+def _resolve_year(match: re.Match[str], reported_on: date | None) -> Span | None:
     if match["lead"].lower() == "of" and not match["part"]:
         return None
     year = int(match["y"])
-    first, last = _part((1, 4, 8, 12), match["part"])
+    first, last = part_of((1, 4, 8, 12), match["part"])
     return date(year, first, 1), date(year, last, monthrange(year, last)[1]), "year"
 
 
-def _month_number(name: str) -> int:
-    return next(n for n, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))
-
-
-_RESOLVERS: dict[str, Callable[[re.Match[str], date | None], _Span | None]] = {
+_RESOLVERS: dict[str, Callable[[re.Match[str], date | None], Span | None]] = {
     "iso": _resolve_iso,
     "numeric": _resolve_numeric,
     "day": _resolve_day,
     "month": _resolve_month,
     "weekday": _resolve_weekday,
+    **SPAN_RESOLVERS,
     "near": _resolve_near,
     "period": _resolve_period,
     "ago": _resolve_ago,

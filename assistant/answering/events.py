@@ -7,6 +7,7 @@ Precision over recall: an expression that dates something else ("the deadliest a
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from assistant.answering.datewords import Mention, find_mentions
@@ -32,7 +33,17 @@ _OWN_VERB = re.compile(
     r"|With)\b)(?![^,]*\b(?:said|says|is|are|was|were|has|have|had|will|would|\w{2,}ed)\b)"
     r"[^,;:]{1,80},\s[^;:]{1,120}?,\s+\w+ed\s*$"
 )
-_ANCHOR_INSIDE = re.compile(r"(?:since|until|from|of)\b", re.IGNORECASE)
+_ANCHOR_INSIDE = re.compile(
+    r"(?:until|of|(?:from|since)(?!.*\b(?:to|and|until|through)\b))\b", re.I
+)
+# "has been shut since Tuesday" tells of the whole time; "the first since Tuesday" compares.
+_SINCE_BEFORE = re.compile(r"\b[Ss]ince\s+(?:(?:the|late|early)\s+)?$")
+_LASTS = re.compile(r"\b(?:has|have)\b|['’]ve\b|\b(?:is|are|remains?)\s+(?:still\s+)?\w+ed\b")
+_COMPARES = re.compile(
+    r"\b(?:first|last|only|most|least|worst|best|(?!west|east|rest|forest|arrest)\w{3,}est|more|fewer|less"
+    r"|once|times?)\b",
+    re.IGNORECASE,
+)
 # The start of the clause that the expression stands in, where it tells of something else.
 _RELATIVE = re.compile(
     r"\b(?:which|who|whose|whom|where|when|since"
@@ -58,7 +69,8 @@ def find_event(text: str, reported_on: date | None) -> Event | None:
     A bare weekday is the latest one on or before the report's day, or the coming one where the
     verb is to come. The first sentence with a date decides; in it a day goes before a week, a
     month, a year, then a date of the event before the date on which someone said so, then the
-    first in order. Without `reported_on` only dates with a year resolve.
+    first in order. "Since March", of what still lasts, runs up to the day of the report. Without
+    `reported_on` only dates with a year resolve.
 
     >>> find_event("On Thursday, troops captured the hill.", date(2017, 6, 23)).words
     'On Thursday'
@@ -72,7 +84,28 @@ def find_event(text: str, reported_on: date | None) -> Event | None:
         ]
         if candidates:
             return min(candidates, key=lambda m: _order(text, m)).event
+        lasting = (_since(text, start, m, reported_on) for m in mentions if start <= m.start < end)
+        event = next((event for event in lasting if event), None)
+        if event:
+            return event
     return None
+
+
+def _since(
+    text: str, sentence_start: int, mention: Mention, reported_on: date | None
+) -> Event | None:
+    """What has lasted since a day, up to the report; None where "since" bounds or compares."""
+    if reported_on is None or mention.event.start > reported_on:
+        return None
+    inside = re.match(r"[Ss]ince\b", mention.event.words)
+    before = _SINCE_BEFORE.search(text[sentence_start : mention.start])
+    if not inside and not before:
+        return None
+    begin = mention.start if inside else sentence_start + (before.start() if before else 0)
+    clause = text[sentence_start:begin]
+    if not _LASTS.search(clause) or _COMPARES.search(clause):
+        return None
+    return replace(mention.event, end=reported_on, words=text[begin : mention.end])
 
 
 def _dates_event(text: str, sentence_start: int, mention: Mention) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from event_phrases import HELD_OUT, TUNED, Phrase
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,7 +100,7 @@ def test_resolved(text: str, words: str, start: str, end: str | None, precision:
         "Black Friday was quiet.",
         "They showed Thursday Night Football.",
         "The deadliest attack since Tuesday was reported.",
-        "It has been under siege since 2013.",
+        "It was under siege since 2013.",
         "The deal, which was signed in May 2017, holds.",
         "The deal, signed on Wednesday, holds.",
         "He praised Ana Lind, the mayor, elected on Wednesday.",
@@ -156,3 +157,21 @@ def test_a_bare_weekday_is_within_the_week_before(reported_on: date) -> None:
     assert event is not None
     assert event.start.weekday() == 3
     assert timedelta(0) <= reported_on - event.start < timedelta(days=7)
+
+
+@pytest.mark.parametrize("phrase", [*TUNED, *HELD_OUT], ids=lambda phrase: phrase.text)
+def test_phrases(phrase: Phrase) -> None:
+    assert _told(phrase) == phrase[1:]
+
+
+def test_there_are_enough_phrases() -> None:
+    assert len(TUNED) >= 40 and len(HELD_OUT) >= 40
+    assert not {p.text for p in TUNED} & {p.text for p in HELD_OUT}
+
+
+def _told(phrase: Phrase) -> tuple[str, str, str]:
+    event = find_event(phrase.text, FRIDAY)
+    if event is None:
+        return ("", "", "")
+    days = [event.start.isoformat(), event.end.isoformat()]
+    return (event.words, "/".join(dict.fromkeys(days)), event.precision)
