@@ -1,7 +1,7 @@
 """A small language model as a gate, measured against the confidence.
 
-    python -m tests.benchmarks.gate ask DATA --out asked.jsonl            # where Dateline is installed
-    python tests/benchmarks/gate.py judge asked.jsonl --out judged.jsonl  # where the model is
+    python -m tests.benchmarks.gate ask DATA --out asked.jsonl            # in the environment of Dateline
+    python tests/benchmarks/gate.py judge asked.jsonl --out judged.jsonl  # in one with the model
     python tests/benchmarks/gate.py report judged.jsonl
 
 `ask` takes the four best sentences for a seeded sample of development questions. `judge` asks the
