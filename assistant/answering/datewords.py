@@ -185,7 +185,7 @@ def _resolve_weekday(match: re.Match[str], reported_on: date | None) -> Span | N
     elif lead == "this":
         day = monday + timedelta(days=weekday)
     elif is_future(text, match.start(), end) or (
-        lead == "on" and _IS_ON.search(text[: match.start()])
+        lead == "on" and _IS_ON.search(text[: match.start("w")])
     ):
         day = reported_on + timedelta(days=ahead)
     else:
