@@ -93,7 +93,10 @@ def ask(data: Path, out: Path, indexes: Path | None, most: int, seed: int) -> No
                             f"{c.article.title or ''} ({c.article.published}): {c.text}"
                             for c in best
                         ],
-                        "right": [any(says(c.text, part) for part in case.answers) for c in best],
+                        "right": [
+                            any(says(c.text, words) for part in case.answers for words in part)
+                            for c in best
+                        ],
                     }
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
