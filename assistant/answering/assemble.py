@@ -10,12 +10,13 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from assistant.answering.attribution import attributed_to
 from assistant.answering.check import is_clause, is_verbatim, unsupported
 from assistant.answering.disagreement import build_disagreements
 from assistant.answering.drafts import Draft, Quote
 from assistant.answering.events import find_event, find_events
 from assistant.answering.frames import render
-from assistant.answering.status import attributed_to, status_of
+from assistant.answering.status import status_of
 from assistant.passages import split_sentences
 from assistant.types import Article, Citation, Event, Part, Statement, Status, TimelineEntry
 
