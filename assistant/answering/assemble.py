@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from assistant.answering.attribution import attributed_to
+from assistant.answering.attribution import speaker_of
 from assistant.answering.check import is_clause, is_verbatim, unsupported
 from assistant.answering.disagreement import build_disagreements
 from assistant.answering.drafts import Draft, Quote
@@ -142,7 +142,8 @@ def _standing(body: str, quote: Quote, *, verbatim: bool) -> tuple[Status, str |
     A verbatim body of several sentences is no surer than its least sure sentence.
     """
     text = quote.text
-    sentences = [text[start:end] for start, end in split_sentences(text)]
+    spans = split_sentences(text)
+    sentences = [text[start:end] for start, end in spans]
     after = _next_sentence(quote.article, quote.end)
     statuses = [
         status_of(sentence, context)
@@ -151,7 +152,8 @@ def _standing(body: str, quote: Quote, *, verbatim: bool) -> tuple[Status, str |
     main = 0 if verbatim else _closest(body, sentences)
     doubted = (status for status in statuses if status in ("denied", "unconfirmed"))
     status = next(doubted, statuses[main]) if verbatim else statuses[main]
-    return status, attributed_to(sentences[main])
+    start, end = spans[main]
+    return status, speaker_of(quote.article.text, quote.start + start, quote.start + end)
 
 
 def _next_sentence(article: Article, end: int) -> str:

@@ -43,7 +43,8 @@ def render(
     dated = _event_note(body, event)
     tags = "".join(f"[{marker}]" for marker in markers)
     lead = _lead(status, attributed_to, body)
-    frame = f"{lead}{_when(article)}{_where(article)}".rstrip(",")
+    told_by = _citing(status, attributed_to, body)
+    frame = f"{lead}{_when(article)}{_where(article)}".rstrip(",") + told_by
     return f"{frame}: {claim}{dated} {tags}".rstrip()
 
 
@@ -69,6 +70,15 @@ def _lead(status: Status, attributed_to: str | None, body: str) -> str:
     if status == "claimed" and speaker and len(speaker.split()) <= _LONGEST_SPEAKER:
         return f"Claimed by {_lower_article(speaker)}, reported"
     return f"{status.capitalize()}, reported"
+
+
+def _citing(status: Status, attributed_to: str | None, body: str) -> str:
+    """Who said it inside the article, where neither the lead nor the body names them."""
+    speaker = _one_line(attributed_to or "")
+    if not speaker or len(speaker.split()) > _LONGEST_SPEAKER or status == "claimed":
+        return ""
+    named = speaker.casefold() in _one_line(body).casefold()
+    return "" if named else f", citing {_lower_article(speaker)}"
 
 
 def _when(article: Article) -> str:

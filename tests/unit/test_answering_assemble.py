@@ -67,7 +67,7 @@ def test_attribution_is_taken_from_the_sentence_that_carries_the_claim() -> None
     assert part.statement.status == "reported"
     assert (
         part.statement.text
-        == "Reported 23 June 2017 by Orontes: The army took fourteen villages. (22 June 2017) [1]"
+        == "Reported 23 June 2017 by Orontes, citing Colonel Rami Haddad: The army took fourteen villages. (22 June 2017) [1]"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -114,3 +115,20 @@ def test_brackets_of_the_article_are_no_markers() -> None:
 def test_days_do_not_depend_on_the_locale(day: date) -> None:
     assert day_in_words(day).isascii()
     assert day_in_words(day).endswith(f" {day.year}")
+
+
+def test_who_said_it_is_named_where_the_quote_does_not() -> None:
+    said = partial(
+        render,
+        verbatim=True,
+        article=Article("a", "", source="Basalt Post", published=date(2017, 6, 24)),
+        event=None,
+        status="reported",
+        markers=[1],
+    )
+    text = said("Four tanks were there, he said.", attributed_to="Samer Qabbani")
+    assert text.startswith("Reported 24 June 2017 by Basalt Post, citing Samer Qabbani: “Four")
+    text = said("It is open, the army said.", attributed_to="The army")
+    assert "citing" not in text
+    text = said("It is open.", attributed_to="The army " + "of the hills " * 9)
+    assert "citing" not in text
