@@ -65,9 +65,9 @@ def test_attribution_is_taken_from_the_sentence_that_carries_the_claim() -> None
     assert isinstance(part, Part)
     assert part.statement.attributed_to == "Colonel Rami Haddad"
     assert part.statement.status == "reported"
-    assert (
-        part.statement.text
-        == "Reported 23 June 2017 by Orontes, citing Colonel Rami Haddad: The army took fourteen villages. (22 June 2017) [1]"
+    assert part.statement.text == (
+        "Reported 23 June 2017 by Orontes, citing Colonel Rami Haddad: "
+        "The army took fourteen villages. (22 June 2017) [1]"
     )
 
 
