@@ -1,8 +1,8 @@
 """Proper names of a text, and whether they occur in other words.
 
 No tagger: a name is a word with a capital that is not merely the first of its sentence. The first
-word counts too unless it is a common English word (`common_words.txt`: the words that news text
-writes mostly in lower case) or stands in the quotes. Compared word by word after folding: case,
+word counts too unless it is a common English word (the words that news text writes mostly in
+lower case) or stands in the quotes. Compared word by word after folding: case,
 accents, possessives, hyphens, the Arabic article, plural and demonym endings, acronyms.
 """
 
@@ -12,8 +12,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+
+from assistant.spelling import common_words
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:['’‘ʼ`&/-]\w+)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…]|\n)[\s\"“”‘’'(\[–—*-]*$|[“\"‘(\[]\s*$")
@@ -84,13 +84,6 @@ def fold(word: str) -> str:
     letters = unicodedata.normalize("NFKD", word.casefold())
     word = "".join(c for c in letters if not unicodedata.combining(c)).replace("ı", "i")
     return word[:-1] if word.endswith("ah") and len(word) > 4 else word
-
-
-@cache
-def common_words() -> frozenset[str]:
-    """The words that news text writes mostly in lower case (about 2,200)."""
-    text = files("assistant.answering").joinpath("common_words.txt").read_text(encoding="utf-8")
-    return frozenset(text.split())
 
 
 def find_names(text: str) -> list[Name]:

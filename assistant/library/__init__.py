@@ -51,3 +51,7 @@ class Collection(Protocol):
     def similar_terms(self, term: str, distance: int) -> list[str]:
         """Terms of the collection within an edit distance of a term."""
         ...
+
+    def spelt_like(self, name: str) -> dict[str, float]:
+        """Terms that may be a name in another spelling, with how far they lie apart."""
+        ...

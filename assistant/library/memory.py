@@ -58,3 +58,7 @@ class ClosedSet:
     def similar_terms(self, term: str, distance: int) -> list[str]:
         """Terms of the set within an edit distance of a term."""
         return self._words.similar(term, distance)
+
+    def spelt_like(self, name: str) -> dict[str, float]:
+        """Terms of the set that may be a name in another spelling, and how far apart."""
+        return self._words.spelt_like(name)

@@ -197,6 +197,10 @@ class Library:
         """Terms of the library within an edit distance of a term."""
         return self.words.similar(term, distance)
 
+    def spelt_like(self, name: str) -> dict[str, float]:
+        """Terms of the library that may be a name in another spelling, and how far apart."""
+        return self.words.spelt_like(name)
+
     def _allowed(self, filters: Filters) -> set[str] | None:
         return self.catalogue.allowed(filters) if filters.active else None
 

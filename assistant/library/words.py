@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import IndexDamagedError
+from assistant.library.spellings import TermSpellings
 from assistant.library.vectors import embed_text
 from assistant.types import Passage
 
@@ -69,6 +70,7 @@ class Words:
                 "that folder and run `assistant index` again: it makes them anew"
             ) from error
         self._index.register_tokenizer(_ANALYZER, _analyzer())
+        self._spellings: TermSpellings | None = None
 
     def put(self, passages: Iterable[Passage]) -> None:
         """Add passages, replacing those of the same id; durable on return."""
@@ -140,6 +142,17 @@ class Words:
             if 0 < Levenshtein.distance(found, term, score_cutoff=distance) <= distance
         ]
 
+    def spelt_like(self, name: str) -> dict[str, float]:
+        """Terms that may be a name in another spelling, with how far they lie apart.
+
+        What is needed for it is made at the first call after the index has changed.
+        """
+        spellings = self._spellings
+        if spellings is None:
+            terms = self._index.searcher().terms_with_prefix("text", "")
+            spellings = self._spellings = TermSpellings(term for term, _ in terms)
+        return spellings.near(name)
+
     def count(self) -> int:
         """Passages held, those that are about to be cleared included."""
         return int(self._index.searcher().num_docs)
@@ -147,3 +160,4 @@ class Words:
     def reopen(self) -> None:
         """See what was committed since."""
         self._index.reload()
+        self._spellings = None

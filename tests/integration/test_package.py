@@ -65,7 +65,7 @@ def test_the_parts_that_are_read_at_run_time(wheel: zipfile.ZipFile) -> None:
         "assistant/web/source.js",
         "assistant/web/favicon.png",
         "assistant/evaluation/report.html.j2",
-        "assistant/answering/common_words.txt",
+        "assistant/spelling/common_words.txt",
         "assistant/models/reader_files/reader.onnx",
     ):
         assert wanted in names
