@@ -1,15 +1,18 @@
-"""Question -> evidence: BM25 and the embedder, fused, reranked, capped for each article."""
+"""Question -> evidence: each clause by BM25 and the embedder, fused, reranked, in turn."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from assistant.library import Collection, analyze, article_of, to_node
+from assistant.library import Collection, analyze, to_node
+from assistant.retrieval.plan import NEWEST_AMONG, fuse, interleave, merge, newest_up, searches
+from assistant.retrieval.question import Clause, FindDates, Reading, read_question
 from assistant.retrieval.rerank import PASSAGES, rerank
 from assistant.retrieval.spellings import expand
 from assistant.types import Article, Evidence, Filters, Passage
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 CANDIDATES = 100
-RRF_K = 60
+# Passages that the conversation rests on, beside the searches of a clause.
+CITED = 1.5
 # A short question is a paraphrase, which the embedder finds; a long one repeats the article's
 # words, which BM25 finds: up to this many terms the embedder has its whole weight.
 SHORT_QUESTION = 6
@@ -30,7 +34,9 @@ SHORT_QUESTION = 6
 class HybridRetriever(BaseRetriever):
     """LlamaIndex's retriever over a library or a closed set of articles.
 
-    `retrieve()` gives `NodeWithScore`s, `evidence()` the same as Dateline's own type.
+    `retrieve()` gives `NodeWithScore`s, `evidence()` the same as Dateline's own type, `read()` what
+    the question says about itself: which of the collection's `outlets` it names, and the dates
+    that `find_dates` finds in it; without these, none. `today` is what "last week" counts from.
     """
 
     def __init__(
@@ -40,30 +46,44 @@ class HybridRetriever(BaseRetriever):
         settings: Settings,
         filters: Filters | None = None,
         reranker: BaseNodePostprocessor | None = None,
+        *,
+        outlets: Sequence[str] = (),
+        find_dates: FindDates | None = None,
+        today: date | None = None,
     ) -> None:
         self._collection = collection
         self._embedder = embedder
         self._settings = settings
         self._filters = filters or Filters()
         self._reranker = reranker
+        self._outlets, self._find_dates, self._today = tuple(outlets), find_dates, today
         super().__init__()
+
+    def read(self, question: str) -> Reading:
+        """The outlets, dates and clauses of a question."""
+        return read_question(question, self._outlets, self._find_dates, self._today)
 
     def evidence(self, question: str, cited: Sequence[str] = ()) -> list[Evidence]:
         """Rank passages for a question: at most `settings.passages`, best first.
 
         `cited` are passages that the conversation rests on so far: they are ranked along.
 
-        The first stage scores by weighted reciprocal rank fusion (Cormack, Clarke and Buettcher,
-        2009): the sum over both lists of weight / (60 + rank). Where there is a reranker, it
-        orders the first of these anew, and `score_kind` is its class's name.
+        Each clause is searched for by itself and with the whole question, in its sources and in
+        all; its rankings are fused by weighted reciprocal rank (Cormack, Clarke and Buettcher,
+        2009): the sum over all lists of weight / (60 + rank). Where there is a reranker, it orders
+        the first of these anew, and `score_kind` is its class's name. Then the clauses take turns.
         """
-        ranked, kind = self._fused(question, cited), "rrf"
+        reading, kind = self.read(question), "rrf"
+        rankings = self._ranked(question, reading, cited)
         if self._reranker is not None:
-            ranked = self._reranked(self._reranker, question, ranked)
+            rankings = [
+                self._reranked(self._reranker, clause.text, ranked)
+                for clause, ranked in zip(reading.clauses, rankings, strict=True)
+            ]
             kind = type(self._reranker).__name__
-        chosen = cap_per_article(
-            ranked, self._settings.passages, self._settings.passages_per_article
-        )
+        if reading.latest:
+            rankings = [newest_up(ranked, self._days(ranked)) for ranked in rankings]
+        chosen = interleave(rankings, self._settings.passages, self._settings.passages_per_article)
         loaded = self._collection.passages([passage_id for passage_id, _ in chosen])
         still_there = [hit for hit in chosen if hit[0] in loaded]
         return [
@@ -71,17 +91,36 @@ class HybridRetriever(BaseRetriever):
             for rank, (passage_id, score) in enumerate(still_there, start=1)
         ]
 
-    def _fused(self, question: str, cited: Sequence[str]) -> list[tuple[str, float]]:
-        terms = expand(self._collection, list(dict.fromkeys(analyze(question))))
-        by_words = self._collection.search_words(terms, CANDIDATES, self._filters)
-        vector = self._embedder.get_query_embedding(question)
-        by_meaning = self._collection.search_vectors(vector, CANDIDATES, self._filters)
+    def _ranked(
+        self, question: str, reading: Reading, cited: Sequence[str]
+    ) -> list[list[tuple[str, float]]]:
+        """For each clause, passages by the first stage."""
         held = self._collection.passages(cited)
         before = [(i, 1.0) for i in cited if i in held and self._filters.admits(held[i][1])]
-        return fuse(
-            [by_words, by_meaning, before],
-            [1.0, self._settings.dense_weight * min(1.0, SHORT_QUESTION / max(len(terms), 1)), 1.0],
-        )
+        # The whole question is searched for again with each clause.
+        search = lru_cache(maxsize=None)(self._search)
+        embed = lru_cache(maxsize=None)(self._embedder.get_query_embedding)
+
+        def of(clause: Clause) -> list[tuple[str, float]]:
+            planned = searches(question, clause, self._filters)
+            found = [merge([search(s.text, f, embed) for f in s.within]) for s in planned]
+            return fuse([*found, before], [*(s.weight for s in planned), CITED])
+
+        return [of(clause) for clause in reading.clauses]
+
+    def _search(
+        self, text: str, filters: Filters, embed: Callable[[str], list[float]]
+    ) -> list[tuple[str, float]]:
+        """Passages by the words and by the meaning of a text."""
+        terms = expand(self._collection, list(dict.fromkeys(analyze(text))))
+        by_words = self._collection.search_words(terms, CANDIDATES, filters)
+        by_meaning = self._collection.search_vectors(embed(text), CANDIDATES, filters)
+        dense = self._settings.dense_weight * min(1.0, SHORT_QUESTION / max(len(terms), 1))
+        return fuse([by_words, by_meaning], [1.0, dense])
+
+    def _days(self, ranked: Sequence[tuple[str, float]]) -> dict[str, date | None]:
+        loaded = self._collection.passages([passage_id for passage_id, _ in ranked[:NEWEST_AMONG]])
+        return {passage_id: article.published for passage_id, (_, article) in loaded.items()}
 
     def _reranked(
         self,
@@ -116,35 +155,3 @@ def _node(passage: Passage, article: Article) -> TextNode:
     node.excluded_embed_metadata_keys = [*node.excluded_embed_metadata_keys, "title"]
     node.excluded_llm_metadata_keys = [*node.excluded_llm_metadata_keys, "title"]
     return node
-
-
-def fuse(
-    rankings: Sequence[Sequence[tuple[str, float]]], weights: Sequence[float]
-) -> list[tuple[str, float]]:
-    """Fuse ranked lists by weighted reciprocal rank: (id, score), best first.
-
-    >>> fuse([[("a", 9.0), ("b", 1.0)], [("b", 0.9)]], [1.0, 1.0])[0][0]
-    'b'
-    """
-    scores: dict[str, float] = defaultdict(float)
-    for ranking, weight in zip(rankings, weights, strict=True):
-        for rank, (passage_id, _) in enumerate(ranking, start=1):
-            scores[passage_id] += weight / (RRF_K + rank)
-    return sorted(scores.items(), key=lambda hit: -hit[1])  # ties keep the order of the lists
-
-
-def cap_per_article(
-    ranked: Sequence[tuple[str, float]], k: int, per_article: int
-) -> list[tuple[str, float]]:
-    """The first `k`, with at most `per_article` of one article while others are left.
-
-    When the cap leaves fewer than `k`, the passages that it held back follow in their order.
-    """
-    seen: Counter[str] = Counter()
-    chosen: list[tuple[str, float]] = []
-    held_back: list[tuple[str, float]] = []
-    for hit in ranked:
-        article_id = article_of(hit[0])
-        seen[article_id] += 1
-        (chosen if seen[article_id] <= per_article else held_back).append(hit)
-    return (chosen + held_back)[:k]

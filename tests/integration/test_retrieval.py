@@ -21,7 +21,7 @@ from assistant.models.minilm import MiniLMEmbedding
 from assistant.passages import split_passages
 from assistant.pipeline import Assistant
 from assistant.retrieval import HybridRetriever, expand
-from assistant.retrieval.hybrid import cap_per_article, fuse
+from assistant.retrieval.plan import fuse, interleave
 from assistant.settings import Settings
 from assistant.types import Article, Evidence, Filters
 from tests.newsroom import write_article
@@ -330,9 +330,7 @@ def test_fusion_weighs_the_lists() -> None:
 
 def test_the_cap_keeps_the_order_and_fills_up() -> None:
     ranked = [(f"{article}@r:{n}-{n}", 1.0) for n, article in enumerate("aaaabab")]
-    assert [i[0] for i, _ in cap_per_article(ranked, 4, 2)] == ["a", "a", "b", "b"]
-    assert [i[0] for i, _ in cap_per_article(ranked, 6, 2)] == ["a", "a", "b", "b", "a", "a"]
-    assert (
-        cap_per_article([("mail@example.org@r:0-1", 1.0)] * 2, 5, 1)
-        == [("mail@example.org@r:0-1", 1.0)] * 2
-    )
+    assert [i[0] for i, _ in interleave([ranked], 4, 2)] == ["a", "a", "b", "b"]
+    assert [i[0] for i, _ in interleave([ranked], 6, 2)] == ["a", "a", "b", "b", "a", "a"]
+    mails = [(f"mail@example.org@r:{n}-{n + 1}", 1.0) for n in range(2)]
+    assert interleave([mails], 5, 1) == mails
