@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.evaluation.calibration import brier, ece, forecasts
 from assistant.evaluation.checks import DEPTH, Checks
 from assistant.evaluation.figures import Figure, auc, mean, share, unit_mean
+from assistant.evaluation.risk import aurc, choices, excess_aurc
 from assistant.types import EvalCase
 
 Judged = tuple[EvalCase, Checks]
-Kind = Literal["share", "unit", "count", "area"]
+Kind = Literal["share", "unit", "count", "whole"]
 Ranks = Sequence[int | None]
 
 
@@ -27,8 +29,8 @@ class Metric:
     """A figure's name, its title for people, what it means, and what each case gives to it.
 
     `of` yields the values that one case adds: none where the figure does not apply to it.
-    `kind` says what is made of them: a share of true ones, a mean of values in 0..1, a mean of
-    counts, or (from two lists) an area.
+    `kind` says what is made of them: a share of true ones, a mean of values in 0..1 or a mean of
+    counts. What is no mean over cases is of kind "whole", and made of all of them by `over`.
     """
 
     name: str
@@ -36,7 +38,8 @@ class Metric:
     title: str
     meaning: str
     kind: Kind
-    of: Callable[[EvalCase, Checks], Iterable[float]]
+    of: Callable[[EvalCase, Checks], Iterable[float]] = lambda case, checks: ()
+    over: Callable[[Sequence[Judged]], Figure] | None = None
 
 
 def hit(ranks: Ranks, k: int) -> bool:
@@ -112,6 +115,11 @@ def _came_back(c: Checks) -> bool:
     return c.abstained is not None
 
 
+def _auc_of_confidence(judged: Sequence[Judged]) -> Figure:
+    told = forecasts(judged)
+    return auc([sure for sure, has in told if has], [sure for sure, has in told if not has])
+
+
 METRICS: tuple[Metric, ...] = (
     Metric("right", "Outcome", "Right",
            "answered with every expected part, or abstained where there is no answer; "
@@ -158,9 +166,31 @@ METRICS: tuple[Metric, ...] = (
     Metric("abstention_recall", "Abstention", "Due abstentions that were made",
            "of all unanswerable cases, those abstained on (abstained_unanswerable again)", "share",
            lambda case, c: _when(not case.answerable, bool(c.abstained))),
-    Metric("auc_confidence", "Abstention", "Confidence tells them apart (AUC)",
+    Metric("coverage", "Confidence", "Answered (coverage)",
+           "cases that came back and can be judged, the unanswerable among them", "share",
+           lambda case, c: _when(_came_back(c) and c.right is not None, c.answered)),
+    Metric("risk", "Confidence", "Not right where it answered (risk)",
+           "of those, the answered ones that are not right; the lower the better", "share",
+           lambda case, c: _when(c.answered and c.right is not None, not c.right)),
+    Metric("aurc", "Confidence", "Area under risk and coverage (AURC)",
+           "mean risk when answering from the surest case down, an answer that was withheld "
+           "counted as not right; the lower the better",
+           "whole", over=lambda judged: aurc(choices(judged))),
+    Metric("excess_aurc", "Confidence", "The part of it that order costs (E-AURC)",
+           "that area above the least for as many errors, at most; 0: every right answer is "
+           "surer than every wrong one",
+           "whole", over=lambda judged: excess_aurc(choices(judged))),
+    Metric("auc_confidence", "Confidence", "Confidence tells them apart (AUC)",
            "how often an answerable case has the higher confidence of a pair; 0.5 is chance",
-           "area", lambda case, c: _when(True, c.confidence)),
+           "whole", over=_auc_of_confidence),
+    Metric("brier", "Confidence", "Squared error of the confidence (Brier)",
+           "mean square of confidence less 1 where there is an answer, less 0 where there is "
+           "none; 0.25 is that of .5 always, the lower the better", "unit",
+           lambda case, c: () if c.confidence is None else (brier(c.confidence, case.answerable),)),
+    Metric("ece", "Confidence", "Calibration error (ECE)",
+           "mean distance of the confidence from the share that is answerable, over cases of "
+           "like confidence; the lower the better",
+           "whole", over=lambda judged: ece(forecasts(judged))),
     Metric("quotes_gold", "Grounding", "Quotes the gold sentence",
            "answered answerable cases with gold quotes, where a citation holds one of them",
            "share", lambda case, c: _when(_quoting(case, c), any(c.quoted))),
@@ -220,11 +250,8 @@ def figures(judged: Sequence[Judged]) -> dict[str, Figure]:
 
 
 def _figure(metric: Metric, judged: Sequence[Judged]) -> Figure:
-    if metric.kind == "area":
-        return auc(
-            [v for case, c in judged if case.answerable for v in metric.of(case, c)],
-            [v for case, c in judged if not case.answerable for v in metric.of(case, c)],
-        )
+    if metric.over is not None:
+        return metric.over(judged)
     values = [value for case, c in judged for value in metric.of(case, c)]
     if metric.kind == "share":
         return share([bool(value) for value in values])

@@ -12,6 +12,7 @@ from assistant.evaluation.checks import Verdict
 from assistant.evaluation.figures import Figure
 from assistant.evaluation.matching import locate
 from assistant.evaluation.metrics import METRICS, Metric, hit
+from assistant.evaluation.plots import Frame, reliability_plot, risk_plot
 from assistant.evaluation.run import CaseResult, EvalReport
 
 TEMPLATE = Path(__file__).with_name("report.html.j2")
@@ -125,6 +126,10 @@ def _page(report: EvalReport) -> dict[str, Any]:
         "cards": [by_name[name] for name in _CARDS if metrics[name].n],
         "latency": report.latency_ms,
         "groups": groups,
+        "figures": by_name,
+        "frame": Frame(),
+        "risk": risk_plot(report, metrics),
+        "reliability": reliability_plot(report),
         "way": _way(report.results),
         "breakdown": _breakdown(report),
         "endings": _endings(cases),

@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from typing import Any, Protocol, get_args, runtime_checkable
 
 from assistant.errors import DatelineError
+from assistant.evaluation.calibration import ece_by_chance, forecasts, reliability
 from assistant.evaluation.cases import cases_digest
 from assistant.evaluation.checks import Checks, Verdict, check_answer, check_failed
 from assistant.evaluation.figures import Figure, percentile
-from assistant.evaluation.metrics import figures
+from assistant.evaluation.metrics import Judged, figures
+from assistant.evaluation.risk import choices, risk_curve
 from assistant.types import EvalCase
 
 REPORT_VERSION = 1
@@ -50,14 +52,21 @@ class CaseResult:
 class EvalReport:
     """What one run over a question set found.
 
-    `about` is what the caller said of the run (names, digests); `started_at` and `seconds`, the
-    latencies and the answers' own timings are all that differs between runs over the same.
+    `about` is what the caller said of the run (names, digests), `threshold` the confidence under
+    which it abstained, where there was one; `started_at` and `seconds`, the latencies and the
+    answers' own timings are all that differs between runs over the same.
     """
 
     results: tuple[CaseResult, ...]
     about: Mapping[str, str] = field(default_factory=dict)
     started_at: str = ""
     seconds: float = 0.0
+    threshold: float | None = None
+
+    @property
+    def judged(self) -> list[Judged]:
+        """Each case with its checks."""
+        return _judged(self.results)
 
     @property
     def metrics(self) -> dict[str, Figure]:
@@ -118,13 +127,20 @@ class EvalReport:
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON-ready values; all that varies from run to run is under `run`."""
+        judged = self.judged
         return {
             "schema_version": REPORT_VERSION,
             "about": dict(sorted(self.about.items())),
+            "threshold": self.threshold,
             "cases_digest": cases_digest([result.case for result in self.results]),
             "writers": sorted({w for r in self.results if (w := _writer(r.answer))}),
             "counts": self.counts,
             "metrics": _dicts(self.metrics),
+            "risk_coverage": [point.to_dict() for point in risk_curve(choices(judged))],
+            "reliability": {
+                "bins": [bin.to_dict() for bin in reliability(forecasts(judged))],
+                "ece_by_chance": ece_by_chance(forecasts(judged)),
+            },
             "by_type": {name: _dicts(part) for name, part in self.by_type.items()},
             "by_flag": {
                 name: {flag: _dicts(part) for flag, part in flags.items()}
@@ -147,6 +163,7 @@ def evaluate(
     on_progress: Callable[[int, int, str], None] | None = None,
     article_text: ArticleText | None = None,
     about: Mapping[str, str] | None = None,
+    threshold: float | None = None,
 ) -> EvalReport:
     """Ask every case, check what comes back, and sum it up.
 
@@ -159,6 +176,7 @@ def evaluate(
         article_text: the stored text of an article by id and revision. With it, each citation's
             offsets are checked; without it, only those of closed cases are.
         about: what is to be recorded of the run: names of files, models, digests.
+        threshold: the confidence under which `ask` abstains; marked in the plots.
 
     A `DatelineError` from one case is recorded as that case's failure; any other exception is a
     defect and is raised.
@@ -173,7 +191,7 @@ def evaluate(
     if on_progress:
         on_progress(len(cases), len(cases), "")
     seconds = round(time.perf_counter() - start, 3)
-    return EvalReport(tuple(results), dict(about or {}), started_at, seconds)
+    return EvalReport(tuple(results), dict(about or {}), started_at, seconds, threshold)
 
 
 def _run(case: EvalCase, ask: Ask, article_text: ArticleText | None) -> CaseResult:
@@ -214,7 +232,11 @@ def _verbatim(
 
 
 def _figures(results: Sequence[CaseResult]) -> dict[str, Figure]:
-    return figures([(result.case, result.checks) for result in results])
+    return figures(_judged(results))
+
+
+def _judged(results: Sequence[CaseResult]) -> list[Judged]:
+    return [(result.case, result.checks) for result in results]
 
 
 def _dicts(part: Mapping[str, Figure]) -> dict[str, dict[str, float | int | None]]:

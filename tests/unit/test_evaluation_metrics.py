@@ -19,7 +19,7 @@ from assistant.evaluation.matching import is_yes_no, locate, normalise, says, sq
 from assistant.evaluation.metrics import METRIC_NAMES, METRICS, average_precision, figures
 from assistant.types import EvalCase, GoldQuote
 
-ROOMS = ("cases", "checks", "figures", "matching", "metrics", "page")
+ROOMS = ("calibration", "cases", "checks", "figures", "matching", "metrics", "page", "risk")
 
 
 @pytest.mark.parametrize("room", ROOMS)

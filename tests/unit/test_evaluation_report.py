@@ -15,6 +15,7 @@ from rich.console import Console
 from assistant.errors import EndpointError, UsageError
 from assistant.evaluation import EvalReport, evaluate, table, write_report
 from assistant.evaluation.page import render, segments
+from assistant.evaluation.plots import BOTTOM, LEFT, RIGHT, TOP, reliability_plot, risk_plot
 from assistant.types import Article, EvalCase, GoldQuote, Turn
 
 POISON = '</p><script>document.title="run"</script><img src=x onerror=alert(1)>"\'{{ 7*7 }}'
@@ -29,10 +30,14 @@ class Seen(HTMLParser):
         self.attributes: set[str] = set()
         self.links: list[str] = []
         self.words: list[str] = []
+        self.ids: set[str] = set()
+        self.plots: list[dict[str, str | None]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self.attributes.update(name for name, _ in attrs)
+        self.ids.update(value or "" for name, value in attrs if name == "id")
+        self.plots += [dict(attrs)] if tag == "svg" else []
         self.links += [value or "" for name, value in attrs if name in ("href", "src")]
 
     def handle_data(self, data: str) -> None:
@@ -166,7 +171,8 @@ def poisoned_report() -> EvalReport:
 def test_poisoned_words_are_shown_and_never_markup() -> None:
     page = render(poisoned_report())
     parsed = seen(page)
-    assert not parsed.tags & {"script", "img", "iframe", "object", "embed", "form", "svg", "link"}
+    assert not parsed.tags & {"script", "img", "iframe", "object", "embed", "form", "link"}
+    assert [plot["role"] for plot in parsed.plots] == ["img", "img"]
     assert not {name for name in parsed.attributes if name.startswith("on")}
     assert all(link.startswith("#") for link in parsed.links)
     assert POISON in "".join(parsed.words)
@@ -228,3 +234,122 @@ def test_overlapping_quotes_are_marked_once() -> None:
     assert segments("abcdef", ["bcd", "cde", "zz"]) == [
         ("a", False), ("bcd", True), ("e", True), ("f", False),
     ]  # fmt: skip
+
+
+def sure_report(outcomes: list[tuple[str, float]], threshold: float | None = None) -> EvalReport:
+    """Cases that end so, each with its confidence."""
+    cases, answers = [], {}
+    for number, (verdict, confidence) in enumerate(outcomes):
+        make = on.unanswerable if verdict in ("answered", "due") else on.case
+        cases.append(make(id=f"c{number}"))
+        silent = verdict in ("due", "withheld")
+        quote = "The mayor denied it." if verdict == "wrong" else on.HOLDS
+        answers[f"c{number}"] = (
+            on.abstention(confidence=confidence)
+            if silent
+            else on.answer(quote, confidence=confidence)
+        )
+    return evaluate(cases, lambda case: answers[case.id], threshold=threshold)
+
+
+MIXED = [("right", 0.75), ("wrong", 0.75), ("withheld", 0.5), ("due", 0.25)]
+
+
+def test_the_risk_plot_lies_where_the_figures_are() -> None:
+    report = sure_report(MIXED, threshold=0.6)
+    plot = risk_plot(report, report.metrics)
+    assert plot is not None
+    across, height = RIGHT - LEFT, BOTTOM - TOP
+    half = (LEFT + across / 2, BOTTOM - height / 2)
+    assert list(plot.line) == [half]
+    assert list(plot.most) == [
+        half,
+        (LEFT + across * 3 / 4, BOTTOM - height * 2 / 3),
+        (RIGHT, BOTTOM - height * 3 / 4),
+    ]
+    assert list(plot.least) == [
+        half,
+        (LEFT + across * 3 / 4, BOTTOM - height / 3),
+        (RIGHT, BOTTOM - height / 2),
+    ]
+    assert plot.all == BOTTOM - height * 3 / 4
+    assert (plot.run, plot.withheld) == (half, 1)
+    assert plot.mark is not None
+    assert (plot.mark.x, plot.mark.label) == (half[0], "threshold 0.60")
+    # The band goes along all points and back, and holds the line.
+    lows, highs = plot.band[:3], plot.band[:2:-1]
+    assert [x for x, _ in lows] == [x for x, _ in highs]
+    assert all(high[1] < low[1] for low, high in zip(lows, highs, strict=True))
+    assert highs[0][1] < half[1] < lows[0][1]
+    assert all(LEFT <= x <= RIGHT and TOP <= y <= BOTTOM for x, y in plot.band)
+
+
+def test_a_curve_of_known_answers_is_one_line() -> None:
+    report = sure_report([("right", 0.9), ("wrong", 0.8), ("answered", 0.7)])
+    plot = risk_plot(report, report.metrics)
+    assert plot is not None
+    assert len(plot.line) == 3
+    assert not plot.most and not plot.least and not plot.between
+    assert plot.mark is not None and plot.mark.label == "this run"
+    assert plot.mark.to_left, "no word runs over the right edge"
+
+
+def test_the_table_beside_a_curve_goes_by_tenths() -> None:
+    report = sure_report([("right", 1 - place / 100) for place in range(50)])
+    plot = risk_plot(report, report.metrics)
+    assert plot is not None
+    assert [row.answered for row in plot.rows] == list(range(5, 51, 5))
+
+
+def test_the_reliability_plot_lies_where_the_bins_are() -> None:
+    plot = reliability_plot(sure_report(MIXED, threshold=0.6))
+    assert plot is not None
+    low, high = plot.dots
+    assert low.x == pytest.approx(LEFT + (RIGHT - LEFT) * 0.375)
+    assert high.x == pytest.approx(LEFT + (RIGHT - LEFT) * 0.75)
+    assert (low.y, high.y) == ((TOP + BOTTOM) / 2, TOP)
+    assert all(dot.high <= dot.y <= dot.low for dot in plot.dots), "y grows downwards"
+    assert len(plot.with_answer) == 3
+    assert list(plot.without) == [LEFT + (RIGHT - LEFT) / 4]
+    assert plot.mark is not None
+    assert plot.mark.label == "threshold 0.60"
+
+
+def test_without_a_threshold_the_lowest_answered_confidence_is_marked() -> None:
+    plot = reliability_plot(sure_report(MIXED))
+    assert plot is not None and plot.mark is not None
+    assert plot.mark.label == "answered from 0.75"
+    silent = reliability_plot(sure_report([("due", 0.2), ("withheld", 0.3)]))
+    assert silent is not None and silent.mark is None
+
+
+@pytest.mark.parametrize("outcomes", [[], [("right", 0.5)], [("right", 0.5), ("due", 0.5)]])
+def test_one_confidence_makes_no_plot(outcomes: list[tuple[str, float]]) -> None:
+    report = sure_report(outcomes)
+    assert risk_plot(report, report.metrics) is None
+    assert reliability_plot(report) is None
+    assert "<svg" not in render(report)
+
+
+def test_the_page_draws_both_plots_and_says_them_in_words() -> None:
+    parsed = seen(render(sure_report(MIXED, threshold=0.6)))
+    assert [plot["aria-labelledby"] for plot in parsed.plots] == ["risk-title", "reliability-title"]
+    for plot in parsed.plots:
+        assert {plot["aria-labelledby"], plot["aria-describedby"]} <= parsed.ids
+    words = " ".join(" ".join(parsed.words).split())
+    assert "answered 2 of 4 cases, and 1 of 2 answers were not right" in words
+    assert "1 answers were withheld" not in words
+    assert "An answer was withheld" in words
+    assert "Mean risk (AURC): at most 0.604" in words
+    assert "% of the cases answered, the surest first" in words
+    assert words.count("threshold 0.60") == 2
+    assert "Each dot stands for 2 cases" in words
+    whole = " ".join(seen(render(sure_report([("right", 0.9), ("wrong", 0.8)]))).words)
+    assert "withheld" not in whole.split("Figures")[0]
+    assert "at most" not in " ".join(whole.split("Figures")[0].split())
+
+
+def test_the_table_has_the_figures_of_the_confidence() -> None:
+    words = printed(full_report())
+    for title in ("(coverage)", "(risk)", "(AURC)", "(E-AURC)", "(AUC)", "(Brier)", "(ECE)"):
+        assert title in words
