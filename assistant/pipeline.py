@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -204,13 +204,14 @@ class Assistant:
         asked = _question(question)
         filters = Filters(_day(since, "since"), _day(until, "until"), _blank_as_none(source))
         self._check_filters(filters)
-        chosen = self._writer(writer, library)
         library.refresh()
         if not library.is_whole():
             # A writer is at work, whom nobody waits for, or died at it, which is mended first.
             with suppress(IndexLockedError), library.writing(self._embed):
                 pass
-        return self._answer(library, asked, history, filters, chosen)
+        outlets = library.catalogue.sources()
+        chosen = self._writer(writer, library, outlets)
+        return self._answer(library, asked, history, filters, chosen, outlets)
 
     def read(
         self,
@@ -237,7 +238,9 @@ class Assistant:
         for broken in (i for i in ids if i.encode("utf-8", "ignore").decode() != i):
             raise UsageError(f"article id {broken!a} holds half a character; give it another")
         closed = ClosedSet(articles, self._embed)
-        return _last(self._answer(closed, asked, history, Filters(), self._writer(writer, closed)))
+        outlets = sorted({name for a in articles for name in (a.source, a.publisher) if name})
+        chosen = self._writer(writer, closed, outlets)
+        return _last(self._answer(closed, asked, history, Filters(), chosen, outlets))
 
     def _answer(
         self,
@@ -246,15 +249,24 @@ class Assistant:
         history: Sequence[Answer],
         filters: Filters,
         chosen: Writer,
+        outlets: Sequence[str],
     ) -> Iterator[Part | Answer]:
         from assistant.answering import Asked, answer
+        from assistant.answering.datewords import find_mentions
         from assistant.retrieval import HybridRetriever
 
         started = time.perf_counter()
         resolved = self._resolve(asked, history, chosen)
         rewritten = time.perf_counter()
         retriever = HybridRetriever(
-            collection, self._get_embedder(), self._settings, filters, self._get_reranker()
+            collection,
+            self._get_embedder(),
+            self._settings,
+            filters,
+            self._get_reranker(),
+            outlets=outlets,
+            find_dates=find_mentions,
+            today=datetime.now(UTC).date(),
         )
         evidence = retriever.evidence(resolved.standalone, resolved.cited)
         retrieved = time.perf_counter()
@@ -275,12 +287,12 @@ class Assistant:
                 return replace(by_rules, standalone=rewritten, own="")
         return by_rules
 
-    def _writer(self, name: str | None, collection: Collection) -> Writer:
+    def _writer(self, name: str | None, collection: Collection, outlets: Sequence[str]) -> Writer:
         wanted = name or self._settings.writer
         if wanted == "quote":
             from assistant.answering.quote import QuoteWriter
 
-            return QuoteWriter(collection, self._embed, self._settings, self._reader)
+            return QuoteWriter(collection, self._embed, self._settings, self._reader, outlets)
         if wanted == "openai":
             from assistant.answering.endpoint import EndpointWriter
 

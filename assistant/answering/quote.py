@@ -12,6 +12,7 @@ from assistant.answering.drafts import NOTHING_NEAR, Draft, Outcome, Quote
 from assistant.answering.expected import NUMBER_WORDS
 from assistant.answering.relevance import Candidate, Ranking, rank_sentences
 from assistant.passages import count_words, split_sentences
+from assistant.retrieval import read_outlets
 from assistant.types import Article, Evidence, WriterName
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from assistant.models.reader import Reader
     from assistant.settings import Settings
 
+# As sure as an answer is at most where it was asked what an outlet says that is not there to be
+# read: none of the development questions of that kind has one.
+_OF_ANOTHER = 0.1
 # A sentence that is this much worse than the best is not quoted beside it. One of another article
 # may be further off: it is another voice.
 _MARGIN, _MARGIN_SAME_ARTICLE = 0.25, 0.15
@@ -47,7 +51,10 @@ _TAKES_BACK = re.compile(
 
 
 class QuoteWriter:
-    """Quotes up to `settings.max_statements` sentences verbatim, or abstains."""
+    """Quotes up to `settings.max_statements` sentences verbatim, or abstains.
+
+    `outlets` are those of the collection: a question that asks what another one says is told so.
+    """
 
     name: WriterName = "quote"
     model = ""
@@ -59,9 +66,11 @@ class QuoteWriter:
         embed: Embed,
         settings: Settings,
         reader: Reader | None = None,
+        outlets: Sequence[str] = (),
     ) -> None:
         self._collection, self._embed, self._settings = collection, embed, settings
         self._reader = reader
+        self._outlets = tuple(outlets)
         self._spread = _SPREAD_BY_READER if reader else 1.0
 
     def write(
@@ -71,9 +80,11 @@ class QuoteWriter:
         ranking = rank_sentences(
             question, evidence, self._collection, self._embed, own, self._reader
         )
-        confidence = round(ranking.confidence, 4)
+        unheard = _unheard(question, evidence, self._outlets)
+        sure = min(ranking.confidence, _OF_ANOTHER) if unheard else ranking.confidence
+        confidence = round(sure, 4)
         if confidence < self._settings.abstain_below or not ranking.candidates:
-            yield Outcome(confidence, _reason(ranking))
+            yield Outcome(confidence, _reason(ranking, unheard))
             return
         quotes = self._choose(_originals(ranking.candidates))
         if not quotes:
@@ -183,9 +194,25 @@ def _newest_first(quote: Quote) -> int:
     return -(quote.article.published or date.min).toordinal()
 
 
-def _reason(ranking: Ranking) -> str:
+def _unheard(question: str, evidence: Sequence[Evidence], outlets: Sequence[str]) -> list[str]:
+    """The outlets that a question leans on, which are neither in the library nor in the evidence.
+
+    A report that quotes one ("the owner told Reuters") lets it be heard.
+    """
+    _, missing = read_outlets(question, outlets)
+    texts = [f"{e.passage.header}\n{e.passage.text}" for e in evidence]
+    return [
+        name
+        for name in missing
+        if not any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for text in texts)
+    ]
+
+
+def _reason(ranking: Ranking, unheard: Sequence[str]) -> str:
     if not ranking.candidates:
         return NOTHING_NEAR
+    if unheard:
+        return f"The library does not hold the answer: it has no article of {' or '.join(unheard)}."
     if ranking.missing_names:
         names = ", ".join(dict.fromkeys(ranking.missing_names))
         return f"The library does not hold the answer: no passage that comes near mentions {names}."

@@ -2,7 +2,18 @@
 
 from assistant.retrieval.hybrid import HybridRetriever
 from assistant.retrieval.length import length_of
+from assistant.retrieval.outlets import read_outlets
+from assistant.retrieval.question import Clause, Reading, read_question
 from assistant.retrieval.rerank import ReaderRerank
 from assistant.retrieval.spellings import expand
 
-__all__ = ["HybridRetriever", "ReaderRerank", "expand", "length_of"]
+__all__ = [
+    "Clause",
+    "HybridRetriever",
+    "ReaderRerank",
+    "Reading",
+    "expand",
+    "length_of",
+    "read_outlets",
+    "read_question",
+]

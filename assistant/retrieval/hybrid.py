@@ -11,7 +11,7 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.library import Collection, analyze, to_node
-from assistant.retrieval.plan import NEWEST_AMONG, fuse, interleave, merge, newest_up, searches
+from assistant.retrieval.plan import fuse, interleave, merge, newest_up, searches
 from assistant.retrieval.question import Clause, FindDates, Reading, read_question
 from assistant.retrieval.rerank import PASSAGES, rerank
 from assistant.retrieval.spellings import expand
@@ -119,7 +119,7 @@ class HybridRetriever(BaseRetriever):
         return fuse([by_words, by_meaning], [1.0, dense])
 
     def _days(self, ranked: Sequence[tuple[str, float]]) -> dict[str, date | None]:
-        loaded = self._collection.passages([passage_id for passage_id, _ in ranked[:NEWEST_AMONG]])
+        loaded = self._collection.passages([passage_id for passage_id, _ in ranked])
         return {passage_id: article.published for passage_id, (_, article) in loaded.items()}
 
     def _reranked(

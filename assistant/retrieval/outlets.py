@@ -97,7 +97,10 @@ _NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Where a question names a source: `question[start:end]`; the library's names for it."""
+    """Where a question names a source: `question[start:end]`.
+
+    `outlets` are the library's names for it; none where the library does not hold it.
+    """
 
     start: int
     end: int
@@ -111,19 +114,15 @@ def read_outlets(question: str, held: Sequence[str]) -> tuple[list[Mention], lis
     """
     if not held:
         return [], []
-    found = _held(question, held)
-    missing = [
-        name
-        for name, start, end in _capitalised(question)
-        if not any(start < m.end and m.start < end for m in found)
-        and _is_press(name)
-        and (_SURE.search(question[:start]) or _PIECE_AFTER.match(question[end:]))
-        and not _is_subject(question, start, end)
-    ]
-    return found, list(dict.fromkeys(missing))
+    known = _known(question, held)
+    named = sorted([*known, *_others(question, known)], key=lambda found: found[0].start)
+    sources = _with_listed(question, named)
+    missing = [question[m.start : m.end] for m in sources if not m.outlets]
+    return [m for m in sources if m.outlets], list(dict.fromkeys(missing))
 
 
-def _held(question: str, held: Sequence[str]) -> list[Mention]:
+def _known(question: str, held: Sequence[str]) -> list[tuple[Mention, bool]]:
+    """Where the library's outlets are named, and whether as sources."""
     names = _aliases(tuple(held))
     words = list(_WORD.finditer(question))
     named: list[tuple[Mention, bool]] = []
@@ -133,12 +132,22 @@ def _held(question: str, held: Sequence[str]) -> list[Mention]:
             start, end = words[first].start(), words[last - 1].end()
             outlets = names.get(_key(question[start:end]), ())
             if outlets and not _is_subject(question, start, end):
-                mention = Mention(start, end, outlets)
-                named.append((mention, _is_source(question, start, end)))
+                named.append((Mention(start, end, outlets), _is_source(question, start, end)))
                 first = last - 1
                 break
         first += 1
-    return _with_listed(question, named)
+    return named
+
+
+def _others(question: str, known: Sequence[tuple[Mention, bool]]) -> Iterable[tuple[Mention, bool]]:
+    """Where other outlets are named, and whether as sources; these have no names in the library."""
+    for match in _NAME.finditer(question):
+        start, name = match.start(), re.sub(r"['’]s?$", "", match.group())
+        end = start + len(name)
+        apart = all(end <= m.start or m.end <= start for m, _ in known)
+        if apart and _is_press(name) and not _is_subject(question, start, end):
+            told = _SURE.search(question[:start]) or _PIECE_AFTER.match(question[end:])
+            yield Mention(start, end, ()), bool(told)
 
 
 def lists_of(question: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
@@ -225,13 +234,6 @@ def _called(outlet: str) -> Iterable[str]:
         yield short
     if len(initials) > 2 and len(_WORD.findall(head)) > 2:
         yield initials
-
-
-def _capitalised(question: str) -> Iterable[tuple[str, int, int]]:
-    """The runs of capitalised words, each also without its first words."""
-    for match in _NAME.finditer(question):
-        name = re.sub(r"['’]s?$", "", match.group())
-        yield name, match.start(), match.start() + len(name)
 
 
 def _is_press(name: str) -> bool:

@@ -18,7 +18,7 @@ RRF_K = 60
 # What happened on a day is reported on it and in the days after it; a report's day can be another
 # one where it was written.
 _REPORTED_BEFORE, _REPORTED_AFTER = timedelta(days=1), timedelta(days=3)
-NEWEST_AMONG, _NEWEST_WEIGHT = 30, 0.1
+_TIE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +128,19 @@ def interleave(rankings: Sequence[Ranked], k: int, per_article: int) -> list[tup
 
 
 def newest_up(ranked: Ranked, published: Mapping[str, date | None]) -> list[tuple[str, float]]:
-    """Near ties among the first passages go to the newer report; an undated one is never newer."""
-    first = ranked[:NEWEST_AMONG]
-    days = [(i, published.get(i)) for i, _ in first]
-    dated = sorted(((i, d) for i, d in days if d), key=lambda pair: pair[1], reverse=True)
-    by_day = [(i, 0.0) for i, _ in dated]
-    fused = fuse([first, by_day], [1.0, _NEWEST_WEIGHT])
-    scores = sorted((score for _, score in first), reverse=True)
-    # In their new order, with the scores that were there.
-    return [(i, score) for (i, _), score in zip(fused, scores, strict=True)] + list(
-        ranked[NEWEST_AMONG:]
-    )
+    """Near ties go to the newer report; an undated one is never newer.
+
+    Passages tie whose score is within a twentieth of the first of them. Scores stay in their order.
+    """
+    ties: list[list[tuple[str, float]]] = []
+    for hit in ranked:
+        if ties and hit[1] >= ties[-1][0][1] * (1 - _TIE):
+            ties[-1].append(hit)
+        else:
+            ties.append([hit])
+
+    def newest(hit: tuple[str, float]) -> int:
+        return -(published.get(hit[0]) or date.min).toordinal()
+
+    anew = [hit for tie in ties for hit in sorted(tie, key=newest)]
+    return [(i, score) for (i, _), (_, score) in zip(anew, ranked, strict=True)]

@@ -98,6 +98,10 @@ def test_the_sources_of_a_question(question: str, outlets: tuple[str, ...]) -> N
         ("What did hollinonline.com publish on it?", ()),  # in small letters it may be anything
         ("What does the article on Hollinpost.com claim?", ("Hollinpost.com",)),
         ("Who won, according to The Wall Street Journal and Time?", ("The Wall Street Journal",)),
+        (
+            "Who won, as reported by Time, Reuters and The Hollin Times?",
+            ("Reuters", "The Hollin Times"),
+        ),
         # whom a report quotes, or tells of, is no outlet
         ("According to the White House, who cut the cable?", ()),
         ("According to Marit Okafor, who won?", ()),
