@@ -18,8 +18,10 @@ from itertools import pairwise
 from assistant.answering.dategrammar import MONTH
 from assistant.answering.datewords import Mention, find_mentions
 from assistant.answering.figures import VAGUE, Figure, read_figures
+from assistant.answering.hedges import lost_hedges
 from assistant.answering.names import KnownWords, Name, find_names
 from assistant.answering.polarity import polarity_flips
+from assistant.answering.roles import exchanged_roles
 from assistant.passages import split_sentences
 from assistant.types import Event
 
@@ -78,6 +80,8 @@ def unsupported(
         *_mixed_names(flat, names, known),
         *_miscounted(flat, plain),
         *polarity_flips(flat, plain),
+        *lost_hedges(flat, plain),
+        *exchanged_roles(flat, plain),
     ]
     return list(dict.fromkeys(flagged))
 
@@ -177,14 +181,13 @@ def _same_number(figure: Figure, other: Figure) -> bool:
 
 
 def _beside_its_month(body: str, figure: Figure, quotes: Sequence[str]) -> bool:
-    """A day whose date could not be resolved: "December 19th", in the same words in a quote."""
+    """A day whose date could not be resolved: "December 19th", beside its month in a quote."""
     before = re.search(rf"\b{MONTH}\s+$", body[: figure.start])
     after = re.match(rf"\s+{MONTH}\b", body[figure.end :])
-    start = before.start() if before else figure.start
-    end = figure.end + (after.end() if after else 0)
-    words = re.escape(body[start:end])
-    both = bool(before or after)
-    return both and any(re.search(rf"(?<!\w){words}(?!\w)", quote, re.I) for quote in quotes)
+    day = re.escape(body[figure.start : figure.end])
+    months = [match[0].strip() for match in (before, after) if match]
+    ways = [rf"{month}\s+{day}|{day}\s+(?:of\s+)?{month}" for month in map(re.escape, months)]
+    return any(re.search(rf"(?<!\w)(?:{way})(?!\w)", q, re.I) for way in ways for q in quotes)
 
 
 def _one_of_a_kind(body: str, figure: Figure, quotes: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from answering_cases import CASES, Case
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.check import unsupported
@@ -45,6 +45,7 @@ def test_what_is_returned_names_the_words() -> None:
     assert unsupported(body, [quote], reported_on=FRIDAY) == ["on 21 June 2017", "50", "Al-Kasb"]
 
 
+@settings(deadline=None)
 @given(st.sampled_from([q for q in QUOTES if re.search(r"\d", q)]), st.data())
 def test_any_other_number_is_flagged(quote: str, data: st.DataObject) -> None:
     place = data.draw(st.sampled_from(list(re.finditer(r"\d+", quote))))
@@ -68,6 +69,7 @@ _SPELLED = {
 }
 
 
+@settings(deadline=None)
 @given(st.sampled_from([quote for quote in QUOTES if find_names(quote)]), st.data())
 def test_any_other_name_is_flagged(quote: str, data: st.DataObject) -> None:
     names = find_names(quote)
@@ -77,6 +79,7 @@ def test_any_other_name_is_flagged(quote: str, data: st.DataObject) -> None:
     assert unsupported(body, [quote], reported_on=FRIDAY)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.lists(st.text(max_size=60), max_size=3))
 def test_any_text_is_answered(body: str, quotes: list[str]) -> None:
     assert all(isinstance(word, str) for word in unsupported(body, quotes, reported_on=FRIDAY))

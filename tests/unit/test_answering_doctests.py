@@ -13,10 +13,13 @@ MODULES = (
     "events",
     "figures",
     "frames",
+    "hedges",
     "names",
     "polarity",
+    "roles",
     "status",
     "tense",
+    "verbs",
 )
 
 
