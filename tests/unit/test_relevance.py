@@ -35,9 +35,7 @@ def rank(
         ("What percentage voted?", "number"),
         ("When did it fall?", "date"),
         ("In which year was it built?", "date"),
-        ("Who holds the dam?", "holder"),
-        ("Under whose control is the dam?", "holder"),
-        ("In whose hands is the dam?", "holder"),
+        ("Who holds the dam?", "person"),
         ("Who left the dam?", "person"),
         ("Whose boat is it?", "person"),
         ("Where is the dam?", "place"),
@@ -135,7 +133,7 @@ class TestWithTheReader:
             "The Lisenne prize for a novel was founded by a publisher of the town of Lisenne. "
             "Marit Okafor has won the prize with a book on the flood.",
         )
-        question = "Who won the Lisenne prize for a novel?"
+        question = "Who won the Lisenne prize?"
         assert "founded" in rank(embedder, question, article).candidates[0].text
         assert "Okafor" in rank(embedder, question, article, reader=reader).candidates[0].text
 
