@@ -83,9 +83,9 @@ def settings_of(url: str, **more: object) -> Settings:
     return load_settings(**values | more)
 
 
-def writer_of(url: str, **more: object) -> EndpointWriter:
+def writer_of(url: str, *, repairs: int = 0, **more: object) -> EndpointWriter:
     settings = settings_of(url, **more)
-    return EndpointWriter(load_llm(settings), settings)
+    return EndpointWriter(load_llm(settings), settings, repairs=repairs)
 
 
 def write(url: str, **more: object) -> tuple[list[Draft], Outcome]:
@@ -244,11 +244,81 @@ def test_sentences_without_ids_are_not_shown(endpoint: FakeEndpoint) -> None:
     assert (outcome.rejected, outcome.confidence) == (2, 0.0)
 
 
-def test_wrong_numbers_arrive_with_the_quote_that_gives_them_away(endpoint: FakeEndpoint) -> None:
-    endpoint.script(says(lambda r: f"Some 400 vehicles came. [{r.id_of('40 vehicles')}]"))
-    (draft,), _ = write(endpoint.url)
-    assert "400" in draft.body
-    assert "400" not in draft.quotes[0].text
+def wrong(request: Request) -> str:
+    return f"Some 400 vehicles were seen near the dam. [{request.id_of('40 vehicles')}]"
+
+
+def test_what_the_quotes_do_not_carry_is_dropped_and_counted(endpoint: FakeEndpoint) -> None:
+    endpoint.script(says(lambda request: f"{wrong(request)}\n{GOOD(request)}"))
+    drafts, outcome = write(endpoint.url)
+    assert [draft.body[:13] for draft in drafts] == ["Militia units"]
+    assert (outcome.rejected, outcome.confidence) == (1, 0.5)
+
+
+def test_where_nothing_holds_the_reason_is_left_to_the_answer(endpoint: FakeEndpoint) -> None:
+    endpoint.script(says(wrong))
+    drafts, outcome = write(endpoint.url)
+    assert drafts == []
+    assert (outcome.rejected, outcome.abstention_reason) == (1, None)
+
+
+# What failed is mended once, at the end
+
+
+def test_the_model_is_told_once_what_failed(endpoint: FakeEndpoint) -> None:
+    endpoint.script(
+        says(lambda request: f"{wrong(request)}\nIt snowed.\n{GOOD(request)}"),
+        says(lambda request: cite("40 vehicles")(request)),
+    )
+    writer = writer_of(endpoint.url, repairs=1)
+    *drafts, outcome = writer.write(QUESTION, EVIDENCE)
+    assert [draft.body[:13] for draft in drafts if isinstance(draft, Draft)] == [
+        "Militia units",
+        "Some 40 vehic",
+    ]
+    assert isinstance(outcome, Outcome)
+    assert (outcome.rejected, outcome.abstention_reason) == (2, None)
+    assert outcome.confidence == pytest.approx(2 / 3)
+    assert outcome.tokens == Tokens(642, 42)
+    first, second = endpoint.requests
+    *before, reply, told = second.body["messages"]
+    assert before == first.body["messages"]
+    assert (reply["role"], told["role"]) == ("assistant", "user")
+    assert "400 vehicles" in reply["content"]
+    assert 'do not carry "400"' in told["content"]
+    assert "It snowed." in told["content"] and "no id of a sentence" in told["content"]
+    assert writer.prompt_id.startswith("answer@1:") and "+repair@1:" in writer.prompt_id
+
+
+def test_a_mended_sentence_is_checked_again(endpoint: FakeEndpoint) -> None:
+    endpoint.script(says(wrong))
+    *drafts, outcome = writer_of(endpoint.url, repairs=1).write(QUESTION, EVIDENCE)
+    assert drafts == []
+    assert isinstance(outcome, Outcome) and (outcome.rejected, outcome.confidence) == (1, 0.0)
+    assert len(endpoint.requests) == 2
+
+
+def test_nothing_is_mended_where_all_held_or_no_room_is_left(endpoint: FakeEndpoint) -> None:
+    endpoint.script(says(GOOD))
+    list(writer_of(endpoint.url, repairs=1).write(QUESTION, EVIDENCE))
+    assert len(endpoint.requests) == 1
+    endpoint.script(says(lambda request: f"{wrong(request)}\n{GOOD(request)}\nMore. [zzzz.1]"))
+    list(writer_of(endpoint.url, repairs=1, max_statements=1).write(QUESTION, EVIDENCE))
+    assert len(endpoint.requests) == 2
+
+
+def test_a_repair_that_fails_leaves_what_was_shown(endpoint: FakeEndpoint) -> None:
+    endpoint.script(says(lambda request: f"{wrong(request)}\n{GOOD(request)}"), fails(500))
+    *drafts, outcome = writer_of(endpoint.url, repairs=1).write(QUESTION, EVIDENCE)
+    assert len(drafts) == 1
+    assert isinstance(outcome, Outcome) and outcome.rejected == 1
+
+
+def test_what_was_told_before_mends_nothing(endpoint: FakeEndpoint) -> None:
+    endpoint.script(says(lambda request: f"{wrong(request)}\n{GOOD(request)}"), says(GOOD))
+    *drafts, outcome = writer_of(endpoint.url, repairs=1).write(QUESTION, EVIDENCE)
+    assert len(drafts) == 1
+    assert isinstance(outcome, Outcome) and (outcome.rejected, outcome.confidence) == (1, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -282,7 +352,10 @@ def test_a_repeated_instruction_is_a_quote_at_most(endpoint: FakeEndpoint) -> No
 def test_markup_stays_plain_text(endpoint: FakeEndpoint) -> None:
     body = "<script>x</script> **Bold** [a](http://127.0.0.1/x.png) \x1b[31mfell."
     endpoint.script(says(lambda request: f"{body} [{request.id_of('retake')}]"))
-    (draft,), _ = write(endpoint.url)
+    settings = settings_of(endpoint.url)
+    unchecked = EndpointWriter(load_llm(settings), settings, check=lambda _: [])
+    draft, _ = unchecked.write(QUESTION, EVIDENCE)
+    assert isinstance(draft, Draft)
     assert draft.body == "<script>x</script> **Bold** [a](http://127.0.0.1/x.png) [31mfell."
 
 

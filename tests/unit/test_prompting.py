@@ -113,15 +113,22 @@ def test_a_prompt_that_is_not_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "values"),
     [
-        ("answer", {"articles": "[b2cd.1] Rain fell.", "max_statements": 3}),
-        ("standalone", {"history": "Reader: Did it rain?\nAnswer: Rain fell."}),
+        (
+            "answer",
+            {"articles": "[b2cd.1] Rain fell.", "max_statements": 3, "question": "When?"},
+        ),
+        (
+            "standalone",
+            {"history": "Reader: Did it rain?\nAnswer: Rain fell.", "question": "When?"},
+        ),
+        ("repair", {"failed": 'Snow fell. [b2cd.1] -- its cited sentences do not carry "Snow"'}),
     ],
 )
 def test_the_shipped_prompts_read_as_they_were_approved(
     name: str, values: dict[str, str | int]
 ) -> None:
     """After a change of a prompt: raise its version, look at it, and write the golden file anew."""
-    rendered = load_prompt(name).render(fence="MARK", question="When?", **values)
+    rendered = load_prompt(name).render(fence="MARK", **values)
     golden = Path(__file__).parents[1] / "golden" / f"{name}_prompt.txt"
     assert rendered == golden.read_text(encoding="utf-8")
 
