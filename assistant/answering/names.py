@@ -2,27 +2,35 @@
 
 No tagger: a name is a word with a capital that is not merely the first of its sentence. The first
 word counts too unless it is a common English word (the words that news text writes mostly in
-lower case) or stands in the quotes. Compared word by word after folding: case,
-accents, possessives, hyphens, the Arabic article, plural and demonym endings, acronyms.
+lower case) or stands in the quotes. Compared word by word after folding: case, accents,
+possessives, hyphens, the Arabic article, plural and demonym endings, acronyms; then by how names
+sound, whatever romanisation they are in (`assistant.spelling`).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import zip_longest
 
-from assistant.spelling import common_words
+from assistant.spelling import (
+    Reading,
+    alias_groups,
+    aliases,
+    is_article,
+    joined,
+    learn_acronyms,
+    word_distance,
+)
+from assistant.spelling import common_words as common_words
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:['’‘ʼ`&/-]\w+)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…]|\n)[\s\"“”‘’'(\[–—*-]*$|[“\"‘(\[]\s*$")
 _POSSESSIVE = re.compile(r"['’‘ʼ`]s?$")
 _APOSTROPHES = re.compile(r"['’‘ʼ`]")
-# The article in Arabic names, in its spellings: al-Bab, ar-Raqqa, Deir ez-Zor.
-_ARTICLES = frozenset(
-    ("al", "el", "ar", "as", "ad", "az", "an", "ash", "at", "ez", "er", "es", "ul")
-)
 _SMALL_WORDS = frozenset(("of", "for", "the", "and", "in", "on", "to", "de"))
 # Written with a capital anywhere without naming anything.
 _NO_NAMES = frozenset(
@@ -50,19 +58,17 @@ _PEOPLES: tuple[frozenset[str], ...] = tuple(
         "turkey turk turks turkish", "uzbekistan uzbek uzbeks", "wales welsh",
     )
 )  # fmt: skip
-# Names for one thing that share no letters' order; acronyms with their words in the quotes need
-# no entry.
+# What people of a country are called where the table of aliases names the country alone.
 _ALIASES: tuple[frozenset[str], ...] = tuple(
     frozenset(group.split("|"))
     for group in (
         "US|USA|united states|america|american|americans",
         "UK|united kingdom|britain|british",
-        "EU|european union",
-        "UN|united nations",
         "UAE|united arab emirates|emirates|emirati",
-        "ISIS|ISIL|IS|islamic state|daesh|isis|isil",
     )
 )
+# Shorter words are too much like others to be taken for their spellings.
+_SPELT_LETTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +131,16 @@ def _is_common(word: str) -> bool:
 
 
 class KnownWords:
-    """The words of some quotes, as names are looked up in them."""
+    """The words of some quotes, as names are looked up in them.
 
-    def __init__(self, quotes: Sequence[str]) -> None:
+    `learned` are acronyms with their full names, as the articles of the quotes explain them.
+    """
+
+    def __init__(
+        self, quotes: Sequence[str], learned: Mapping[str, Iterable[str]] | None = None
+    ) -> None:
+        self._quotes = quotes
+        self._learned = {**learn_acronyms(quotes), **(learned or {})}
         self._words: set[str] = set()
         self._acronyms: set[str] = set()
         self._text = " ".join(" ".join(fold(t) for t in _TOKEN.findall(q)) for q in quotes)
@@ -142,7 +155,7 @@ class KnownWords:
                 self._acronyms.update(_initials(run))
 
     def hold(self, name: str) -> bool:
-        """Whether a name occurs, whatever its ending, hyphen or case; acronyms keep their case."""
+        """Whether a name occurs, in whatever spelling, ending or case; acronyms keep their case."""
         if _is_acronym(name):
             plain = _POSSESSIVE.sub("", name).replace(".", "")
             if plain in self._acronyms or (len(plain) > 2 and plain.lower() in self._words):
@@ -152,10 +165,14 @@ class KnownWords:
         if folded in self._words or folded.replace("-", "") in self._words:
             return True
         parts = [part for part in re.split(r"[-&/]", folded) if part]
-        named = [p for i, p in enumerate(parts) if not (p in _ARTICLES and i + 1 < len(parts))]
-        if len(parts) == 1 and folded in _ARTICLES:
+        named = [p for p, after in zip_longest(parts, parts[1:]) if not is_article(p, after or "")]
+        if len(parts) == 1 and is_article(folded):
             return True  # the "Al" of "Al Bab": the name is the word after it
-        return all(self._holds_part(part) for part in named) or self._alias(folded)
+        if all(self._holds_part(part) for part in named) or self._alias(folded):
+            return True
+        if folded in self._implied:
+            return True
+        return self._spelt(name) or all(self._holds_part(p) or self._spelt(p) for p in named)
 
     def _holds_part(self, part: str) -> bool:
         return any(_same_but_ending(part, word) for word in self._words) or (
@@ -164,15 +181,48 @@ class KnownWords:
 
     def _alias(self, name: str) -> bool:
         """Whether the quotes hold another name for the same: "Daesh" for "ISIS"."""
-        for group in _ALIASES:
-            if name in group:
-                return any(
-                    other in self._acronyms
-                    if other.isupper()
-                    else f" {other} " in f" {self._text} "
-                    for other in group
-                )
-        return False
+        others = {other for group in _ALIASES if name in group for other in group}
+        others.update(aliases(name), self._learned.get(name, ()))
+        return any(self._holds_phrase(other) for other in others)
+
+    def _holds_phrase(self, name: str) -> bool:
+        """Whether a name of any number of words stands in the quotes as it is."""
+        if name in self._acronyms:
+            return True
+        if len(name) < 3:
+            return False
+        return f" {' '.join(fold(token) for token in _TOKEN.findall(name))} " in f" {self._text} "
+
+    @cached_property
+    def _implied(self) -> frozenset[str]:
+        """The words of full names of which the quotes have the acronym, or another name."""
+        names = [n for a in self._acronyms for n in self._learned.get(a, ())]
+        for group in alias_groups():
+            if any(self._holds_phrase(name) for name in group):
+                names += [name for name in group if " " in name]
+        return frozenset(fold(token) for name in names for token in _TOKEN.findall(name))
+
+    def _spelt(self, word: str) -> bool:
+        """Whether the quotes write a name so that it sounds like this word."""
+        if len(word) < _SPELT_LETTERS:
+            return False
+        reading = joined(word)
+        return any(word_distance(reading, other) is not None for other in self._readings)
+
+    @cached_property
+    def _readings(self) -> list[tuple[Reading, ...]]:
+        """The names of the quotes as they sound: each of their words, and two or three as one."""
+        found: dict[str, None] = {}
+        for quote in self._quotes:
+            tokens = [(m.group(), _is_named(m.group())) for m in _TOKEN.finditer(quote)]
+            for first, (token, named) in enumerate(tokens):
+                if not named:
+                    continue
+                found.update(dict.fromkeys((token, *token.split("-"))))
+                for last in (first + 1, first + 2):
+                    if last < len(tokens) and tokens[last][1]:
+                        found[" ".join(word for word, _ in tokens[first : last + 1])] = None
+        return [joined(name) for name in found if len(name) >= _SPELT_LETTERS]
 
     def mixes(self, first: str, second: str) -> bool:
         """Whether two words that follow each other belong to two different full names here.
@@ -187,6 +237,13 @@ class KnownWords:
         if any(second in run for run in of_first):
             return False
         return all(len(run) > 1 for run in of_first + of_second)
+
+
+def _is_named(word: str) -> bool:
+    """Whether a token has a capital, or a script without them, and is no common word."""
+    return (_has_capital(word) and not _is_common(word)) or not (
+        word.isascii() or word.lower() != word.upper()
+    )
 
 
 def _forms(token: str) -> set[str]:

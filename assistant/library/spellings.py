@@ -14,7 +14,6 @@ from assistant.spelling import (
     keys_of,
     limit,
     respelt,
-    romanise,
     sounds_of,
 )
 
@@ -26,13 +25,23 @@ class TermSpellings:
 
     def __init__(self, terms: Iterable[str]) -> None:
         words = [t for t in terms if _FEWEST_LETTERS <= len(t) <= _MOST_LETTERS and t.isalpha()]
-        plain = [(word, form, cost) for word in words for form, cost in respelt(romanise(word))]
+        plain = [
+            (word, form, cost) for word in words if word.isascii() for form, cost in respelt(word)
+        ]
+        sounds = sounds_of([form for _, form, _ in plain])
         self._terms = [word for word, _, _ in plain]
-        self._costs = [cost for _, _, cost in plain]
-        self._sounds = sounds_of([form for _, form, _ in plain])
+        self._readings = [
+            Reading(heard, keys, cost)
+            for (_, _, cost), heard, keys in zip(plain, sounds, keys_of(sounds), strict=True)
+        ]
+        for word in words:
+            if not word.isascii():
+                readings = joined(word)
+                self._terms += [word] * len(readings)
+                self._readings += readings
         self._by_key: dict[str, list[int]] = defaultdict(list)
-        for place, keys in enumerate(keys_of(self._sounds)):
-            for key in keys:
+        for place, reading in enumerate(self._readings):
+            for key in reading.keys:
                 self._by_key[key].append(place)
 
     def near(self, name: str) -> dict[str, float]:
@@ -40,18 +49,17 @@ class TermSpellings:
         found: dict[str, float] = {}
         for reading in joined(name):
             for place in {i for key in reading.keys for i in self._by_key.get(key, ())}:
-                apart = self._apart(reading, place)
-                term = self._terms[place]
+                apart, term = _apart(reading, self._readings[place]), self._terms[place]
                 if apart is not None and apart < found.get(term, 9.0):
                     found[term] = apart
         return found
 
-    def _apart(self, reading: Reading, place: int) -> float | None:
-        sounds = self._sounds[place]
-        shorter = min(len(reading.sounds), len(sounds))
-        edits = 1 + shorter // 5  # hardly ever do more of them fit into the limit
-        if Levenshtein.distance(reading.sounds, sounds, score_cutoff=edits) > edits:
-            return None
-        apart = distance(reading.sounds, sounds, unwritten=reading.unwritten)
-        apart += max(reading.cost, self._costs[place])
-        return apart if apart <= limit(shorter, unwritten=reading.unwritten) else None
+
+def _apart(one: Reading, other: Reading) -> float | None:
+    shorter = min(len(one.sounds), len(other.sounds))
+    unwritten = one.unwritten or other.unwritten
+    edits = shorter if unwritten else 1 + shorter // 5  # hardly ever do more fit into the limit
+    if Levenshtein.distance(one.sounds, other.sounds, score_cutoff=edits) > edits:
+        return None
+    apart = distance(one.sounds, other.sounds, unwritten=unwritten) + max(one.cost, other.cost)
+    return apart if apart <= limit(shorter, unwritten=unwritten) else None

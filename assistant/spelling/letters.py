@@ -33,7 +33,7 @@ _ARABIC_LETTER = re.compile("[\u0621-\u06d3]")
 _ARABIC_ARTICLE = re.compile(r"(?<!\w)(?:ال|لل)(?=\w{3})")
 # Ayn and hamza in their signs, and every apostrophe.
 _SIGNS = re.compile("['’‘ʼʿʾʻ`´ʹʺ′]")
-_POSSESSIVE = re.compile(r"(?<=\w)['’‘ʼ`´](?:s\b|(?!\w))")
+_POSSESSIVE = re.compile(r"(?<=\w)['’‘ʼ`´](?:s\b|(?!\w))", re.IGNORECASE)
 
 
 def romanise(text: str) -> str:

@@ -29,7 +29,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"c(?=[eiy])", "s"),
         (r"c", "k"),
         (r"x", "ks"),
-        (r"n(?=[bp])", "m"),
+        (r"(?<=[aeiou])n(?=[bp])", "m"),
         (r"(?:oo|ou)", "u"),
         (r"ee", "i"),
         (r"([^\n])\1+", r"\1"),
@@ -38,7 +38,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"[ao][uw](?![aeiou])", "O"),
         (r"(?<=[^\naeiouEO])y(?![aeiou])", "i"),
         (r"(?<=[aeou])y$", "i"),
-        (r"(?<=[ei])w$", "v"),
+        (r"(?<=i)w$", "v"),
         (r"w(?![aeiou])", "u"),
         (r"i(?=[aoue])", "iy"),
         (r"(?<=[aeiou])h$", ""),
@@ -84,6 +84,8 @@ def keys_of(sounds: Sequence[str]) -> list[frozenset[str]]:
     >>> [sorted(keys) for keys in keys_of(["rusafa", "resafa"])]
     [['rsf'], ['rsf']]
     """
+    if not sounds:
+        return []
     text = "\n".join(sounds)
     readings = [text.translate(table).split("\n") for table in _READINGS]
     return [frozenset(key for key in keys if key) for keys in zip(*readings, strict=True)]

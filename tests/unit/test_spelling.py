@@ -97,7 +97,8 @@ def test_articles_are_told_by_what_follows() -> None:
     assert is_article("ez", "zor")
     assert not is_article("ez", "bab")
     assert not is_article("as", "reported")
-    assert not is_article("al")
+    assert not is_article("al", "")
+    assert is_article("al")
 
 
 def test_one_name_in_two_countries_is_two() -> None:
