@@ -68,7 +68,7 @@ _ALIASES: tuple[frozenset[str], ...] = tuple(
     )
 )
 # Shorter words are too much like others to be taken for their spellings.
-_SPELT_LETTERS = 4
+_SPELT_LETTERS = 3
 
 
 @dataclass(frozen=True, slots=True)
