@@ -128,7 +128,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A verbatim quote: `article(article_id, revision).text[start:end] == quote`."""
+    """A verbatim quote: `article(article_id, revision).text[start:end] == quote`.
+
+    `also_carried_by`: other outlets in which the same report was found; one source.
+    """
 
     marker: int
     article_id: str
@@ -142,6 +145,7 @@ class Citation:
     quote: str
     start: int
     end: int
+    also_carried_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +174,14 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """The citations whose articles were reported on one day."""
+    """The citations whose articles were reported on one day.
+
+    `earlier`: the question asks how things stand, and a later report has superseded these.
+    """
 
     reported_on: date
     markers: tuple[int, ...]
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +250,11 @@ class Answer:
                 for d in self.disagreements
             ],
             "timeline": [
-                {"reported_on": t.reported_on.isoformat(), "markers": list(t.markers)}
+                {
+                    "reported_on": t.reported_on.isoformat(),
+                    "markers": list(t.markers),
+                    "earlier": t.earlier,
+                }
                 for t in self.timeline
             ],
             "timings_ms": {
@@ -292,6 +304,7 @@ def _citation_dict(c: Citation) -> dict[str, Any]:
         "quote": c.quote,
         "start": c.start,
         "end": c.end,
+        "also_carried_by": list(c.also_carried_by),
     }
 
 

@@ -6,9 +6,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assistant.answering.assemble import Assembler, build_disagreements
+from assistant.answering.assemble import Assembler
+from assistant.answering.disagreement import Differing, compare, tellings_of
 from assistant.answering.drafts import Draft, Outcome, Writer
-from assistant.types import Answer, Evidence, Part, Timings
+from assistant.answering.reprints import Reprints
+from assistant.answering.timeline import asks_state, build_timeline, earlier_reports
+from assistant.types import Answer, Citation, Disagreement, Evidence, Part, Timings
 
 _NOTHING_LEFT = "None of what was written is carried by its quotes, so none of it is shown."
 
@@ -36,7 +39,8 @@ def answer(asked: Asked, writer: Writer) -> Iterator[Part | Answer]:
         EndpointError: the model behind the writer could not be asked; parts that were yielded
             before stay good.
     """
-    assembler = Assembler()
+    reprints = Reprints(item.article for item in asked.evidence)
+    assembler = Assembler(reprints, state=asks_state(asked.standalone))
     outcome = Outcome(confidence=0.0)
     dropped = 0
     writing = verifying = 0.0
@@ -63,7 +67,7 @@ def answer(asked: Asked, writer: Writer) -> Iterator[Part | Answer]:
         verify=1000 * verifying,
         total=1000 * (time.perf_counter() - asked.started),
     )
-    yield _whole(asked, writer, assembler, outcome, dropped, timings)
+    yield _whole(asked, writer, assembler, reprints, outcome, dropped, timings)
 
 
 def _checked(assembler: Assembler, draft: Draft) -> Part | None:
@@ -75,11 +79,13 @@ def _whole(
     asked: Asked,
     writer: Writer,
     assembler: Assembler,
+    reprints: Reprints,
     outcome: Outcome,
     dropped: int,
     timings: Timings,
 ) -> Answer:
-    statements, citations = assembler.statements, assembler.citations
+    statements = assembler.statements
+    citations, disagreements = _beside(asked, assembler, reprints)
     abstained = not statements
     reason = (outcome.abstention_reason or _NOTHING_LEFT) if abstained else None
     said = len(statements) + dropped
@@ -98,8 +104,21 @@ def _whole(
         statements=tuple(statements),
         citations=tuple(citations),
         evidence=tuple(asked.evidence),
-        disagreements=build_disagreements(asked.standalone, statements, citations),
-        timeline=assembler.timeline(),
+        disagreements=disagreements,
+        timeline=build_timeline(citations, state=asks_state(asked.standalone)),
         timings=timings,
         tokens=outcome.tokens,
     )
+
+
+def _beside(
+    asked: Asked, assembler: Assembler, reprints: Reprints
+) -> tuple[tuple[Citation, ...], tuple[Disagreement, ...]]:
+    """The citations of the answer with those that only a disagreement or the timeline needs."""
+    cited = tuple(assembler.citations)
+    told = tellings_of(asked.standalone, assembler.statements, cited, asked.evidence, reprints)
+    differing = compare(told, cited) if told else Differing()
+    cited += differing.citations
+    if told and asks_state(asked.standalone):
+        cited += earlier_reports(told.tellings, cited)
+    return cited, differing.disagreements

@@ -16,9 +16,10 @@ from assistant.answering.disagreement import build_disagreements
 from assistant.answering.drafts import Draft, Quote
 from assistant.answering.events import find_event, find_events
 from assistant.answering.frames import render
+from assistant.answering.reprints import Reprints
 from assistant.answering.status import status_of
 from assistant.passages import split_sentences
-from assistant.types import Article, Citation, Event, Part, Statement, Status, TimelineEntry
+from assistant.types import Article, Citation, Event, Part, Statement, Status
 
 __all__ = ["Assembler", "build_disagreements"]
 
@@ -29,9 +30,14 @@ _QuoteKey = tuple[str, str, int, int]
 
 
 class Assembler:
-    """Collects the statements and citations of one answer, draft by draft."""
+    """Collects the statements and citations of one answer, draft by draft.
 
-    def __init__(self) -> None:
+    `state`: the question asks how things stand, so that an older report is told as an earlier one.
+    """
+
+    def __init__(self, reprints: Reprints | None = None, *, state: bool = False) -> None:
+        self._reprints = reprints or Reprints(())
+        self._state = state
         self.statements: list[Statement] = []
         self.citations: list[Citation] = []
         self._markers: dict[_QuoteKey, int] = {}
@@ -61,7 +67,9 @@ class Assembler:
             return missing
         known = len(self.citations)
         markers = tuple(dict.fromkeys(self._cite(quote) for quote in quotes))
-        statement = _statement(body, quotes, markers)
+        carriers = self._reprints.carriers(article)
+        earlier = self._state and self._is_older(article)
+        statement = _statement(body, quotes, markers, carriers, earlier=earlier)
         self.statements.append(statement)
         return Part(statement, tuple(self.citations[known:]))
 
@@ -69,13 +77,11 @@ class Assembler:
         """The answer in words: one line a statement."""
         return "\n".join(statement.text for statement in self.statements)
 
-    def timeline(self) -> tuple[TimelineEntry, ...]:
-        """The markers by the day of their report, newest first; undated reports are left out."""
-        days: dict[date, list[int]] = {}
-        for citation in self.citations:
-            if citation.published is not None:
-                days.setdefault(citation.published, []).append(citation.marker)
-        return tuple(TimelineEntry(day, tuple(days[day])) for day in sorted(days, reverse=True))
+    def _is_older(self, article: Article) -> bool:
+        """Whether a report that was told before is newer."""
+        day = article.published
+        told = (statement.reported_on for statement in self.statements)
+        return day is not None and any(other is not None and other > day for other in told)
 
     def _cite(self, quote: Quote) -> int:
         article = quote.article
@@ -83,11 +89,12 @@ class Assembler:
         key = (article.id, article.revision, start, end)
         if key not in self._markers:
             self._markers[key] = len(self.citations) + 1
-            self.citations.append(_citation(self._markers[key], quote, key))
+            carriers = self._reprints.carriers(article)
+            self.citations.append(_citation(self._markers[key], quote, key, carriers))
         return self._markers[key]
 
 
-def _citation(marker: int, quote: Quote, key: _QuoteKey) -> Citation:
+def _citation(marker: int, quote: Quote, key: _QuoteKey, carriers: tuple[str, ...]) -> Citation:
     article = quote.article
     article_id, revision, start, end = key
     return Citation(
@@ -103,10 +110,18 @@ def _citation(marker: int, quote: Quote, key: _QuoteKey) -> Citation:
         quote=article.text[start:end],
         start=start,
         end=end,
+        also_carried_by=carriers,
     )
 
 
-def _statement(body: str, quotes: Sequence[Quote], markers: tuple[int, ...]) -> Statement:
+def _statement(
+    body: str,
+    quotes: Sequence[Quote],
+    markers: tuple[int, ...],
+    carriers: tuple[str, ...],
+    *,
+    earlier: bool,
+) -> Statement:
     article = quotes[0].article
     verbatim = any(is_verbatim(body, quote.text) for quote in quotes)
     event = _event_of(quotes)
@@ -119,6 +134,8 @@ def _statement(body: str, quotes: Sequence[Quote], markers: tuple[int, ...]) -> 
         status=status,
         attributed_to=speaker,
         markers=markers,
+        also_carried_by=carriers,
+        earlier=earlier,
     )
     return Statement(text, body, markers, article.published, event, status, speaker)
 

@@ -15,7 +15,7 @@ from assistant.passages import split_sentences
 # Who says it in these words stands behind it as well.
 _TELLING = SAYING.removesuffix(")") + (
     "|admitted|admits|acknowledged|acknowledges|conceded|estimated|estimates|disputed|explained"
-    "|recalled|noted|predicted|predicts|asserted|maintained|testified|quipped)"
+    "|recalled|noted|counted|predicted|predicts|asserted|maintained|testified|quipped)"
 )
 
 _NO_SPEAKER = frozenset(

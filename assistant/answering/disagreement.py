@@ -1,152 +1,127 @@
-"""Sources that give different numbers for the thing a question counts, side by side.
+"""Sources that give different values for the one thing a question asks, side by side.
 
-Conservative: for "how many …" only, and only where the quotes count the asked noun, tell of the
-asked deed, name something that the question names, and come from different outlets. A later toll
-of the same outlet is an update, and a reprint is not a second source.
+Conservative: for "how many …" and "who holds / who was behind …" only, and only where the tellings
+are of one event (`tellings`). A later toll of the same outlet is an update, a reprint is not a
+second source, and a rough number that an exact one bears out is no other number.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from assistant.answering.events import find_event
-from assistant.answering.figures import Figure, read_figures
-from assistant.answering.names import KnownWords, find_names
-from assistant.types import Citation, Disagreement, Event, Side, Statement
+from assistant.answering.reprints import Reprints
+from assistant.answering.tellings import Asked, Telling, asked_thing, find_tellings
+from assistant.types import Citation, Disagreement, Evidence, Side, Statement
 
-_HOW_MANY = re.compile(
-    r"\bhow\s+many\s+(?P<thing>(?:[\w'’-]+\s+){1,5}?)"
-    r"(?:was|were|is|are|did|do|does|has|have|had|will|took|take|died|left|came|of\s+(?:the|its|his))\b",
-    re.IGNORECASE,
-)
-# Deeds that numbers are given for; a quote must tell of the one that the question asks about.
-_DEEDS: tuple[frozenset[str], ...] = tuple(
-    frozenset(group.split())
-    for group in (
-        "killed kill kills died die dead deaths death toll slain perished",
-        "wounded injured hurt wounds injuries",
-        "captured arrested detained seized taken",
-        "displaced fled evacuated left",
-        "destroyed damaged",
-    )
-)
-_APPROXIMATELY = re.compile(
-    r"(?:at\s+least|at\s+most|more\s+than|fewer\s+than|less\s+than|up\s+to|about|around|nearly|almost"
-    r"|some|over)\s+$",
-    re.IGNORECASE,
-)
-# "the number of people killed has risen to 27", "the toll stands at 27", "the tanks numbered four"
-_TOLL = re.compile(
-    r"\b(?:number\s+of\s+(?P<thing>\w+)|(?P<toll>toll))\b[^.;]{0,80}?"
-    r"\b(?:to|at|is|was|reached|passed)\s+(?:at\s+least\s+|about\s+)?$"
-    r"|\b(?P<numbered>\w+)\b(?:\s+\w+){0,3}\s+numbered\s+$",
-    re.IGNORECASE,
-)
-_PERSONS = frozenset(("people", "persons", "person"))
+_SAME_TIME = timedelta(days=4)  # a holder told later than this may simply be the next one
+_A_DAY = timedelta(days=1)
+_MOST_SIDES = 4
 
 
-@dataclass(slots=True)
-class _Found:
-    """What the quotes say for one value."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was asked, and what each voice tells of it."""
 
-    words: str
-    markers: list[int] = field(default_factory=list)
-    outlets: set[str] = field(default_factory=set)
+    asked: Asked
+    tellings: tuple[Telling, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """Disagreements, and the citations that they need beside those of the statements."""
+
+    disagreements: tuple[Disagreement, ...] = ()
+    citations: tuple[Citation, ...] = ()
 
 
 def build_disagreements(
     question: str, statements: Sequence[Statement], citations: Sequence[Citation]
 ) -> tuple[Disagreement, ...]:
-    """At most one disagreement: the number that a "how many …" question asks for.
+    """At most one disagreement, among the cited quotes alone."""
+    told = tellings_of(question, statements, citations)
+    return compare(told, citations).disagreements if told else ()
+
+
+def tellings_of(
+    question: str,
+    statements: Sequence[Statement],
+    citations: Sequence[Citation],
+    evidence: Sequence[Evidence] = (),
+    reprints: Reprints | None = None,
+) -> Told | None:
+    """What the cited quotes, and the evidence besides, tell of the one thing that is asked."""
+    asked = asked_thing(question)
+    if asked is None:
+        return None
+    used = {marker for statement in statements for marker in statement.markers}
+    cited = [citation for citation in citations if citation.marker in used]
+    return Told(asked, tuple(find_tellings(asked, cited, evidence, reprints)))
+
+
+def compare(found: Told, citations: Sequence[Citation]) -> Differing:
+    """At most one disagreement: the number, or the party, that a question asks for.
 
     Sides stand in the order of their first marker; `value` is in the quote's own words ("at least
-    58"). Empty where unsure.
+    58"). A sentence of the evidence that differs is cited with the next free marker. Empty where
+    unsure.
     """
-    asked = _HOW_MANY.search(question)
-    if asked is None:
-        return ()
-    thing = " ".join(asked["thing"].split())
-    used = {marker for statement in statements for marker in statement.markers}
-    told = [c for c in citations if c.marker in used and _on_topic(question, c)]
-    found: dict[object, _Found] = {}
-    quoted: dict[str, str] = {}  # the same words are one source, whoever carries them
-    days: list[Event] = []
-    for citation in told:
-        figure = _asked_number(citation.quote, thing, question)
-        if figure is None:
-            continue
-        outlet = (citation.source or citation.publisher or citation.article_id).casefold()
-        outlet = quoted.setdefault(" ".join(citation.quote.split()).casefold(), outlet)
-        side = found.setdefault(figure.value, _Found(_in_words(citation.quote, figure)))
-        side.markers.append(citation.marker)
-        side.outlets.add(outlet)
-        event = find_event(citation.quote, citation.published)
-        days += [event] if event is not None and event.precision == "day" else []
-    sides = list(found.values())
-    if len(sides) < 2 or len(set.union(*(side.outlets for side in sides))) < 2:
-        return ()
-    if any(a.end < b.start or b.end < a.start for a in days for b in days):
-        return ()  # they tell of different days
-    shown = tuple(Side(side.words, tuple(side.markers)) for side in sides)
-    deeds = [
-        word for word in re.findall(r"[a-z]+", question.lower()) if any(word in d for d in _DEEDS)
-    ]
-    return (Disagreement(" ".join(["number of", thing, *deeds[:1]]), shown),)
+    asked, told = found.asked, found.tellings
+    sides = _sides(_at_one_time(told, asked))
+    if len(sides) < 2 or not _several_voices(sides):
+        return Differing()
+    if asked.relation != "holds" and _of_different_days(sides):
+        return Differing()
+    markers = {id(telling): telling.citation.marker for side in sides for telling in side}
+    added: list[Citation] = []
+    for side in sides:
+        for telling in side:
+            if not telling.citation.marker:
+                markers[id(telling)] = len(citations) + len(added) + 1
+                added.append(replace(telling.citation, marker=markers[id(telling)]))
+    shown = tuple(
+        Side(side[0].value.words, tuple(markers[id(telling)] for telling in side)) for side in sides
+    )
+    return Differing((Disagreement(asked.about, shown),), tuple(added))
 
 
-def _on_topic(question: str, citation: Citation) -> bool:
-    """Whether quote or title names something that the question names (if it names anything)."""
-    names = [name.word for name in find_names(question)]
-    known = KnownWords([citation.quote, citation.title])
-    if names and not any(known.hold(name) for name in names):
-        return False
-    asked = [deed for deed in _DEEDS if deed & _words(question)]
-    return all(deed & _words(citation.quote) for deed in asked)
+def _at_one_time(told: Sequence[Telling], asked: Asked) -> list[Telling]:
+    """Of a state of affairs, only what was told about as late as the newest telling."""
+    days = [t.citation.published for t in told if t.citation.published is not None]
+    if asked.relation != "holds" or not days:
+        return list(told)
+    newest = max(days)
+    return [t for t in told if t.citation.published and newest - t.citation.published <= _SAME_TIME]
 
 
-def _asked_number(quote: str, thing: str, question: str) -> Figure | None:
-    """The one number that counts the asked thing; None where there is none, or more than one."""
-    head = _singular(thing.split()[-1].lower())
-    others = [deed for deed in _DEEDS if not deed & _words(question)]
-    figures = {}
-    for figure in read_figures(quote):
-        if figure.unit or figure.ordinal:
-            continue
-        after = re.findall(r"[\w'’-]+|[^\w\s]", quote[figure.end : figure.end + 80])[:4]
-        stop = next((i for i, w in enumerate(after) if not w[0].isalpha()), len(after))
-        near = [w.lower() for w in after[:stop]]
-        if any(set(near) & deed for deed in others):
-            return None  # "12 killed, 30 people wounded"
-        counted = {_singular(word) for word in near[:3]} | _counted_before(quote[: figure.start])
-        if head in counted or (head == "person" and near[:1] in (["dead"], ["killed"], ["died"])):
-            figures[figure.value] = figure
-    return next(iter(figures.values())) if len(figures) == 1 else None
+def _sides(told: Sequence[Telling]) -> list[list[Telling]]:
+    """The tellings by value, those cited first; evidence that only agrees is left out."""
+    sides: list[list[Telling]] = []
+    for telling in told:
+        side = next((side for side in sides if side[0].agrees(telling)), None)
+        if side is None and len(sides) < _MOST_SIDES:
+            sides.append([telling])
+        elif side is not None and telling.citation.marker:
+            side.append(telling)
+    return sides
 
 
-def _counted_before(before: str) -> set[str]:
-    """What the words before a number say that it counts; a toll counts persons."""
-    told = _TOLL.search(before)
-    if told is None:
-        return set()
-    if told["numbered"]:
-        return {_singular(word.lower()) for word in told.group().split()[:-1]}
-    return {"person" if told["toll"] else _singular(told["thing"].lower())}
+def _several_voices(sides: Sequence[Sequence[Telling]]) -> bool:
+    """Whether the sides are more than one source's: two outlets, or two speakers of one report."""
+    told = [telling for side in sides for telling in side]
+    if len({telling.outlet for telling in told}) > 1:
+        return True
+    speakers = {telling.speaker for telling in told}
+    return (
+        len({t.citation.article_id for t in told}) == 1
+        and None not in speakers
+        and (len(speakers) > 1)
+    )
 
 
-def _in_words(quote: str, figure: Figure) -> str:
-    before = _APPROXIMATELY.search(quote[: figure.start])
-    start = before.start() if before else figure.start
-    return " ".join(quote[start : figure.end].split()).lower()
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"[a-z]+", text.lower()))
-
-
-def _singular(word: str) -> str:
-    if word in _PERSONS:
-        return "person"
-    irregular = {"men": "man", "women": "woman", "children": "child", "civilians": "civilian"}
-    return irregular.get(word, re.sub(r"(?<=\w\w\w)s$", "", word))
+def _of_different_days(sides: Sequence[Sequence[Telling]]) -> bool:
+    """Whether the words date more than one event: a night, or the day it was told, is no other."""
+    events = [telling.event for side in sides for telling in side]
+    days = [event for event in events if event is not None and event.precision == "day"]
+    return any(a.end + _A_DAY < b.start for a in days for b in days)

@@ -17,6 +17,7 @@ _MONTHS = (
     *("August", "September", "October", "November", "December"),
 )
 _MARKERS_AT_END = re.compile(r"(?:\[\d+\])+$")
+_MOST_CARRIERS = 3
 _LONGEST_SPEAKER = 12  # words; longer attributions stay in the quote alone
 
 
@@ -29,10 +30,13 @@ def render(
     status: Status,
     attributed_to: str | None,
     markers: Sequence[int],
+    also_carried_by: Sequence[str] = (),
+    earlier: bool = False,
 ) -> str:
     """The statement's text: frame, body, the event's date where the words are relative, markers.
 
-    `article` is the one that the first quote stands in; only its metadata is read.
+    `article` is the one that the first quote stands in; only its metadata is read. `earlier`: a
+    newer report on the same state of affairs was told before.
 
     >>> article = Article("a", "", source="South Front", published=date(2017, 6, 23))
     >>> render("It fell.", verbatim=True, article=article, event=None, status="reported",
@@ -43,8 +47,10 @@ def render(
     dated = _event_note(body, event)
     tags = "".join(f"[{marker}]" for marker in markers)
     lead = _lead(status, attributed_to, body)
+    if earlier:
+        lead = f"Earlier, {lead[0].lower()}{lead[1:]}"
     told_by = _citing(status, attributed_to, body)
-    frame = f"{lead}{_when(article)}{_where(article)}".rstrip(",") + told_by
+    frame = f"{lead}{_when(article)}{_where(article, also_carried_by)}".rstrip(",") + told_by
     return f"{frame}: {claim}{dated} {tags}".rstrip()
 
 
@@ -85,11 +91,14 @@ def _when(article: Article) -> str:
     return f" {day_in_words(article.published)}" if article.published else ", date unknown,"
 
 
-def _where(article: Article) -> str:
+def _where(article: Article, also: Sequence[str]) -> str:
     source, publisher = _one_line(article.source), _one_line(article.publisher)
+    others = " and ".join(_one_line(name) for name in also[:_MOST_CARRIERS])
     if source:
-        carried = publisher and publisher.casefold() != source.casefold()
-        return f" by {source}" + (f" (carried by {publisher})" if carried else "")
+        carried = publisher if publisher.casefold() != source.casefold() else ""
+        both = (("carried by", carried), ("also carried by", others))
+        notes = ", ".join(f"{how} {who}" for how, who in both if who)
+        return f" by {source}" + (f" ({notes})" if notes else "")
     if publisher:
         return f"{',' if article.published else ''} carried by {publisher}"
     title = _one_line(article.title)

@@ -307,7 +307,10 @@ def _check(
     assert len(answer.statements) <= 3
     assert [c.marker for c in answer.citations] == [*range(1, len(answer.citations) + 1)]
     used = {marker for statement in answer.statements for marker in statement.markers}
-    assert used == {c.marker for c in answer.citations}
+    # What differs, or was reported before, may be cited beside what the statements say.
+    beside = {m for one in answer.disagreements for side in one.sides for m in side.markers}
+    beside |= {marker for entry in answer.timeline for marker in entry.markers}
+    assert used <= {c.marker for c in answer.citations} == used | beside
     assert all(statement.markers for statement in answer.statements)
     for statement in answer.statements:
         for marker in statement.markers:

@@ -135,6 +135,7 @@ def test_the_whole_contract() -> None:
                 "quote": "It fell on Thursday.",
                 "start": 0,
                 "end": 20,
+                "also_carried_by": [],
             }
         ],
         "evidence": [
@@ -155,7 +156,7 @@ def test_the_whole_contract() -> None:
                 "sides": [{"value": "12", "markers": [1]}, {"value": "19", "markers": [2]}],
             }
         ],
-        "timeline": [{"reported_on": "2017-06-23", "markers": [1]}],
+        "timeline": [{"reported_on": "2017-06-23", "markers": [1], "earlier": False}],
         "timings_ms": {"rewrite": 1.0, "retrieve": 2.0, "write": 3.0, "verify": 4.0, "total": 10.0},
         "tokens": {"in": 321, "out": 21},
     }
