@@ -68,7 +68,7 @@ _ABOUT_AFTER = re.compile(
     r"|shares?|building|bureau|founder|journalists (?:were|was|are))\b|^\s+500\b"
 )
 _BETWEEN_NAMES = re.compile(
-    r"^['’\"”“‘]?(?:s\b)?[\s,]*(?:and|or|&)?[\s,]*(?:the|also)?[\s'\"“‘]*$", re.I
+    r"^['’\"”“‘]?(?:s\b)?[\s,]*(?:and|or|&)?[\s,]*(?:the|also|another)?[\s'\"“‘]*$", re.I
 )
 # Well-known outlets whose names do not say what they are. A list of the world's press there is
 # not: one that is missing here is only not *said* to be missing from the library.

@@ -61,7 +61,7 @@ class Reading:
 
     `outlets` are the library's names of all its sources, `unknown_outlets` the sources that the
     library does not hold, as the question writes them. `since` and `until` span the dates of all
-    clauses. `latest`: it asks for the present state of affairs.
+    clauses. `latest`: it is one question, about the present state of affairs.
     """
 
     clauses: tuple[Clause, ...]
@@ -101,6 +101,7 @@ _ASKS = re.compile(
     r"(?:(?:there|the|it|he|she|they|its|their|his|her|any|both|all|an?|this|that|these|those)\b"
     r"|(?-i:[A-Z])))"
 )
+_AND = re.compile(r",?\s+(?=and\s+(?:\w+[\s,]+){4})", re.I)
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]|(?<!\w)['‘][^'’]{2,80}['’](?!\w)|\([^)]*\)")
 _BEFORE = re.compile(r"\b(?:before|prior to|earlier than|ahead of)\s+(?:the\s+)?$", re.I)
 _UNTIL = re.compile(r"\b(?:until|till|up to|by|as of|no later than|through)\s+(?:the\s+)?$", re.I)
@@ -158,7 +159,15 @@ def read_question(
         unknown_outlets=tuple(missing),
         since=_earliest([p.since for p in periods]),
         until=_latest([p.until for p in periods]),
-        latest=bool(_LATEST.search(question)),
+        latest=len(clauses) == 1 and _asks_for_now(question, mentions),
+    )
+
+
+def _asks_for_now(question: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a word outside the names of sources asks for the present."""
+    return any(
+        not any(m.start <= word.start() < m.end for m in mentions)
+        for word in _LATEST.finditer(question)
     )
 
 
@@ -194,12 +203,14 @@ def _divide(question: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]
     """Where the question's clauses stand: (start, end), in order, nothing left out."""
     if len(set(analyze(question))) < _UNDIVIDED:
         return [(0, len(question))]
-    closed = [m.span() for m in _QUOTED.finditer(question)] + lists_of(question, mentions)
+    lists = lists_of(question, mentions)
+    closed = [m.span() for m in _QUOTED.finditer(question)] + lists
     turns = [
         turn.end()
         for turn in _TURN.finditer(question)
         if not any(start < turn.end() < end for start, end in closed)
     ]
+    turns = sorted({*turns, *_between_sources(question, lists)})
     bounds = [0, *turns, len(question)]
     parts = _told(question, [(a, b) for a, b in pairwise(bounds) if a < b], mentions)
     sizes = [_size(question, part, mentions) for part in parts]
@@ -210,6 +221,15 @@ def _divide(question: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]
         parts[first : first + 2] = [(parts[first][0], parts[first + 1][1])]
         sizes[first : first + 2] = [_size(question, parts[first], mentions)]
     return parts
+
+
+def _between_sources(question: str, lists: Sequence[tuple[int, int]]) -> list[int]:
+    """Where "and" parts what one source says from what the next one says."""
+    return [
+        one[1] + turn.end()
+        for one, other in pairwise(lists)
+        if (turn := _AND.search(question[one[1] : other[0]]))
+    ]
 
 
 def _told(

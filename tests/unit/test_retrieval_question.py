@@ -203,6 +203,22 @@ def test_each_clause_with_its_sources(
         assert [c.outlets for c in clauses if words in c.text] == [outlets]
 
 
+def test_what_two_sources_say_is_parted_wherever_an_and_stands() -> None:
+    found = read(
+        "Which bank is blamed for closing the shipyard of Norrvik according to Kestrel Wire and "
+        "for selling the rope works of Hollin to a rival as reported by the Harbour Post?"
+    )
+    assert [c.outlets for c in found.clauses] == [("Kestrel Wire",), ("Harbour Post",)]
+
+
+def test_a_list_of_sources_is_not_parted() -> None:
+    found = read(
+        "Which bank, according to Kestrel Wire, Time, and another Time article, closed the yard of "
+        "Norrvik and sold the rope works of Hollin to a rival?"
+    )
+    assert {c.outlets for c in found.clauses} == {("Kestrel Wire", "Time")}
+
+
 def test_each_clause_has_its_own_period() -> None:
     found = read(
         "How many houses did the storm of 4 March 2021 destroy in Hollin, and how many people did "
