@@ -40,12 +40,18 @@ _EMPTY_IT = re.compile(
 _POINTING = re.compile(
     r"\b(?:that(?! (?:the|an?|he|she|they|there|no|all|every|some|any|his|her|its|their)\b)"
     r"|this(?! (?:week|month|year|morning|summer|winter|spring|autumn)\b)"
-    r"|those|these|then|ones|same|(?:which|the) one"
+    r"|those|these|then|ones|same|which one|the (?:\w+ )?one"
     r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )there)\b",
     re.I,
 )
 # ... and always as its last word.
 _POINTING_LAST = re.compile(r"\b(?:that|this|those|these|there)\W*$", re.I)
+# These say of whom or of what, but not where or when: "How many were killed?", "Who is the mayor?"
+_UNPLACED = re.compile(
+    r"^(?:(?:how (?:many|much)|which|what)(?: \w+){0,2} (?:was|were|is|are|ha(?:s|ve) been) \w+"
+    r"(?:ed|en|wn|ung|ught|ost|ilt|eld)|who (?:was|were|is|are) the \w+(?: \w+)?)\W*$",
+    re.I,
+)
 _FEWEST_WORDS = 3
 # In a longer question, what a pronoun stands for is mostly in the question.
 _SHORT_WORDS = 8
@@ -80,7 +86,7 @@ def is_follow_up(question: str) -> bool:
     if _NAMES.search(question):
         return False
     points = words <= _SHORT_WORDS and _POINTING.search(question) is not None
-    return points or words <= _FEWEST_WORDS
+    return points or words <= _FEWEST_WORDS or _UNPLACED.match(question) is not None
 
 
 def _leans_back(question: str, pronoun: re.Match[str]) -> bool:
@@ -106,9 +112,13 @@ def resolve(question: str, history: Sequence[Answer]) -> Resolved:
     swapped = _swapped(question, subject)
     if swapped:
         return Resolved(swapped)
-    own = _own_words(question)
+    person = _person(last)
+    named = _with_name(question, person) if person else question
+    own = _own_words(named)
     if not own:
         return Resolved(subject, cited=cited)
+    if person and _WHO_IS.match(question):
+        return Resolved(f"{own}?", cited=cited)
     answered = _brief(last)
     standalone = f"{own}: {subject}"
     if answered and answered not in subject:
@@ -121,6 +131,57 @@ def _own_words(question: str) -> str:
     return own[:1].upper() + own[1:]
 
 
+# One who is spoken of, and the verb and the object that go with it.
+_HE = re.compile(r"\b(?:he|she|him)\b", re.IGNORECASE)
+_HIS = re.compile(r"\bhis\b|\bher(?=\s+[a-z]{3,})", re.IGNORECASE)
+_HER = re.compile(r"\bher\b", re.IGNORECASE)
+_WHO_IS = re.compile(r"^\s*(?:and\s+|but\s+|so\s+)?who\s+(?:is|was)\s+(?:he|she)\s*\?*\s*$", re.I)
+# A first and a last name, perhaps with a title; the words of a quote that name somebody.
+_PERSON = re.compile(
+    r"\b(?:(?:Colonel|General|Major|Captain|Brigadier|President|Minister|Judge|Dr\.?|Mr\.?|Mrs\.?)\s+)?"
+    rf"(?!(?:The|A|An|In|On|At|Reported|Claimed)\b){_NAME_WORD}(?:\s(?:(?:al|el|bin|ibn|de|van|von)[\s-])?"
+    rf"{_NAME_WORD}){{1,2}}"
+)
+_TOLD_BY = re.compile(r"(?:[Cc]laimed by|citing) ([^,:]+)")
+_SPOKE = re.compile(
+    r"\b(?:said|says|told|added|warned|claimed|admitted|resigned|expected|won|leads?|led|runs?|ran"
+    r"|who|mediator|minister|governor|spokes(?:man|woman|person)|director|head|doctor|commander)\b"
+)
+
+
+def _person(answer: Answer) -> str:
+    """The one person that an answer speaks of, or lets speak; empty where none or several could be.
+
+    Who said it goes before who is named; a name counts where the words make a person of it.
+    """
+    if answer.abstained:
+        return ""
+    if answer.statements:
+        said = [s.attributed_to for s in answer.statements[:1] if s.attributed_to]
+        words = answer.statements[0].body
+    else:  # of an earlier session only the text is kept, frame and all
+        lead, opened, rest = answer.text.partition("“")
+        said = _TOLD_BY.findall(lead) if opened else []
+        words = rest.partition("”")[0] if opened else lead
+    for text in (*said, words):
+        names = []
+        for match in _PERSON.finditer(text):
+            near = text[max(0, match.start() - 40) : match.end() + 40]
+            if text in said or _SPOKE.search(near):
+                names.append(match.group())
+        if len(dict.fromkeys(names)) == 1:
+            return names[0]
+    return ""
+
+
+def _with_name(question: str, person: str) -> str:
+    """The question with its first "he", "his", "him", "she" or "her" given its name."""
+    for pronoun, name in ((_HE, person), (_HIS, f"{person}'s"), (_HER, person)):
+        if pronoun.search(question):
+            return pronoun.sub(name, question, count=1)
+    return question
+
+
 def _subject(answer: Answer) -> str:
     """The question that an answer is about: of a chain of follow-ups, the one that began it.
 
@@ -128,6 +189,10 @@ def _subject(answer: Answer) -> str:
     """
     standalone = answer.standalone_question.strip()
     own = f"{_own_words(answer.question)}: "
+    if answer.question != standalone and not standalone.startswith(own):
+        before, colon, _ = standalone.partition(": ")  # a name may stand for its "he"
+        if colon and len(before.split()) >= len(answer.question.split()) > 0:
+            own = f"{before}: "
     leans = answer.question != standalone and standalone.startswith(own)
     if leans and not _NAMES.search(answer.question.strip()):
         standalone = standalone.removeprefix(own)

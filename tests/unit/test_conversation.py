@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.conversation import is_follow_up, resolve
@@ -36,6 +38,11 @@ _FOLLOW_UPS = [
     "Were there casualties?",
     "Did the same unit take both towns?",
     "Is it theirs?",
+    "How many were killed?",
+    "How many missiles were launched?",
+    "Who were the victims?",
+    "Who is the mayor?",
+    "When is the next one?",
 ]
 
 _STANDALONE = [
@@ -62,6 +69,8 @@ _STANDALONE = [
     "What is known about the crash of flight 212?",
     "Which outlets reported the loss of the eastern airfield?",
     "Has Russia commented on its losses in the east?",
+    "How many lorries were burned at the port warehouse?",
+    "Who is the mayor of Dorvan?",
 ]
 
 
@@ -199,3 +208,54 @@ def test_a_chain_does_not_grow() -> None:
     assert longer == f"How: Who leads the federation? {said} The court had warned it twice."
     last = _answer("how?", "By letter.", longer)
     assert resolve("when?", [last]).standalone == "When: Who leads the federation? By letter."
+
+
+_SAID = (
+    "Reported 24 June 2017 by Basalt Post: “They take a hill and lose it,” said Samer Qabbani.” [1]"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "own"),
+    [
+        ("And what did he say of the tanks?", "What did Samer Qabbani say of the tanks"),
+        ("How many of his men died?", "How many of Samer Qabbani's men died"),
+        ("Did the army answer him?", "Did the army answer Samer Qabbani"),
+        ("And what did they say?", "What did they say"),
+    ],
+)
+def test_he_is_the_one_person_of_the_last_answer(question: str, own: str) -> None:
+    last = _answer("What do the monitors say?", "It is held, said Samer Qabbani on Saturday.")
+    resolved = resolve(question, [last])
+    assert resolved.own == own
+    assert resolved.standalone.startswith(f"{own}: What do the monitors say?")
+
+
+def test_who_is_he_asks_after_him_alone() -> None:
+    last = _answer("What do the monitors say?", "It is held, said Samer Qabbani.", cites="q@1:0-9")
+    resolved = resolve("Who is he?", [last])
+    assert (resolved.standalone, resolved.own) == ("Who is Samer Qabbani?", "")
+    assert resolved.cited == ("q@1:0-9",)
+
+
+def test_of_an_answer_known_by_its_text_the_frame_names_only_who_said_it() -> None:
+    def told(text: str) -> Answer:
+        return replace(_answer("Who says so?", ""), statements=(), text=text)
+
+    outlet = told("Reported 16 July 2017 by Orontes Dispatch: “It is open, he said.” [1]")
+    assert resolve("Did he leave?", [outlet]).own == "Did he leave"
+    citing = told("Reported 16 July 2017 by Wire, citing Ann Lee: “It is open, she said.” [1]")
+    assert resolve("Did she leave?", [citing]).own == "Did Ann Lee leave"
+
+
+def test_two_persons_leave_the_pronoun_as_it_is() -> None:
+    last = _answer("Who spoke?", "It fell, said Ann Lee, and Rika Saal said that it held.")
+    assert resolve("What did she mean?", [last]).own == "What did she mean"
+
+
+def test_a_chain_through_a_name_still_leans_on_its_beginning() -> None:
+    first = _answer("What do the monitors say?", "It is held, said Samer Qabbani.")
+    second = resolve("And what did he add?", [first])
+    asked = _answer("And what did he add?", "Nothing.", second.standalone)
+    third = resolve("Why?", [first, asked]).standalone
+    assert third.startswith("Why: What do the monitors say?")
