@@ -166,6 +166,8 @@ def byline(entry: Citation | Article) -> str:
     """Who reported it and when: "South Front, carried by Global Research, 23 June 2017"."""
     carried = entry.publisher if entry.publisher != entry.source else ""
     parts = [entry.source, f"carried by {carried}" if carried else ""]
+    if isinstance(entry, Citation) and entry.also_carried_by:
+        parts.append(f"also carried by {' and '.join(entry.also_carried_by)}")
     parts.append(day_in_words(entry.published) if entry.published else "undated")
     return ", ".join(part for part in parts if part)
 

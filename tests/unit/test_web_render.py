@@ -208,6 +208,17 @@ def test_disagreement_timeline_standalone_filters_and_dropped_are_shown() -> Non
     assert "Written by small-model, checked against the quotes" in text
 
 
+def test_an_earlier_report_and_who_else_carried_it_are_named_and_escaped() -> None:
+    cited = replace(ANSWER.citations[0], also_carried_by=("<b>Digest</b>", "Post"))
+    entries = (
+        TimelineEntry(date(2021, 3, 12), (1,)),
+        TimelineEntry(date(2021, 3, 10), (1,), earlier=True),
+    )
+    text = shown(turn(replace(ANSWER, citations=(cited,), timeline=entries))).text
+    assert "12 March 2021 1 10 March 2021 (earlier) 1" in text
+    assert "also carried by <b>Digest</b> and Post" in text
+
+
 def test_what_need_not_be_said_is_not_said() -> None:
     text = shown(turn()).text
     for absent in ("Understood as", "Only ", "dropped", "Sources differ", "When it was reported"):
