@@ -127,7 +127,7 @@ def _respelt(
         candidates = [t for t in _by_nearness(others) if t in named]
         if not held(term):
             found[term] = candidates or _slips(collection, term)
-        elif term in named:
+        elif term in named and len(terms) > 1:  # nothing speaks for a spelling of a lone term
             close = 0.0 if len(sounds_of([romanise(term)])[0]) < _LONG else _CLOSE
             found[term] = [t for t in candidates if others[t] <= close]
             unsure += [(term, t) for t in candidates if others[t] > close]

@@ -17,7 +17,9 @@ _WORD = re.compile(r"[^\W_]+")
 _PLAIN = frozenset(("al", "el", "ul", "il", "ol"))
 _ASSIMILATED = re.compile(r"[aeiu](sh|th|dh|[rsztdn])")
 # Abd al-Rahman, Abdel Rahman, Abdurrahman: the servant, the article, the name.
-_SERVANT = re.compile(r"\babd(?:[aeou]l(?=[\s-]*\w{3}|$)|[aeou](?=(?:sh|[rsznd])\w{3})|(?=al\w{3}))")
+_SERVANT = re.compile(
+    r"\babd(?:[aeou]l(?=[\s-]*\w{3}|$)|[aeou](?=(?:sh|[rsznd])\w{3})|(?=al\w{3}))"
+)
 # Not of s: Assad and Assyrian have no article.
 _DOUBLED = re.compile(r"[ae](sh(?=sh)|([rztdn])(?=\2))(?=\w{3})")
 _ATTACHED = re.compile(r"[ae]l(?=\w{4})")

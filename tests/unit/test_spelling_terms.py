@@ -117,3 +117,10 @@ def test_every_kind_of_term_can_be_held() -> None:
     assert set(held.near("Raqqa")) == {"raqqah", "الرقة"}
     assert set(held.near("Zelensky")) == {"Зеленский"}
     assert held.near("") == {} == held.near("军队")
+
+
+def test_a_lone_term_that_is_held_has_nothing_that_speaks_for_a_spelling() -> None:
+    held = collection_of("The road to Raqqa was cut. Raqqah was quiet.", *FILLER)
+    assert expand(held, ["raqqa"]) == ["raqqa"]
+    assert expand(held, ["raqqa", "road"]) == ["raqqa", "raqqah", "road"]
+    assert expand(held, ["raqa"]) == ["raqqa", "raqqah"]
