@@ -22,6 +22,7 @@ from assistant.answering.hedges import lost_hedges
 from assistant.answering.names import KnownWords, Name, find_names
 from assistant.answering.polarity import polarity_flips
 from assistant.answering.roles import exchanged_roles
+from assistant.answering.verbs import SKIPPED, WORD, stem
 from assistant.passages import split_sentences
 from assistant.types import Event
 
@@ -31,7 +32,11 @@ _LEADING = re.compile(
     r"(?!part\b)",
     re.IGNORECASE,
 )
+# Less of a claim's words in its quotes, and it says something else (docs/checking.md).
+_LEAST_COVERED, _FEWEST_WORDS = 0.5, 4
 _SOME_DAY = date(2001, 6, 20)  # an undated report: relative words are compared as words
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKDAY = re.compile(rf"\b(?:{'|'.join(_WEEKDAYS)})\b")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WORDS = re.compile(r"\w+")
 _BRACKETED = re.compile(r"\[\d+\]")
@@ -61,7 +66,9 @@ def unsupported(
     quoted = [m for quote in plain for m in find_mentions(quote, reported_on or _SOME_DAY)]
     known_events: Sequence[Event] = (
         # Of an undated report, relative words were resolved against no real day.
-        [m.event for m in quoted if reported_on or not m.yearless] if events is None else events
+        [m.event for m in quoted if reported_on or not m.yearless or _names_month(m)]
+        if events is None
+        else events
     )
     dates = [
         m.event.words
@@ -75,6 +82,7 @@ def unsupported(
     flagged = [
         *_BRACKETED.findall(flat),
         *dates,
+        *_wrong_weekdays(plain, mentions),
         *_numbers_missing(flat, plain, taken[: len(mentions)], quoted),
         *(name.word for name in names if not known.hold(name.word)),
         *_mixed_names(flat, names, known),
@@ -82,6 +90,7 @@ def unsupported(
         *polarity_flips(flat, plain),
         *lost_hedges(flat, plain),
         *exchanged_roles(flat, plain),
+        *_uncovered(flat, plain),
     ]
     return list(dict.fromkeys(flagged))
 
@@ -108,6 +117,15 @@ def is_clause(body: str, quote: str) -> bool:
     return bool(words) and words in runs and not is_verbatim(body, quote)
 
 
+def _uncovered(body: str, quotes: Sequence[str]) -> list[str]:
+    """The claim's telling words that no quote has, where they are more than half of them."""
+    held = {stem(word) for quote in quotes for word in WORD.findall(quote)}
+    told = {stem(word): word for word in WORD.findall(body) if word.lower() not in SKIPPED}
+    foreign = [word for found, word in told.items() if found not in held]
+    few = len(told) < _FEWEST_WORDS or 1 - len(foreign) / len(told) >= _LEAST_COVERED
+    return [] if few else foreign
+
+
 def _inside(position: int, spans: Spans) -> bool:
     return any(start <= position < end for start, end in spans)
 
@@ -121,9 +139,24 @@ def _date_carried(
     words = _LEADING.sub("", mention.event.words)
     if any(re.search(rf"\b{re.escape(words)}(?!\w)", quote, re.I) for quote in quotes):
         return True
-    if mention.yearless and not dated:
+    if mention.yearless and not dated and not _names_month(mention):
         return False
     return any(_same_date(mention, event) for event in events)
+
+
+def _names_month(mention: Mention) -> bool:
+    """Whether it is a day or month by its name, which an undated report dates as well."""
+    return re.search(MONTH, mention.event.words) is not None
+
+
+def _wrong_weekdays(quotes: Sequence[str], mentions: Sequence[Mention]) -> Iterator[str]:
+    """Weekdays beside a day's own date that are neither its weekday nor in the quotes."""
+    for mention in mentions:
+        event = mention.event
+        for name in _WEEKDAY.findall(event.words) if re.search(r"\d", event.words) else ():
+            right = event.start == event.end and _WEEKDAYS[event.start.weekday()] == name
+            if not right and not any(name in quote for quote in quotes):
+                yield name
 
 
 def _same_date(mention: Mention, event: Event) -> bool:
@@ -184,7 +217,7 @@ def _beside_its_month(body: str, figure: Figure, quotes: Sequence[str]) -> bool:
     """A day whose date could not be resolved: "December 19th", beside its month in a quote."""
     before = re.search(rf"\b{MONTH}\s+$", body[: figure.start])
     after = re.match(rf"\s+{MONTH}\b", body[figure.end :])
-    day = re.escape(body[figure.start : figure.end])
+    day = re.sub(r"(?<=\d)(?:st|nd|rd|th)$", "", figure.words) + "(?:st|nd|rd|th)?"
     months = [match[0].strip() for match in (before, after) if match]
     ways = [rf"{month}\s+{day}|{day}\s+(?:of\s+)?{month}" for month in map(re.escape, months)]
     return any(re.search(rf"(?<!\w)(?:{way})(?!\w)", q, re.I) for way in ways for q in quotes)

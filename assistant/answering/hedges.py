@@ -22,7 +22,7 @@ _DOUBTFUL = re.compile(
     r"""\b(?P<adverb>(?i:reportedly|allegedly|purportedly|supposedly|apparently|seemingly|presumably
         |possibly|perhaps|probably|potentially|likely(?!\s+to\b)|unconfirmed\s+reports?\s+(?:that|of)))\b
     |\b(?P<noun>alleged|suspected|purported|unconfirmed|rumou?red|presumed|would-be
-        |attempted|possible|potential|planned|proposed|so-called)\b(?=\s+[^\W\d_])(?!\s+(?:to|that|by|in|of)\b)
+        |attempted|possible|potential|planned|proposed)\b(?=\s+[^\W\d_])(?!\s+(?:to|that|by|in|of)\b)
     |\b(?:is|are|was|were|been|be)\s+(?:also\s+|still\s+|now\s+|widely\s+)*(?:expected|likely|unlikely|believed|thought|said|alleged
         |reported|rumou?red|understood|supposed|feared|suspected|poised|projected|tipped)\s+to\b
     |\b(?:is|are|was|were|been|be)\s+(?:suspected|accused)\s+of\b
@@ -60,7 +60,7 @@ _ALSO_DOUBT = re.compile(
 )
 _ALSO_TO_COME = re.compile(
     r"\b(?:plan\w*|intend\w*|vow\w*|prepar\w*|agree\w*|promis\w*|propos\w*|pledg\w*|set|due|schedul\w*"
-    r"|slated|will|would|shall|should|if|unless|whether|yet|not|want\w*|to)\b|['’]ll\b|n['’]t\b",
+    r"|slated|will|would|shall|should|if|unless|whether|yet|not|want\w*)\b|['’]ll\b|n['’]t\b",
     re.IGNORECASE,
 )
 # Words that lay it at somebody's door.
@@ -74,6 +74,10 @@ _SAID_MAY_DO = re.compile(r"report|alleg|claim|said|rumou?r|accus|unconfirmed|su
 _BEFORE_SUBJECT = frozenset(("if", "unless", "whether", "once", "until"))
 _DETERMINERS = frozenset(("the", "a", "an", "its", "their", "his", "her", "these", "those"))
 _FROM_WHOM = re.compile(r"\bfrom\s+(?:the\s+)?((?:[^\W\d_][\w-]*\s?){1,3})")
+# Words that tell nothing by themselves behind a cue: "may be as high as", "could even be more".
+_EMPTY = frozenset(
+    ("as", "so", "more", "most", "very", "even", "much", "able", "possible", "under")
+)
 _REACH = 7  # words that a cue of the claim can stand from what it doubts
 _HEADS = 3  # telling words behind a cue that it is recognised by
 
@@ -141,7 +145,7 @@ def _doubted(body: str, match: re.Match[str], cue: _Cue) -> bool:
     before, after = body[start : match.start()], body[match.end() : end]
     if not cue.noun and re.search(r"\bto\s+(?:be\s+|have\s+)?(?:\w+ly\s+)?$", before):
         return True
-    near = " ".join(before.split()[-_REACH:])
+    near = " ".join([*before.split()[-_REACH:], match[0]])
     doubt = re.compile(f"(?:{_ALSO_DOUBT.pattern})|(?:{_DOUBTFUL.pattern})", re.VERBOSE | re.I)
     if doubt.search(near):
         return True
@@ -187,7 +191,7 @@ def _heads(sentence: str, cue: re.Match[str], *, noun: bool) -> tuple[str, ...]:
     subject_first = cue[0].lower() in _BEFORE_SUBJECT or (
         not noun
         and re.search(
-            r"that$|^(?:claim|alleg)\w+\s*$|\b(?:claims|speculation|fears?|rumou?rs?)\s+(?:that|of)$",
+            r"that$|^(?:claim(?:s|ed|ing)?|alleg(?:es|ed|ing))\s*$|\b(?:claims|speculation|fears?|rumou?rs?)\s+(?:that|of)$",
             cue[0],
         )
     )
@@ -199,7 +203,7 @@ def _heads(sentence: str, cue: re.Match[str], *, noun: bool) -> tuple[str, ...]:
 
 def _telling(word: str) -> bool:
     lower = word.lower()
-    return lower not in SKIPPED and not (lower.endswith("ly") and len(lower) > 4)
+    return lower not in SKIPPED | _EMPTY and not (lower.endswith("ly") and len(lower) > 4)
 
 
 def _verb_of(words: Sequence[tuple[str, str]]) -> tuple[str, ...]:

@@ -139,3 +139,32 @@ def test_acronyms_defined_by_the_words_of_the_quote() -> None:
 )
 def test_polarity(quote: str, body: str, flagged: bool) -> None:
     assert bool(unsupported(body, [quote])) is flagged
+
+
+@pytest.mark.parametrize(
+    ("quote", "body", "flagged"),
+    [
+        ("Rebels took Ramsa on August 6.", "Rebels took Ramsa on 6 August.", False),
+        ("Rebels took Ramsa on August 6.", "Rebels took Ramsa in August.", False),
+        ("Rebels took Ramsa on August 6.", "Rebels took Ramsa on 7 August.", True),
+        ("Rebels took Ramsa on August 6.", "Rebels took Ramsa in July.", True),
+        ("Letters come by December 23rd at the latest.", "Letters come by 23 December.", False),
+        ("Ramsa fell on Friday 24 July 2015.", "Ramsa fell on Monday 24 July 2015.", True),
+        ("Ramsa fell on 24 July 2015.", "Ramsa fell on Friday 24 July 2015.", False),
+    ],
+)
+def test_days_by_name_need_no_date_of_the_report(quote: str, body: str, flagged: bool) -> None:
+    assert bool(unsupported(body, [quote])) is flagged
+
+
+def test_a_claim_in_mostly_other_words_is_not_carried() -> None:
+    quote = "The meeting had opened on Monday, two weeks late."
+    body = "The meeting was delayed by weeks because of unforeseen political circumstances."
+    assert unsupported(body, [quote]) == [
+        "delayed",
+        "because",
+        "unforeseen",
+        "political",
+        "circumstances",
+    ]
+    assert unsupported("The meeting opened two weeks late.", [quote]) == []
