@@ -27,7 +27,7 @@ _FORCES = (
     "the paramilitaries|the invaders|Russian troops|Ukrainian forces|Ethiopian troops|"
     "the police|a rival gang|the cartel|the loyalists|the marchers"
 ).split("|")
-_ACRONYMS = "ISIS|ISIL|Daesh|the SDF|the YPG|the FSA|the SAA|the NDF|HTS|the RSF|the LNA|the TPLF"
+_ACRONYMS = "the PKK|the SDF|the YPG|the FSA|UNITA|the RSF|the LNA|the TPLF|RENAMO|the SPLA"
 _SITES = (
     "town|village|city|district|crossing|airport|airbase|road|highway|bridge|hill|border post|"
     "suburb|port|oil field|dam|neighbourhood|mine|valley|refinery|power station|island"
@@ -37,8 +37,6 @@ _YEARS, _DAYS = range(2003, 2026), "Monday Tuesday Wednesday Thursday Friday Sat
 
 # {a} fights, {b} holds {p}. {B} and {P} begin a sentence.
 _ATTEMPTED = (
-    "{A} have resumed attempts to retake {p} from {b}.",
-    "{A} renewed attempts to re-take {p} from {b_men}, and heavy fighting goes on.",
     "{A} launched an operation to recapture {p} from {b}.",
     "{A} are trying to drive {b} out of {p}.",
     "{A} have begun an offensive to wrest {p} from {b}.",
@@ -76,23 +74,27 @@ _TAKEN = (
     "{A} pulled out of {p}, leaving it to {b}.",
     "{B} recaptured {p} from {a}.",
 )
-_UNTOLD = (
+_FOUGHT = (  # which does not tell who holds it, and may well tell who wants it
     "{A} and {b} exchanged fire near {p}.",
-    "An air strike near {p} killed {n} people.",
     "Clashes between {a} and {b} broke out around {p} on {day}.",
+    "{A} fired {n} rockets at {p}.",
+)
+_QUIET = (
+    "An air strike near {p} killed {n} people.",
     "Thousands of people fled {p} as {a} and {b} traded accusations.",
     "A convoy carrying {n} tonnes of flour reached {p} on {day}.",
     "{A} said that {p} was of great importance.",
     "Talks between {a} and {b} over {p} broke down in {year}.",
-    "A car bomb wounded {n} people in {p}; nobody claimed the attack.",
+    "A car bomb wounded {n} people near {p}; nobody claimed the attack.",
     "{A} sent envoys to {p} to meet {b}.",
-    "{A} fired {n} rockets at {p}.",
     "Heavy rain has closed {p} for {n} days.",
     "{A} and {b} agreed to a truce in {p}.",
+    "{P} has been quiet since {year}.",
 )
+_UNTOLD = (*_FOUGHT, *_QUIET)
 _LEADS = (
-    "In the province of {q}, ", "On {day}, ", "According to a monitor, ", "Meanwhile, ",
-    "North of {q}, ", "Earlier this week, ", "In {q}, ", "After {n} days of calm, ",
+    "In {q}, ", "On {day}, ", "According to a monitor, ", "Meanwhile, ",
+    "North of {q}, ", "Earlier this week, ", "After {n} days of calm, ",
 )  # fmt: skip
 _TAILS = (
     ", a monitor said", ", state television reported", ", residents told reporters",
@@ -100,9 +102,9 @@ _TAILS = (
     " with air support", " in the campaign's last weeks",
 )  # fmt: skip
 _HOLDER = (
-    "who controls {p}?", "Who controls {p}?", "Who holds {p}?", "who holds {p}?",
-    "Who is in control of {p}?", "Which side holds {p}?", "Under whose control is {p}?",
-    "In whose hands is {p}?", "Who is in charge of {p}?", "Who has {p} now?",
+    "Who controls {p}?", "Who holds {p}?", "Who is in control of {p}?", "Which side holds {p}?",
+    "Under whose control is {p}?", "In whose hands is {p}?", "Who is in charge of {p}?",
+    "Who has {p} now?",
 )  # fmt: skip
 _TAKER = ("Who took {p}?", "Who captured {p}?", "who seized {p}?", "Who conquered {p}?")
 _SEEKER = (
@@ -113,7 +115,7 @@ _SEEKER = (
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """Two forces, a place, another place, and the small words around them."""
+    """Two forces, a place, one like it, one far off, and the small words around them."""
 
     words: dict[str, str]
     context: str
@@ -137,8 +139,8 @@ def possession(corpus: Corpus, seed: int) -> Iterator[Draft]:
     rng = random.Random(f"{seed} possession")
     names = _Names(corpus)
     for _ in range(_GROUPS):
-        scene = names.scene(rng)
         home = rng.choice(names.homes)
+        scene = names.scene(home, rng)
         yield rng.choices([_answered, _unanswered], [2, 1])[0](scene, home, rng)
 
 
@@ -157,16 +159,15 @@ def _answered(scene: _Scene, home: tuple[int, int], rng: random.Random) -> Draft
         "",
         [(true, scene.context)],
     )
-    elsewhere = scene.tell(rng.choice(frames[asked]), rng, p=words["q_site"])
-    silent = [scene.tell(frame, rng) for frame in rng.sample(_UNTOLD, 3)]
-    # Four: none is mined, for a real report may well tell who holds a real town.
-    draft.negatives = [(text, scene.context, "not_held") for text in (elsewhere, *silent)]
+    elsewhere = [
+        scene.tell(rng.choice(frames[asked]), rng, p=words[other]) for other in ("like", "far")
+    ]
+    silent = _QUIET if asked == "seeker" else _UNTOLD
+    texts = [*elsewhere, *(scene.tell(frame, rng) for frame in rng.sample(silent, 2))]
     if asked == "taker":
-        text = scene.tell(rng.choice(_ATTEMPTED), rng)
-        draft.negatives.append((text, scene.context, "not_held"))
-    if asked == "seeker":
-        text = f"{words['p'][0].upper()}{words['p'][1:]} has been quiet since {words['year']}."
-        draft.negatives.append((text, scene.context, "not_held"))
+        texts.append(scene.tell(rng.choice(_ATTEMPTED), rng))
+    # Four or more: none is mined, for a real report may well tell who holds a real town.
+    draft.negatives = [(text, scene.context, "not_held") for text in texts]
     return draft
 
 
@@ -178,8 +179,8 @@ def _unanswered(scene: _Scene, home: tuple[int, int], rng: random.Random) -> Dra
         question, frames = rng.choice(_HOLDER), _UNTOLD
     texts = [scene.tell(frame, rng) for frame in rng.sample(frames, 2)]
     texts += [
-        scene.tell(frame, rng, p=words["q_site"])
-        for frame in rng.sample((*_ATTEMPTED, *_HELD, *_TAKEN), 2)
+        scene.tell(rng.choice((*_ATTEMPTED, *_HELD, *_TAKEN)), rng, p=words[other])
+        for other in ("like", "far")
     ]
     rng.shuffle(texts)
     negatives = [(text, scene.context, "not_held") for text in texts]
@@ -190,30 +191,42 @@ class _Names:
     """What scenes are made of."""
 
     def __init__(self, corpus: Corpus) -> None:
-        self._places = [
-            name for label in ("GPE", "LOC", "FAC") for name in corpus.names.get(label, ())
-        ]
+        labels = ("GPE", "LOC", "FAC")
+        self._places = sorted({name for label in labels for name in corpus.names.get(label, ())})
         self._forces = [*_FORCES, *_ACRONYMS.split("|") * 2]
-        self._contexts = [item.context for item in corpus.plain()]
+        self._items = corpus.items
         self.homes = sorted(corpus.items)
 
-    def scene(self, rng: random.Random) -> _Scene:
-        """Two forces and two places, drawn."""
+    def scene(self, home: tuple[int, int], rng: random.Random) -> _Scene:
+        """Two forces and three places, drawn: one asked about, one much like it, one far off."""
         one, other = rng.sample(self._forces, 2)
-        near, far, third, fourth = rng.sample(self._places, 4)
+        near, near_too, far, far_too = rng.sample(self._places, 4)
+        place, like = _alike(near, near_too, far, rng)
         words = {
             "a": one,
             "b": other,
-            "b_men": f"{other} fighters" if other.isupper() else other,
-            "p": _site(near, third, rng),
-            "q_site": _site(far, fourth, rng),
-            "q": far,
+            "p": place,
+            "like": like,
+            "far": _site(far, far_too, rng),
+            "q": far_too,
             "year": str(rng.choice(_YEARS)),
             "day": rng.choice(_DAYS),
             "n": str(rng.randint(2, 90)),
         }
-        context = rng.choice(self._contexts) if rng.random() < 0.4 else ""
-        return _Scene(words, context)
+        return _Scene(words, self._items[home].context if rng.random() < 0.4 else "")
+
+
+def _alike(name: str, other: str, third: str, rng: random.Random) -> tuple[str, str]:
+    """A place, and another that shares a name with it: a road with one other end, a site beside."""
+    kind = rng.random()
+    if kind < 0.35:
+        road = rng.choice(["road", "highway"])
+        like = rng.choice([f"{name}-{third}", f"{third}-{other}"])
+        return f"the {name}-{other} {road}", f"the {like} {road}"
+    if kind < 0.65:
+        return name, third
+    site, beside = rng.sample([s for s in _SITES if s not in _BEFORE_NAME], 2)
+    return f"the {name} {site}", f"the {name} {beside}"
 
 
 def _site(name: str, other: str, rng: random.Random) -> str:
@@ -221,6 +234,6 @@ def _site(name: str, other: str, rng: random.Random) -> str:
     if rng.random() < 0.3:
         return name
     site = rng.choice(_SITES)
-    if site in {"road", "highway"} and rng.random() < 0.7:
+    if site in {"road", "highway"}:
         return f"the {name}-{other} {site}"
     return f"the {site} of {name}" if site in _BEFORE_NAME else f"the {name} {site}"
