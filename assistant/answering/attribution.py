@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from assistant.answering.dategrammar import MONTH
-from assistant.answering.names import common_words
 from assistant.answering.status import SAYING
 from assistant.passages import split_sentences
+from assistant.spelling import common_words
 
 # Who says it in these words stands behind it as well.
 _TELLING = SAYING.removesuffix(")") + (

@@ -219,11 +219,9 @@ def _tellings(
 
 
 def _telling(citation: Citation, asked: Asked, text: str, *, strict: bool) -> Telling | None:
-    if not _on_topic(asked, citation, text, strict=strict):
-        return None
     before = text[max(0, citation.start - _CLOSE) : citation.start]
-    value = _value(citation.quote, asked, before)
-    if value is None:
+    value = _value(citation.quote, asked, before)  # looked for first: it is cheap
+    if value is None or not _on_topic(asked, citation, text, strict=strict):
         return None
     outlet = (citation.source or citation.publisher or citation.article_id).casefold()
     speaker = speaker_of(text, citation.start, citation.end) if text else None
