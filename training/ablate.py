@@ -39,6 +39,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "denied sentences": ("negated",),
     "added conditions": ("condition", "true_condition"),
     "untold relations": ("relation",),
+    "who holds a place": ("possession", "not_held"),
     "near sentences of other passages": ("hard", "overlap"),
 }  # fmt: skip
 _NEWS = "questions in news language"

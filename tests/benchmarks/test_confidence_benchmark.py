@@ -6,7 +6,6 @@ import json
 import random
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from assistant.answering.confidence import Signs
@@ -77,4 +76,4 @@ def test_the_command_reads_the_questions(
     assert confidence.main([str(tmp_path)]) == 0
     said = capsys.readouterr().out
     assert said.count("| threshold | rgb |") == 2 and "names, length, reading" in said
-    assert np.isfinite([float(word) for word in said.split() if word.startswith("0.")]).all()
+    assert "| 1.00 (-) |" in said and "nan" not in said

@@ -48,7 +48,7 @@ def test_the_gate_is_set_beside_the_confidence(
     asked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = _Server("[2]", "[0]", "[0]", "[1]")
-    monkeypatch.setattr(gate, "_server", lambda: server)
+    monkeypatch.setattr(gate, "_server", lambda _: server)
     judged = asked.with_name("judged.jsonl")
     gate.judge(asked, judged)
     assert "[2] T (2020-01-01): Lund won." in server.asked[0]["messages"][1]["content"]
@@ -60,11 +60,11 @@ def test_the_gate_is_set_beside_the_confidence(
 
 def test_it_goes_on_where_it_was_stopped(asked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     judged = asked.with_name("judged.jsonl")
-    monkeypatch.setattr(gate, "_server", lambda: _Server("[1]", "[1]"))
+    monkeypatch.setattr(gate, "_server", lambda _: _Server("[1]", "[1]"))
     with pytest.raises(IndexError):  # the server has no third reply
         gate.judge(asked, judged)
     server = _Server("[2]", "[2]")
-    monkeypatch.setattr(gate, "_server", lambda: server)
+    monkeypatch.setattr(gate, "_server", lambda _: server)
     gate.judge(asked, judged)
     rows = [json.loads(line) for line in judged.read_text(encoding="utf-8").splitlines()]
     assert [row["id"] for row in rows] == ["c1", "c2", "c3", "c4"]

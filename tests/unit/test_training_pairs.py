@@ -163,6 +163,15 @@ def test_made_groups_are_held_apart_by_their_article(tmp_path: Path) -> None:
     assert [pair.kind for pair in news.pairs] == ["both_swap_name", "swap_name"]
 
 
+def test_groups_of_older_rules_are_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "made.jsonl.gz"
+    row = {"question": "Who?", "positives": [], "negatives": [], "kind": "who", "set": "news"}
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.write(json.dumps(row) + "\n")
+    with pytest.raises(SystemExit, match="give an empty --work"):
+        list(read_groups(path))
+
+
 def test_titles_and_sentences_before_become_context(tmp_path: Path) -> None:
     rows = [
         {"q": "who", "p": "Belkorra. Ivo Lund is mayor .", "label": 1},
