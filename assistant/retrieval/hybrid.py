@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -29,6 +30,15 @@ CITED = 1.5
 # A short question is a paraphrase, which the embedder finds; a long one repeats the article's
 # words, which BM25 finds: up to this many terms the embedder has its whole weight.
 SHORT_QUESTION = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """A text as it is searched for: its terms, its vector, and what the vector's ranking weighs."""
+
+    terms: tuple[str, ...]
+    vector: tuple[float, ...]
+    dense: float
 
 
 class HybridRetriever(BaseRetriever):
@@ -98,28 +108,33 @@ class HybridRetriever(BaseRetriever):
         held = self._collection.passages(cited)
         before = [(i, 1.0) for i in cited if i in held and self._filters.admits(held[i][1])]
         # The whole question is searched for again with each clause.
+        sought = lru_cache(maxsize=None)(self._sought)
         search = lru_cache(maxsize=None)(self._search)
-        embed = lru_cache(maxsize=None)(self._embedder.get_query_embedding)
 
         def of(clause: Clause) -> list[tuple[str, float]]:
             planned = searches(question, clause, self._filters)
-            found = [merge([search(s.text, f, embed) for f in s.within]) for s in planned]
+            found = [merge([search(sought(s.text), f) for f in s.within]) for s in planned]
             return fuse([*found, before], [*(s.weight for s in planned), CITED])
 
         return [of(clause) for clause in reading.clauses]
 
-    def _search(
-        self, text: str, filters: Filters, embed: Callable[[str], list[float]]
-    ) -> list[tuple[str, float]]:
+    def _sought(self, text: str) -> _Sought:
+        terms = list(dict.fromkeys(analyze(text)))
+        return _Sought(
+            terms=tuple(expand(self._collection, terms)),
+            vector=tuple(self._embedder.get_query_embedding(text)),
+            dense=self._settings.dense_weight * min(1.0, SHORT_QUESTION / max(len(terms), 1)),
+        )
+
+    def _search(self, sought: _Sought, filters: Filters) -> list[tuple[str, float]]:
         """Passages by the words and by the meaning of a text."""
-        terms = expand(self._collection, list(dict.fromkeys(analyze(text))))
-        by_words = self._collection.search_words(terms, CANDIDATES, filters)
-        by_meaning = self._collection.search_vectors(embed(text), CANDIDATES, filters)
-        dense = self._settings.dense_weight * min(1.0, SHORT_QUESTION / max(len(terms), 1))
-        return fuse([by_words, by_meaning], [1.0, dense])
+        by_words = self._collection.search_words(sought.terms, CANDIDATES, filters)
+        by_meaning = self._collection.search_vectors(sought.vector, CANDIDATES, filters)
+        return fuse([by_words, by_meaning], [1.0, sought.dense])
 
     def _days(self, ranked: Sequence[tuple[str, float]]) -> dict[str, date | None]:
-        loaded = self._collection.passages([passage_id for passage_id, _ in ranked])
+        first = [passage_id for passage_id, _ in ranked[:PASSAGES]]
+        loaded = self._collection.passages(first)
         return {passage_id: article.published for passage_id, (_, article) in loaded.items()}
 
     def _reranked(
