@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from assistant.answering.attribution import speaker_of
 from assistant.answering.dategrammar import MONTHS
@@ -332,11 +333,17 @@ def _on_topic(asked: Asked, citation: Citation, text: str, *, strict: bool) -> b
 
 def _names(name: str, texts: Sequence[str]) -> bool:
     """Whether texts hold a name, or each part of it, with its hyphen or without ("Bel-Korra")."""
-    known = KnownWords(texts)
+    known = _known(tuple(texts))
     if known.hold(name) or all(known.hold(part) for part in name.split("-")):
         return True
     plain = fold(name).replace("-", "")
     return any(plain in fold(text.replace("-", "")) for text in texts)
+
+
+@lru_cache(maxsize=64)
+def _known(texts: tuple[str, ...]) -> KnownWords:
+    """An article is asked for many names, and read once."""
+    return KnownWords(texts)
 
 
 def _asked_numbers(quote: str, asked: Asked, context: str = "") -> list[Figure]:
@@ -347,7 +354,8 @@ def _asked_numbers(quote: str, asked: Asked, context: str = "") -> list[Figure]:
     for figure in read_figures(quote):
         if figure.unit or figure.ordinal or _YEAR.fullmatch(figure.words):
             continue
-        if _PART_OF.search(quote[: figure.start]):
+        before = quote[max(0, figure.start - _CLOSE) : figure.start]
+        if _PART_OF.search(before):
             continue
         after = re.findall(r"[\w'’-]+|[^\w\s]", quote[figure.end : figure.end + 80])[:4]
         stop = next((i for i, w in enumerate(after) if _ENDS_COUNTED.fullmatch(w)), len(after))
@@ -355,12 +363,12 @@ def _asked_numbers(quote: str, asked: Asked, context: str = "") -> list[Figure]:
         if any(set(near) & deed for deed in others):
             continue  # "12 killed, 30 people wounded"
         counted = {_singular(word) for word in near[: 4 if near[:1] == ["of"] else 3]}
-        counted |= _counted_before(quote[: figure.start])
+        counted |= _counted_before(before)
         bare = not near or near[0] in _VERBS
         if (
             head in counted
             or (head == "person" and near[:1] in (["dead"], ["killed"], ["died"]))
-            or (head == "person" and bare and _KILLED.search(quote[: figure.start]))
+            or (head == "person" and bare and _KILLED.search(before))
             or (bare and near and head in {_singular(w) for w in _words(context)})
         ):
             found.append(figure)
