@@ -199,7 +199,8 @@ class KnownWords:
         names = [n for a in self._acronyms for n in self._learned.get(a, ())]
         for group in alias_groups():
             if any(self._holds_phrase(name) for name in group):
-                names += [name for name in group if " " in name]
+                # Not of longer ones: who names ISIS has not said "Iraq".
+                names += [name for name in group if name.count(" ") == 1]
         return frozenset(fold(token) for name in names for token in _TOKEN.findall(name))
 
     def _spelt(self, word: str) -> bool:

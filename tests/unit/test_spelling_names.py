@@ -43,6 +43,7 @@ def test_another_spelling_is_carried(name: str, quote: str) -> None:
         ("Mahmoud", "Mohammed Karmi spoke."),
         ("Resafa", "A rasp and a reserve were found."),
         ("SNA", "The SDF left."),
+        ("Iraq", "Fighters of ISIS left."),
         ("Baghdadi", "A market in Basra opened."),
     ],
 )
