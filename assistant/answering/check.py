@@ -209,7 +209,7 @@ def _same_number(figure: Figure, other: Figure) -> bool:
     return (
         figure.value == other.value
         and figure.unit in ("", other.unit)
-        and (other.ordinal or not figure.ordinal)
+        and other.ordinal == figure.ordinal
     )
 
 

@@ -168,3 +168,9 @@ def test_a_claim_in_mostly_other_words_is_not_carried() -> None:
         "circumstances",
     ]
     assert unsupported("The meeting opened two weeks late.", [quote]) == []
+
+
+def test_the_ninth_is_not_nine() -> None:
+    quote = "It was the ninth increase in a row."
+    assert unsupported("There were nine increases in a row.", [quote]) == ["nine"]
+    assert unsupported("It was the 9th increase in a row there.", [quote]) == []
