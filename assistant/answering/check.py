@@ -1,9 +1,9 @@
 """Whether a claim is carried by its quotes: every number, date and proper name of it is theirs.
 
-Invariant 5 of the design, and two cheap guards beyond it: a number that counts something else
-than in the quotes, and a claim that turns a quote round (`polarity`). What this cannot see: roles
-exchanged in the same words ("A took it from B"), names that a model wrote in lower case, and
-false relations between things that the quotes all name.
+Invariant 5 of the design, and guards beyond it: a number that counts something else than in the
+quotes, a *not* lost or added (`polarity`), a lost hedge (`hedges`), exchanged roles (`roles`), and
+a claim most of whose words no quote has. docs/checking.md has what they catch, and what this
+cannot see: false relations between things that the quotes all name.
 """
 
 from __future__ import annotations
