@@ -10,7 +10,7 @@ from typing import Any
 
 import evaluation_helpers as on
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.evaluation.checks import check_answer, check_failed
@@ -19,6 +19,7 @@ from assistant.evaluation.matching import is_yes_no, locate, normalise, says, sq
 from assistant.evaluation.metrics import METRIC_NAMES, METRICS, average_precision, figures
 from assistant.types import EvalCase, GoldQuote
 
+UNHURRIED = settings(deadline=None)
 ROOMS = ("calibration", "cases", "checks", "figures", "matching", "metrics", "page", "risk")
 
 
@@ -74,6 +75,7 @@ def test_a_spelling_is_not_found(text: str, spelling: str) -> None:
     assert not says(text, spelling)
 
 
+@UNHURRIED
 @given(st.text(), st.text())
 def test_a_text_says_itself_and_what_it_is_joined_from(first: str, second: str) -> None:
     for spelling in (first, second):
@@ -81,6 +83,7 @@ def test_a_text_says_itself_and_what_it_is_joined_from(first: str, second: str) 
             assert says(f"{first} | {second}", spelling)
 
 
+@UNHURRIED
 @given(st.text(), st.text(min_size=1), st.text())
 def test_a_quote_is_located_where_its_words_stand(before: str, quote: str, after: str) -> None:
     text = before + quote + after
@@ -132,6 +135,7 @@ def test_groups_of_the_same_articles_count_once_for_recall() -> None:
     assert check_answer(case, on.answer()).article_ranks == (1,)
 
 
+@UNHURRIED
 @given(
     st.lists(st.text("ab", min_size=1, max_size=3), min_size=1, max_size=4, unique=True),
     st.lists(st.text("ab ", max_size=6), max_size=13),
@@ -257,6 +261,7 @@ def test_no_cases_give_no_figures() -> None:
     assert all(figure.value is None and figure.n == 0 for figure in figures([]).values())
 
 
+@UNHURRIED
 @given(st.integers(1, 2000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_a_wilson_interval_holds_its_share(pair: tuple[int, int]) -> None:
     k, n = pair
@@ -292,6 +297,7 @@ def test_ties_count_half_in_the_area() -> None:
     assert auc([], [0.9]).value is None
 
 
+@UNHURRIED
 @given(st.lists(st.floats(0, 1e6), min_size=1), st.floats(0, 100))
 def test_a_percentile_lies_within_the_values(values: list[float], q: float) -> None:
     assert min(values) <= percentile(values, q) <= max(values) + 1e-6
