@@ -175,6 +175,7 @@ def evaluate(
             on_progress=progress,
             article_text=lambda article_id, revision: assistant.article(article_id, revision).text,
             about=about,
+            threshold=settings.abstain_below if settings.writer == "quote" else None,
         )
     console().print(table(report))
     page = write(report, out or Path("reports") / questions.name.removesuffix(".jsonl"))

@@ -19,6 +19,7 @@ from assistant.answering.frames import render
 from assistant.answering.reprints import Reprints
 from assistant.answering.status import status_of
 from assistant.passages import split_sentences
+from assistant.spelling import learn_acronyms
 from assistant.types import Article, Citation, Event, Part, Statement, Status
 
 __all__ = ["Assembler", "build_disagreements"]
@@ -62,6 +63,7 @@ class Assembler:
             [quote.text for quote in quotes],
             reported_on=article.published,
             events=_events_of(quotes, article.published),
+            acronyms=learn_acronyms({quote.article.text for quote in quotes}),
         )
         if missing:
             return missing

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -50,13 +50,15 @@ def unsupported(
     *,
     reported_on: date | None = None,
     events: Sequence[Event] | None = None,
+    acronyms: Mapping[str, Iterable[str]] | None = None,
 ) -> list[str]:
     """The words of `body` that its quotes do not carry; empty means that it may be shown.
 
     Numbers ("four", "1,200", "1.2 million", "12 %"), dates and proper names are compared after
     normalisation. Relative dates of body and quotes are resolved against `reported_on`; where the
     quotes are of reports of several days, `events` are the dates that they give. A body that is
-    whole sentences of a quote, word for word, is carried by it.
+    whole sentences of a quote, word for word, is carried by it. `acronyms` are those that the
+    articles of the quotes explain, with their full names.
     """
     flat = " ".join(body.split())
     plain = [" ".join(quote.split()) for quote in quotes]
@@ -76,7 +78,7 @@ def unsupported(
         if not _date_carried(m, known_events, plain, dated=reported_on is not None)
     ]
     taken = [(mention.start, mention.end) for mention in mentions]
-    known = KnownWords(plain)
+    known = KnownWords(plain, acronyms)
     taken += [(figure.start, figure.end) for figure in read_figures(flat)]
     names = [name for name in find_names(flat) if not _inside(name.start, taken)]
     flagged = [

@@ -16,7 +16,7 @@ from assistant.answering.corroboration import corroborate
 from assistant.answering.expected import expected_kind, holds_kind
 from assistant.library import Collection, Embed, analyze
 from assistant.models.reader import Reader, context_of
-from assistant.retrieval import expand, length_of
+from assistant.retrieval import length_of, spellings
 from assistant.types import Article, Evidence
 
 # Where a term of the question stands, and what that is worth.
@@ -161,7 +161,7 @@ def _read(question: str, own: str, collection: Collection) -> _Asked:
         forms=[question, subject] if subject else [question],
         idf={t: idf[t] for t in terms},
         weights={t: idf[t] * (1.0 if t in said else _SUBJECT) for t in terms},
-        spellings={t: frozenset([t, *expand(collection, [t])]) for t in terms},
+        spellings={t: frozenset([t, *o]) for t, o in spellings(collection, terms).items()},
         kind=expected_kind(own or question),
     )
 
@@ -226,7 +226,8 @@ def _logits(
 
 def _respelled(question: str, asked: _Asked, sentences: list[_Sentence]) -> str:
     """The question with names as these sentences spell them: the reader knows no spellings."""
-    other = {t: spellings - {t} for t, spellings in asked.spellings.items()}
+    held = frozenset().union(*(s.terms for s in sentences))
+    other = {t: spellings - {t} for t, spellings in asked.spellings.items() if t not in held}
     wanted = frozenset().union(*other.values())
     written: dict[str, str] = {}
     if wanted:

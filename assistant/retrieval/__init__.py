@@ -5,7 +5,7 @@ from assistant.retrieval.length import length_of
 from assistant.retrieval.outlets import read_outlets
 from assistant.retrieval.question import Clause, Reading, read_question
 from assistant.retrieval.rerank import ReaderRerank
-from assistant.retrieval.spellings import expand
+from assistant.retrieval.spellings import expand, spellings
 
 __all__ = [
     "Clause",
@@ -16,4 +16,5 @@ __all__ = [
     "length_of",
     "read_outlets",
     "read_question",
+    "spellings",
 ]
