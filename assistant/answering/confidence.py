@@ -39,7 +39,7 @@ def confidence(signs: Signs) -> float:
     """
     long = length_of(signs.terms)
     if signs.reading is None:
-        z = 3.68 * signs.names + 2.84 * signs.cosine + 1.39 * long - 4.92
+        z = 4.72 * signs.names + 1.92 * signs.cosine + 1.31 * long - 5.58
     else:
-        z = 4.15 * signs.names + 2.23 * long + 0.37 * signs.reading - 4.08
+        z = 4.07 * signs.names + 2.13 * long + 0.39 * signs.reading - 3.91
     return 1 / (1 + math.exp(-z))

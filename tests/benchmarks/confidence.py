@@ -1,9 +1,10 @@
 """The confidence, fitted anew: python -m tests.benchmarks.confidence DATA [--indexes FOLDER].
 
-Asks every development question, takes the signs that `assistant/answering/confidence.py` rests on,
-and fits a logistic regression in which each set, and in each set the two classes, weigh the same.
-Prints the coefficients to carry over into that file, the area under the ROC curve with each set in
-the fit and with it left out, and what each threshold gives.
+Asks every development question and those of the sample library, takes the signs that
+`assistant/answering/confidence.py` rests on, and fits a logistic regression in which each set, and
+in each set the two classes, weigh the same. Prints the coefficients to carry over into that file,
+the area under the ROC curve with each set in the fit and with it left out, and what each threshold
+gives.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant import Assistant
+from assistant import Assistant, sample
 from assistant.answering.confidence import Signs
 from assistant.answering.relevance import rank_sentences
 from assistant.evaluation.cases import load_cases
@@ -31,7 +32,7 @@ from assistant.retrieval import HybridRetriever, ReaderRerank, length_of
 from assistant.settings import Settings
 from assistant.types import EvalCase, Filters
 
-SETS = ("rgb", "squad", "syria", "multihoprag", "seed")
+SETS = ("rgb", "squad", "syria", "multihoprag", "seed", "sample")
 WITH_READER = ("names", "length", "reading")
 PLAIN = ("names", "cosine", "length")
 VARIANTS = (PLAIN, ("reading",), ("names", "cosine", "length", "reading"), WITH_READER)
@@ -61,11 +62,12 @@ def rows_of(data: Path, indexes: Path, reader: Reader | None) -> Iterator[Row]:
     settings = Settings(reader=reader is not None)
     embedder = MiniLMEmbedding(threads=2)
     for name in SETS:
-        questions = data / name / "questions.dev.jsonl"
+        own = name == "sample"
+        questions = sample.questions_path() if own else data / name / "questions.dev.jsonl"
         if not questions.exists():
             continue
         cases = [case for case in load_cases(questions) if not case.history]
-        articles = data / name / "articles"
+        articles = sample.articles_path() if own else data / name / "articles"
         if not articles.exists():
             for case in cases:
                 closed = ClosedSet(case.articles, embedder.embed)

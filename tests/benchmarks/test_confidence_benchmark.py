@@ -73,6 +73,7 @@ def test_the_command_reads_the_questions(
     lines = "".join(json.dumps(case) + "\n" for case in cases)
     (tmp_path / "rgb" / "questions.dev.jsonl").write_text(lines, encoding="utf-8")
     monkeypatch.setattr(confidence, "VARIANTS", (WITH_READER,))
+    monkeypatch.setattr(confidence, "SETS", ("rgb", "squad"))
     assert confidence.main([str(tmp_path)]) == 0
     said = capsys.readouterr().out
     assert said.count("| threshold | rgb |") == 2 and "names, length, reading" in said
