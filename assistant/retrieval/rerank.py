@@ -51,6 +51,12 @@ class ReaderRerank(BaseNodePostprocessor):
         super().__init__(**settings)
         self._reader = reader
 
+    def by_coverage(self) -> ReaderRerank:
+        """The same without the reader: places and coverage alone."""
+        without = {"sentences": self.sentences, "reader_weight": 0.0, "passages": self.passages}
+        weights = {"place_weight": self.place_weight, "coverage_weight": self.coverage_weight}
+        return ReaderRerank(self._reader, **without, **weights)
+
     @classmethod
     def class_name(cls) -> str:
         """The name under which LlamaIndex knows this class."""
