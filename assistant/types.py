@@ -130,7 +130,8 @@ class Statement:
 class Citation:
     """A verbatim quote: `article(article_id, revision).text[start:end] == quote`.
 
-    `also_carried_by`: other outlets in which the same report was found; one source.
+    `also_carried_by`: other outlets in which the same report was found; one source. `answer`: where
+    in `quote` the words that answer stand, start and end; None where that is not told.
     """
 
     marker: int
@@ -146,6 +147,7 @@ class Citation:
     start: int
     end: int
     also_carried_by: tuple[str, ...] = ()
+    answer: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,7 @@ def _citation_dict(c: Citation) -> dict[str, Any]:
         "start": c.start,
         "end": c.end,
         "also_carried_by": list(c.also_carried_by),
+        "answer": list(c.answer) if c.answer else None,
     }
 
 

@@ -113,6 +113,7 @@ def _citation(marker: int, quote: Quote, key: _QuoteKey, carriers: tuple[str, ..
         start=start,
         end=end,
         also_carried_by=carriers,
+        answer=quote.answer,
     )
 
 

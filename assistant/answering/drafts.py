@@ -13,12 +13,16 @@ NOTHING_NEAR = "The library, within any dates and outlets chosen, holds no passa
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Whole sentences of one article, by their offsets in its text."""
+    """Whole sentences of one article, by their offsets in its text.
+
+    `answer`: where in `text` the words that answer the question stand, if that is known.
+    """
 
     article: Article
     passage_id: str
     start: int
     end: int
+    answer: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:

@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant.answering.answerwords import answer_words
 from assistant.answering.drafts import NOTHING_NEAR, Draft, Outcome, Quote
 from assistant.answering.expected import NUMBER_WORDS
 from assistant.answering.relevance import Candidate, Ranking, rank_sentences
+from assistant.models.reader import context_of
 from assistant.passages import count_words, split_sentences
 from assistant.retrieval import read_outlets
 from assistant.types import Article, Evidence, WriterName
@@ -92,8 +94,15 @@ class QuoteWriter:
             return
         # A follow-up is about what was cited before, which a newer report on another matter is not.
         for quote in quotes if own else sorted(quotes, key=_newest_first):
-            yield Draft(body=quote.text, quotes=(quote,))
+            yield Draft(body=quote.text, quotes=(self._marked(question, quote),))
         yield Outcome(confidence)
+
+    def _marked(self, question: str, quote: Quote) -> Quote:
+        """The quote with the words that answer, where the reader can tell them."""
+        if self._reader is None:
+            return quote
+        context = context_of(quote.article.title, quote.article.published, "")
+        return replace(quote, answer=answer_words(question, quote.text, context, self._reader))
 
     def _choose(self, candidates: Sequence[Candidate]) -> list[Quote]:
         chosen: list[Quote] = []

@@ -122,6 +122,19 @@ def split_frame(statement: Statement) -> Framed:
     return Framed(lead.strip().rstrip(":"), claim + ("" if statement.event else note))
 
 
+def cut_claim(claim: str, statement: Statement, citations: Sequence[Citation]) -> list[Piece]:
+    """The claim, cut where the words begin and end that answer, by the first citation that tells.
+
+    Only where the claim holds that citation's quote word for word.
+    """
+    for citation in citations:
+        at = claim.find(citation.quote)
+        if citation.marker in statement.markers and citation.answer and at >= 0:
+            start, end = (at + offset for offset in citation.answer)
+            return _cut(claim, 0, len(claim), start, end)
+    return [Piece(claim, False)]
+
+
 def cut_paragraphs(text: str, start: int, end: int) -> list[list[Piece]]:
     """The article's paragraphs near [start, end), each cut where the cited words begin and end.
 
@@ -223,6 +236,7 @@ def _template(name: str) -> Template:
     )
     environment.filters |= {
         "byline": byline,
+        "claimed": cut_claim,
         "day": day_in_words,
         "dropped": dropped_label,
         "event": span_in_words,

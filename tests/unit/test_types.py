@@ -136,6 +136,7 @@ def test_the_whole_contract() -> None:
                 "start": 0,
                 "end": 20,
                 "also_carried_by": [],
+                "answer": None,
             }
         ],
         "evidence": [

@@ -219,6 +219,21 @@ def test_an_earlier_report_and_who_else_carried_it_are_named_and_escaped() -> No
     assert "also carried by <b>Digest</b> and Post" in text
 
 
+def test_the_words_that_answer_are_marked_inside_the_quote() -> None:
+    cited = replace(CITED, answer=(0, 3))
+    page = shown(turn(replace(ANSWER, citations=(cited,))))
+    assert len(page.with_class("dl-answer")) == 1
+    assert f"“{QUOTE}”" in page.text  # and no word is lost
+    pieces = render.cut_claim(f"“{QUOTE}”", STATED, [cited])
+    assert [piece.text for piece in pieces if piece.cited] == [QUOTE[:3]]
+
+
+@pytest.mark.parametrize("claim", ["Words of a model's own.", ""])
+def test_a_claim_in_other_words_is_not_marked(claim: str) -> None:
+    (piece,) = render.cut_claim(claim, STATED, [replace(CITED, answer=(0, 3))])
+    assert (piece.text, piece.cited) == (claim, False)
+
+
 def test_what_need_not_be_said_is_not_said() -> None:
     text = shown(turn()).text
     for absent in ("Understood as", "Only ", "dropped", "Sources differ", "When it was reported"):
