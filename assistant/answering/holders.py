@@ -75,12 +75,11 @@ _BEHIND = re.compile(
 _PARTIES: tuple[frozenset[str], ...] = tuple(
     frozenset(group.split())
     for group in (
-        "army government regime saa assad troops soldiers state police ministry command",
+        "army government regime troops soldiers state police ministry command",
         "isis isil is daesh islamic caliphate",
         "us american coalition us-led",
         "russia russian",
         "turkey turkish",
-        "sdf kurdish kurds ypg",
     )
 )
 # Names for any party that is not the state's.

@@ -163,7 +163,7 @@ def visit(browser: Browser) -> Iterator[Opener]:
     def opened(url: str, width: int = 1280, height: int = 860, scheme: str = "light") -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
-            color_scheme=scheme,  # type: ignore[arg-type]
+            color_scheme=scheme,
         )
         contexts.append(context)
         context.on("request", note)
@@ -305,7 +305,7 @@ def test_a_follow_up_shows_how_it_was_understood(
     ask(page, "Who is trying to open the Norrvik road?")
     turn = ask(page, "and when was that?")
     expect(turn).to_contain_text("Understood as: When did the attempt on the Norrvik road resume?")
-    (earlier,) = double.asked[-1]["history"]  # type: ignore[misc]
+    (earlier,) = double.asked[-1]["history"]
     assert earlier.question == "Who is trying to open the Norrvik road?"
     page.get_by_role("button", name="New chat").click()
     expect(page.locator(".dl-turn")).to_have_count(0)

@@ -92,7 +92,7 @@ def write(url: str, **more: object) -> tuple[list[Draft], Outcome]:
     *drafts, outcome = writer_of(url, **more).write(QUESTION, EVIDENCE)
     assert isinstance(outcome, Outcome)
     assert all(isinstance(draft, Draft) for draft in drafts)
-    return drafts, outcome  # type: ignore[return-value]
+    return drafts, outcome
 
 
 # What a good model is asked, and what comes of its answer

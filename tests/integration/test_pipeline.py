@@ -158,7 +158,7 @@ def test_undated_articles_pass_no_date_bound(assistant: Assistant) -> None:
     question = "What do the dogs of the deminers smell?"
     assert "deminers-dogs-feature" in _articles(assistant.ask(question))
     for bound in ({"since": "1900-01-01"}, {"until": "2100-01-01"}):
-        assert "deminers-dogs-feature" not in _articles(assistant.ask(question, **bound))  # type: ignore[arg-type]
+        assert "deminers-dogs-feature" not in _articles(assistant.ask(question, **bound))
 
 
 @pytest.mark.parametrize("source", ["Commons Digest", "commons digest", " COMMONS DIGEST "])

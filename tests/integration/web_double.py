@@ -125,7 +125,7 @@ def statement(cited: Citation, **more: object) -> Statement:
         body=cited.quote,
         markers=(cited.marker,),
         reported_on=cited.published,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
@@ -154,7 +154,7 @@ def answer(question: str, *cited: Citation, **more: object) -> Answer:
         "citations": cited,
         "evidence": (evidence(1, ROAD, "Two trawlers landed flour and medicine."),),
     }
-    return Answer(**{**fields, **more})  # type: ignore[arg-type]
+    return Answer(**{**fields, **more})
 
 
 class DoubleAssistant:

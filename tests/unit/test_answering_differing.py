@@ -66,7 +66,7 @@ def _answer(question: str, articles: list[Article], *cited: str, sentence: int =
         for rank, article in enumerate(articles, 1)
     ]
     asked = Asked(question, question, evidence, Timings(), 0.0)
-    *_, last = answer(asked, _QuotesFirst(sentence, *cited))  # type: ignore[arg-type]
+    *_, last = answer(asked, _QuotesFirst(sentence, *cited))
     assert isinstance(last, Answer)
     return last
 

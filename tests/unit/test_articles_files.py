@@ -252,7 +252,7 @@ def test_bad_lines_are_quarantined_by_number_and_the_rest_go_in(
     path = write(tmp_path, "a.jsonl", f"{good}\n\n{line}\n{good}\n")
     first, bad, last = read_articles(SourceFile(path, tmp_path))
     assert bad == Quarantined(f"{path}:3", why)
-    assert [first.id, last.id] == ["a#1", "a#4"]  # type: ignore[union-attr]
+    assert [first.id, last.id] == ["a#1", "a#4"]
 
 
 def test_a_line_that_is_too_long_is_quarantined(
@@ -269,7 +269,7 @@ def test_a_line_that_is_too_long_is_quarantined(
 def test_json_lines_in_utf16_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = '{"text": "Č one."}\n\n{"text": "Ċ two."}\n'
     path = write(tmp_path, "a.jsonl", lines.encode("utf-16"))
-    assert [a.text for a in read_articles(SourceFile(path, tmp_path))] == ["Č one.", "Ċ two."]  # type: ignore[union-attr]
+    assert [a.text for a in read_articles(SourceFile(path, tmp_path))] == ["Č one.", "Ċ two."]
     monkeypatch.setattr(jsonlines, "MOST_BYTES", 20)
     assert reason(path) == "has more than 20 bytes and is not UTF-8"
 

@@ -153,7 +153,7 @@ def test_the_interval_of_an_area_holds_it_and_narrows_with_more_cases() -> None:
     for figure in (few, many):
         assert figure.value is not None and figure.low is not None and figure.high is not None
         assert 0 <= figure.low < figure.value < figure.high <= 1
-    assert few.high - few.low > 2 * (many.high - many.low)  # type: ignore[operator]
+    assert few.high - few.low > 2 * (many.high - many.low)
     assert aurc(of("+-++-+-")) == few, "the same every time"
 
 
@@ -168,7 +168,7 @@ def test_the_interval_covers_the_area_of_all_that_cases_are_drawn_from() -> None
     held = 0
     for _ in range(60):
         drawn = aurc([everything[i] for i in chance.choice(900, 50)])
-        held += drawn.low <= truth <= drawn.high  # type: ignore[operator]
+        held += drawn.low <= truth <= drawn.high
     assert held >= 51
 
 
@@ -270,7 +270,7 @@ def test_a_true_confidence_stays_under_what_chance_gives() -> None:
     under = 0
     for _ in range(200):
         told = [(float(c), bool(o)) for c, o in zip(sure, chance.random(80) < sure, strict=True)]
-        under += ece(told).value <= limit  # type: ignore[operator]
+        under += ece(told).value <= limit
     assert 180 <= under <= 199
 
 

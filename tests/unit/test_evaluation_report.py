@@ -214,7 +214,7 @@ def test_a_case_with_articles_of_its_own_is_written(tmp_path: Path) -> None:
 def printed(report: EvalReport) -> str:
     console = Console(width=120, file=StringIO())
     console.print(table(report))
-    return console.file.getvalue()  # type: ignore[attr-defined]
+    return console.file.getvalue()
 
 
 def test_the_table_has_the_figures_that_apply() -> None:

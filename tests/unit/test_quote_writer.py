@@ -38,7 +38,7 @@ def write(embedder: MiniLMEmbedding) -> Write:
         *drafts, outcome = QuoteWriter(closed, embedder.embed, chosen).write(question, evidence)
         assert isinstance(outcome, Outcome)
         assert all(isinstance(draft, Draft) for draft in drafts)
-        return drafts, outcome  # type: ignore[return-value]
+        return drafts, outcome
 
     return run
 
@@ -48,7 +48,7 @@ def bodies(drafts: list[Draft]) -> list[str]:
 
 
 def report(id_: str, text: str, **more: object) -> Article:
-    return Article(id_, text, **{"source": "Harbour Post"} | more)  # type: ignore[arg-type]
+    return Article(id_, text, **{"source": "Harbour Post"} | more)
 
 
 WEATHER = "Rain fell over the hills. The market was full. Nobody paid for tea."

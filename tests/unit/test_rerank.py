@@ -116,7 +116,7 @@ class TestReaderRerank:
         odd = nodes_of("", "\ud800 \x00", "军队 " * 900, "x" * 90_000, " \n")
         found, _ = reranked(lambda text: math.inf, odd)
         assert sorted(order(found)) == order(odd)
-        stage = ReaderRerank(StubReader(lambda text: 0.0))  # type: ignore[arg-type]
+        stage = ReaderRerank(StubReader(lambda text: 0.0))
         assert stage.postprocess_nodes([], query_str=QUESTION) == []
         assert stage.postprocess_nodes(odd) == odd  # no question, no order
         assert len(stage.postprocess_nodes(odd, query_str="\ud800")) == len(odd)

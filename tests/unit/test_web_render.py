@@ -118,11 +118,11 @@ class Page(HTMLParser):
 
 def turn(answer: Answer = ANSWER, **more: object) -> Turn:
     fields = {"statements": answer.statements, "citations": answer.citations, **more}
-    return Turn(number=3, question=answer.question, answer=answer, **fields)  # type: ignore[arg-type]
+    return Turn(number=3, question=answer.question, answer=answer, **fields)
 
 
 def shown(*turns: Turn, **more: object) -> Page:
-    return Page(render.render_transcript(turns, **more))  # type: ignore[arg-type]
+    return Page(render.render_transcript(turns, **more))
 
 
 def test_the_welcome_offers_examples_and_says_what_the_library_holds() -> None:

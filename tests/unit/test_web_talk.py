@@ -57,7 +57,7 @@ def last(states: Iterator[talk.Turns]) -> talk.Turns:
 
 
 def ask(streams: Streams, turns: talk.Turns, question: str, *filters: str) -> list[talk.Turns]:
-    return list(talk.converse(streams, turns, question, *filters))  # type: ignore[arg-type]
+    return list(talk.converse(streams, turns, question, *filters))
 
 
 def test_each_checked_statement_is_a_step_and_the_answer_is_the_last() -> None:
