@@ -14,6 +14,7 @@ import math
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from sklearn.metrics import roc_auc_score
 
 from assistant import Assistant, sample
 from assistant.answering.confidence import Signs
+from assistant.answering.datewords import find_mentions
 from assistant.answering.relevance import rank_sentences
 from assistant.evaluation.cases import load_cases
 from assistant.library import ClosedSet, Collection
@@ -71,24 +73,35 @@ def rows_of(data: Path, indexes: Path, reader: Reader | None) -> Iterator[Row]:
         if not articles.exists():
             for case in cases:
                 closed = ClosedSet(case.articles, embedder.embed)
-                yield from _rows(name, [case], closed, embedder, settings, reader)
+                outlets = sorted({o for a in case.articles for o in (a.source, a.publisher) if o})
+                yield from _rows(name, [case], closed, outlets, embedder, settings, reader)
             continue
         with Assistant.open(indexes / name, settings, create=True) as assistant:
             assistant.index([articles])
             library = assistant._need_library()
-            yield from _rows(name, cases, library, embedder, settings, reader)
+            outlets = library.catalogue.sources()
+            yield from _rows(name, cases, library, outlets, embedder, settings, reader)
 
 
 def _rows(
     name: str,
     cases: Sequence[EvalCase],
     collection: Collection,
+    outlets: Sequence[str],
     embedder: MiniLMEmbedding,
     settings: Settings,
     reader: Reader | None,
 ) -> Iterator[Row]:
-    reranker = ReaderRerank(reader) if reader else None
-    retriever = HybridRetriever(collection, embedder, settings, Filters(), reranker)
+    retriever = HybridRetriever(
+        collection,
+        embedder,
+        settings,
+        Filters(),
+        ReaderRerank(reader) if reader else None,
+        outlets=outlets,
+        find_dates=find_mentions,
+        today=datetime.now(UTC).date(),
+    )
     for case in cases:
         evidence = retriever.evidence(case.question)
         ranking = rank_sentences(case.question, evidence, collection, embedder.embed, reader=reader)
