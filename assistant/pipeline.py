@@ -15,7 +15,7 @@ from unicodedata import category
 
 from assistant.conversation import Resolved, resolve
 from assistant.errors import IndexLockedError, IndexNotFoundError, UsageError
-from assistant.models import embedder_info, load_embedder, load_reader
+from assistant.models import embedder_info, load_embedder, load_reader, load_reranker
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Article, Filters, IndexManifest, IndexReport, Part, Timings
 
@@ -69,7 +69,8 @@ class Assistant:
         """Open the library in a folder; None: no library, only `read()`.
 
         `create` makes an empty library where there is none. `reranker` is any of LlamaIndex's: it
-        orders the passages that were found, in the place of the built-in second stage. The reader
+        orders the passages that were found, in the place of the built-in second stage and of the
+        endpoint that `DATELINE_RERANK_URL` names. The reader
         still judges which sentences to quote; `DATELINE_READER=0` leaves that out.
 
         Raises:
@@ -328,8 +329,10 @@ class Assistant:
             return self._embedder
 
     def _get_reranker(self) -> BaseNodePostprocessor | None:
-        """What orders the passages that were found: the one that was given, or the reader."""
+        """What orders the passages that were found: what was given or set, or the reader."""
         with self._lock:
+            if self._reranker is None:
+                self._reranker = load_reranker(self._settings)
             if self._reranker is None and self._reader is not None:
                 from assistant.retrieval import ReaderRerank
 
