@@ -69,21 +69,24 @@ class HybridRetriever(BaseRetriever):
         self._outlets, self._find_dates, self._today = tuple(outlets), find_dates, today
         super().__init__()
 
-    def read(self, question: str) -> Reading:
-        """The outlets, dates and clauses of a question."""
-        return read_question(question, self._outlets, self._find_dates, self._today)
+    def read(self, question: str, parts: Sequence[str] = ()) -> Reading:
+        """The outlets, dates and clauses of a question; `parts` are its clauses where given."""
+        return read_question(question, self._outlets, self._find_dates, self._today, parts)
 
-    def evidence(self, question: str, cited: Sequence[str] = ()) -> list[Evidence]:
+    def evidence(
+        self, question: str, cited: Sequence[str] = (), parts: Sequence[str] = ()
+    ) -> list[Evidence]:
         """Rank passages for a question: at most `settings.passages`, best first.
 
-        `cited` are passages that the conversation rests on so far: they are ranked along.
+        `cited` are passages that the conversation rests on so far: they are ranked along. `parts`
+        are the question's clauses where somebody else than the rules took it apart.
 
         Each clause is searched for by itself and with the whole question, in its sources and in
         all; its rankings are fused by weighted reciprocal rank (Cormack, Clarke and Buettcher,
         2009): the sum over all lists of weight / (60 + rank). Where there is a reranker, it orders
         the first of these anew, and `score_kind` is its class's name. Then the clauses take turns.
         """
-        reading, kind = self.read(question), "rrf"
+        reading, kind = self.read(question, parts), "rrf"
         rankings = self._ranked(question, reading, cited)
         reranker = self._reranker
         if isinstance(reranker, ReaderRerank) and len(reading.clauses) > 1:
