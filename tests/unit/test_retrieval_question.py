@@ -284,7 +284,8 @@ def test_given_parts_are_the_clauses() -> None:
     [
         ("Who holds the Kesra road?", False),
         (
-            "Who holds the Kesra road, and who mends the dam that the flood broke in the spring?",
+            "Which road is shut by the flood in the valley, and how long did the mayor tell the "
+            "council that mending it would take?",
             True,
         ),
         (
