@@ -126,6 +126,7 @@ class Assistant:
             self._reader.load()
         if self._library is not None:
             self._library.vectors.count()
+            self._library.spelt_like("warm")  # its table of sounds is made when it is first asked
 
     # Articles
 
