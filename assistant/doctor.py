@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from assistant.errors import DatelineError, ModelFileError
+from assistant.errors import DatelineError, EndpointError, ModelFileError
 from assistant.models import embedder_info, load_embedder, load_reader
 from assistant.models.failures import where_of
 from assistant.prompting import load_prompt
 from assistant.settings import Settings
 
 _PACKAGES = ("dateline-assistant", "llama-index-core", "chromadb", "tantivy", "openai", "gradio")
+_PROMPTS = ("answer", "repair", "split", "standalone")
 _OLDEST_PYTHON = (3, 11)
+_ASKED = "Who holds the road?"
+_ANSWERING, _NOT_ANSWERING = "The brigade holds the road.", "The road is long."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +33,17 @@ class Check:
 def examine(settings: Settings, *, ask_endpoint: bool = False) -> Iterator[Check]:
     """Yield one check after the other; none raises a `DatelineError`.
 
-    The endpoint is asked only with `ask_endpoint`: nothing leaves the machine otherwise.
+    Endpoints are asked only with `ask_endpoint`: nothing leaves the machine otherwise.
     """
     yield _try("python", _python)
     yield _try("packages", lambda: ", ".join(_package(name) for name in _PACKAGES))
-    yield _try("prompts", lambda: ", ".join(load_prompt(n).id for n in ("answer", "standalone")))
+    yield _try("prompts", lambda: ", ".join(load_prompt(n).id for n in _PROMPTS))
     if settings.embedder == "minilm" or ask_endpoint:
         yield _try("embedder", lambda: _embedder(settings))
     yield _try("reader", lambda: _reader(settings))
     yield _try("index", lambda: _index(settings))
+    if settings.rerank_url:
+        yield _try("reranker", lambda: _reranker(settings, ask=ask_endpoint))
     yield _try("endpoint", lambda: _endpoint(settings, ask=ask_endpoint))
 
 
@@ -71,9 +77,7 @@ def _reader(settings: Settings) -> str:
     reader = load_reader(settings)
     if reader is None:
         return "turned off (DATELINE_READER)"
-    told, untold = reader.answers(
-        "Who holds the road?", [("The brigade holds the road.", ""), ("The road is long.", "")]
-    )
+    told, untold = reader.answers(_ASKED, [(_ANSWERING, ""), (_NOT_ANSWERING, "")])
     if not told > untold:
         raise ModelFileError("the reader scores a sentence that answers below one that does not")
     return "tells a sentence that answers from one that does not"
@@ -98,6 +102,23 @@ def _index(settings: Settings) -> str:
         f"{settings.index}: {manifest.articles} articles, {manifest.passages} passages, "
         f"generation {manifest.generation}, built with {manifest.embedder}"
     )
+
+
+def _reranker(settings: Settings, *, ask: bool) -> str:
+    from assistant.models.rerank import load_endpoint_rerank
+
+    reranker = load_endpoint_rerank(settings)
+    key = "with a key" if settings.rerank_api_key else "without a key"
+    who = f"{reranker.model or 'the model'} at {reranker.api_base}"
+    if not ask:
+        return f"{who}, {key}; not asked (add --endpoint to ask it)"
+    scores = reranker.scores(_ASKED, [_NOT_ANSWERING, _ANSWERING])
+    if 1 not in scores or scores[1] <= scores.get(0, -math.inf):
+        raise EndpointError(
+            f"{who} ranks a sentence that answers below one that does not: choose another "
+            "DATELINE_RERANK_MODEL"
+        )
+    return f"{who} ranks a sentence that answers above one that does not"
 
 
 def _endpoint(settings: Settings, *, ask: bool) -> str:

@@ -15,9 +15,18 @@ from unicodedata import category
 
 from assistant.conversation import Resolved, resolve
 from assistant.errors import IndexLockedError, IndexNotFoundError, UsageError
-from assistant.models import embedder_info, load_embedder, load_reader
+from assistant.models import embedder_info, load_embedder, load_reader, load_reranker
 from assistant.settings import Settings, load_settings
-from assistant.types import Answer, Article, Filters, IndexManifest, IndexReport, Part, Timings
+from assistant.types import (
+    Answer,
+    Article,
+    Filters,
+    IndexManifest,
+    IndexReport,
+    Part,
+    Timings,
+    Tokens,
+)
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -29,8 +38,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from assistant.answering import Writer
+    from assistant.answering.rewording import Reworded
     from assistant.indexing import Progress
     from assistant.library import Collection, Library
+    from assistant.retrieval import HybridRetriever
 
 MAX_QUESTION_CHARS = 2000
 _UNSAID = ("Cc", "Cs")
@@ -69,7 +80,8 @@ class Assistant:
         """Open the library in a folder; None: no library, only `read()`.
 
         `create` makes an empty library where there is none. `reranker` is any of LlamaIndex's: it
-        orders the passages that were found, in the place of the built-in second stage. The reader
+        orders the passages that were found, in the place of the built-in second stage and of the
+        endpoint that `DATELINE_RERANK_URL` names. The reader
         still judges which sentences to quote; `DATELINE_READER=0` leaves that out.
 
         Raises:
@@ -114,6 +126,7 @@ class Assistant:
             self._reader.load()
         if self._library is not None:
             self._library.vectors.count()
+            self._library.spelt_like("warm")  # its table of sounds is made when it is first asked
 
     # Articles
 
@@ -256,8 +269,7 @@ class Assistant:
         from assistant.retrieval import HybridRetriever
 
         started = time.perf_counter()
-        resolved = self._resolve(asked, history, chosen)
-        rewritten = time.perf_counter()
+        resolved, rewritten = self._resolve(asked, history, chosen)
         retriever = HybridRetriever(
             collection,
             self._get_embedder(),
@@ -268,24 +280,37 @@ class Assistant:
             find_dates=find_mentions,
             today=datetime.now(UTC).date(),
         )
-        evidence = retriever.evidence(resolved.standalone, resolved.cited)
+        split = self._split(resolved.standalone, retriever, chosen)
+        reworded = time.perf_counter()
+        evidence = retriever.evidence(resolved.standalone, resolved.cited, split.questions)
         retrieved = time.perf_counter()
         timings = Timings(
-            rewrite=1000 * (rewritten - started), retrieve=1000 * (retrieved - rewritten)
+            rewrite=1000 * (reworded - started), retrieve=1000 * (retrieved - reworded)
         )
-        yield from answer(
-            Asked(asked, resolved.standalone, evidence, timings, started, resolved.own), chosen
-        )
+        stated = Asked(asked, resolved.standalone, evidence, timings, started, resolved.own)
+        for part in answer(stated, chosen):
+            yield _with_cost(part, (rewritten, split)) if isinstance(part, Answer) else part
 
-    def _resolve(self, question: str, history: Sequence[Answer], writer: Writer) -> Resolved:
+    def _resolve(
+        self, question: str, history: Sequence[Answer], writer: Writer
+    ) -> tuple[Resolved, Reworded]:
+        from assistant.answering.rewording import Reworded, rewrite_with_model
+
         by_rules = resolve(question, history)
-        if writer.name == "openai" and history:
-            from assistant.answering.endpoint import rewrite_with_model
+        if writer.name != "openai" or not history:
+            return by_rules, Reworded()
+        rewritten = rewrite_with_model(self._get_llm(), question, history)
+        if not rewritten.questions:
+            return by_rules, rewritten
+        return replace(by_rules, standalone=rewritten.questions[0], own=""), rewritten
 
-            rewritten = rewrite_with_model(self._get_llm(), question, history)
-            if rewritten:
-                return replace(by_rules, standalone=rewritten, own="")
-        return by_rules
+    def _split(self, question: str, retriever: HybridRetriever, writer: Writer) -> Reworded:
+        """Have the model take a compound question apart, where a model is asked at all."""
+        from assistant.answering.rewording import Reworded, split_with_model
+
+        if writer.name != "openai" or not retriever.read(question).compound:
+            return Reworded()
+        return split_with_model(self._get_llm(), question)
 
     def _writer(self, name: str | None, collection: Collection, outlets: Sequence[str]) -> Writer:
         wanted = name or self._settings.writer
@@ -328,8 +353,10 @@ class Assistant:
             return self._embedder
 
     def _get_reranker(self) -> BaseNodePostprocessor | None:
-        """What orders the passages that were found: the one that was given, or the reader."""
+        """What orders the passages that were found: what was given or set, or the reader."""
         with self._lock:
+            if self._reranker is None:
+                self._reranker = load_reranker(self._settings)
             if self._reranker is None and self._reader is not None:
                 from assistant.retrieval import ReaderRerank
 
@@ -398,6 +425,19 @@ def _last(parts: Iterator[Part | Answer]) -> Answer:
     if final is None:  # `answer` ends with an Answer or raises
         raise AssertionError("a stream ended without its answer")
     return final
+
+
+def _with_cost(answer: Answer, before: Sequence[Reworded]) -> Answer:
+    """The answer with the prompts and tokens that went into its question."""
+    asked = [one for one in before if one.prompt_id]
+    return replace(
+        answer,
+        prompt_id="+".join((answer.prompt_id, *(one.prompt_id for one in asked))),
+        tokens=Tokens(
+            answer.tokens.sent + sum(one.tokens.sent for one in asked),
+            answer.tokens.received + sum(one.tokens.received for one in asked),
+        ),
+    )
 
 
 def _question(question: str) -> str:

@@ -51,6 +51,13 @@ class Settings(BaseSettings):
     openai_timeout: float = Field(60.0, gt=0, description="seconds to wait for the endpoint")
     openai_retries: int = Field(2, ge=0, description="retries on 429 and 5xx")
 
+    rerank_url: str | None = Field(
+        None, description="address of an endpoint that ranks passages; without it, none is asked"
+    )
+    rerank_model: str = Field("", description="model name for that endpoint, where it wants one")
+    rerank_api_key: SecretStr | None = Field(None, description="key of that endpoint")
+    rerank_timeout: float = Field(10.0, gt=0, description="seconds to wait for that endpoint")
+
     passages: int = Field(10, ge=1, le=100, description="passages of evidence an answer gets")
     passages_per_article: int = Field(
         3, ge=1, description="passages one article may have among them"

@@ -153,6 +153,19 @@ def sends(content: bytes, content_type: str = "text/event-stream") -> Step:
     return step
 
 
+def ranks(score: Callable[[str], float], *, bare: bool = False) -> Step:
+    """Rank the documents of a `/rerank` request by a score; `bare`: in the other form in use."""
+
+    def step(handler: _Handler, request: Request) -> None:
+        given = request.body["texts" if bare else "documents"]
+        name = "score" if bare else "relevance_score"
+        rows = [{"index": i, name: score(text)} for i, text in enumerate(given)]
+        rows.sort(key=lambda row: -row[name])
+        handler.send_json(200, rows if bare else {"model": "ranker", "results": rows})
+
+    return step
+
+
 def cite(*needles: str) -> Callable[[Request], str]:
     """Repeat the given sentences that hold these words, each with its id behind it."""
 

@@ -19,7 +19,7 @@ from assistant.answering.replies import Sentence, SentenceStream
 from assistant.errors import EndpointError
 from assistant.models.llm import Chunk, stream_reply
 from assistant.prompting import load_prompt
-from assistant.types import Answer, Evidence, Part, Tokens, WriterName
+from assistant.types import Evidence, Part, Tokens, WriterName
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
@@ -30,9 +30,6 @@ Check = Callable[[Draft], list[str]]
 
 _MOST_IDS = 4  # a claim that rests on more is a summary, whose every word could be found somewhere
 _LONGEST_REPLY = 20_000  # characters; a model that runs on is not waited for
-_TURNS = 3  # earlier answers that a follow-up can point at
-_TURN_CHARACTERS = 800
-_LONGEST_QUESTION = 300
 _LONGEST_FAILED = 400  # characters of a sentence that is shown to the model again
 _NOT_CITED = "it carries no id of a sentence that you were given"
 
@@ -232,43 +229,3 @@ class _Reply:
             if len(self.text) > _LONGEST_REPLY:
                 return
         yield from self._stream.finish()
-
-
-def rewrite_with_model(llm: LLM, question: str, history: Sequence[Answer]) -> str | None:
-    """Have the model put a follow-up into words that stand alone; without history, as it is.
-
-    None where the model did not reply with one question: the rules have to serve.
-
-    Raises:
-        EndpointError: the endpoint failed.
-    """
-    if not history:
-        return question
-    messages = load_prompt("standalone").messages(
-        fence=draw_tag() + draw_tag(),
-        history="\n".join(_turn(answer) for answer in history[-_TURNS:]),
-        question=plain_text(question),
-    )
-    reply = ""
-    with closing(stream_reply(llm, messages)) as chunks:
-        for chunk in chunks:
-            reply += chunk.text
-            if len(reply) > _LONGEST_REPLY:
-                break
-    lines = [line for line in reply.rpartition("</think>")[2].splitlines() if line.strip()]
-    rewritten = plain_text(lines[0]).strip("\"“”'` ") if len(lines) == 1 else ""
-    if not any(c.isalnum() for c in rewritten) or len(rewritten) > _LONGEST_QUESTION:
-        return None
-    return rewritten
-
-
-def _turn(answer: Answer) -> str:
-    """One earlier question with its answer and the titles and dates of what it cited."""
-    lines = [
-        f"Reader: {plain_text(answer.standalone_question or answer.question)}",
-        f"Answer: {plain_text(answer.text)[:_TURN_CHARACTERS]}",
-    ]
-    for citation in answer.citations:
-        published = citation.published.isoformat() if citation.published else "undated"
-        lines.append(f"Cited: {plain_text(citation.title)[:200]} ({published})")
-    return "\n".join(lines)

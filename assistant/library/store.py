@@ -34,6 +34,7 @@ from assistant.errors import (
     UsageError,
 )
 from assistant.library import tables as t
+from assistant.library.admitted import Admitted
 from assistant.library.catalogue import Catalogue
 from assistant.library.changes import (
     FileChange,
@@ -52,6 +53,7 @@ from assistant.types import Article, Filters, IndexManifest, Passage, Quarantine
 INDEX_SCHEMA = 1
 _CATALOGUE = "catalogue.sqlite"
 _REBUILD_BATCH = 512
+_FILTERS_KEPT = 32  # what they let through: at most 1.5 MB of vectors each
 _ALL = "*"  # no passage has this id
 Embed = Callable[[list[str]], NDArray[np.float32]]
 
@@ -70,6 +72,8 @@ class Library:
         self._cache = EmbeddingCache(place / "embeddings.sqlite", embedder.weights_digest)
         self._lock = FileLock(place / "write.lock", timeout=0)
         self._refreshing = threading.Lock()
+        self._filtering = threading.Lock()
+        self._filtered: dict[Filters, tuple[int, Admitted]] = {}
         self._closed = False
 
     @classmethod
@@ -172,18 +176,19 @@ class Library:
         self, terms: Sequence[str], k: int, filters: Filters
     ) -> list[tuple[str, float]]:
         """The `k` best current passages for analyzed terms: (id, BM25), best first."""
-        return self._current(lambda n: self.words.search(terms, n), k, self._allowed(filters))
+        admitted = self._admitted(filters)
+        if admitted is not None and admitted.passages is not None:
+            return self.words.search(terms, k, admitted.passages)
+        return self._current(lambda n: self.words.search(terms, n), k, admitted)
 
     def search_vectors(
         self, vector: Sequence[float], k: int, filters: Filters
     ) -> list[tuple[str, float]]:
         """The `k` nearest current passages: (id, cosine), best first."""
-        allowed = self._allowed(filters)
-        if allowed is not None:
-            ids = self.catalogue.passage_ids(allowed)
-            if len(ids) <= 1000:  # few enough to score each: exact, and faster than over-fetching
-                return self.vectors.exact(vector, ids)[:k]
-        return self._current(lambda n: self.vectors.search(vector, n), k, allowed)
+        admitted = self._admitted(filters)
+        if admitted is not None and admitted.passages is not None:
+            return admitted.nearest(vector, k)
+        return self._current(lambda n: self.vectors.search(vector, n), k, admitted)
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
         """Load passages with their articles, by id."""
@@ -201,24 +206,38 @@ class Library:
         """Terms of the library that may be a name in another spelling, and how far apart."""
         return self.words.spelt_like(name)
 
-    def _allowed(self, filters: Filters) -> set[str] | None:
-        return self.catalogue.allowed(filters) if filters.active else None
+    def _admitted(self, filters: Filters) -> Admitted | None:
+        """What the filters let through; None where they let everything through."""
+        if not filters.active:
+            return None
+        with self._filtering:
+            known = self._filtered.get(filters)
+            if known is None or known[0] != self._generation:
+                known = (self._generation, Admitted(self.catalogue, filters, self.vectors.rows))
+                if len(self._filtered) >= _FILTERS_KEPT:
+                    self._filtered.clear()
+                self._filtered[filters] = known
+            return known[1]
 
     def _current(
         self,
         search: Callable[[int], list[tuple[str, float]]],
         k: int,
-        allowed: set[str] | None,
+        admitted: Admitted | None,
     ) -> list[tuple[str, float]]:
-        """Over-fetch until `k` hits pass the filters and the catalogue, or none are left."""
-        if allowed is not None and not allowed:
-            return []
-        fetch = k if allowed is None else 4 * k
+        """Over-fetch until `k` hits pass the filters and the catalogue, or none are left.
+
+        Without doubt (see this module's head) vectors and words hold what the catalogue points at.
+        What a commit takes away between the two looks is not there when it is loaded.
+        """
+        fetch = k if admitted is None else 4 * k
         while True:
             hits = search(fetch)
-            passed = [h for h in hits if allowed is None or article_of(h[0]) in allowed]
-            current = self.catalogue.current([h[0] for h in passed])
-            kept = [h for h in passed if h[0] in current]
+            passed = [h for h in hits if admitted is None or article_of(h[0]) in admitted.articles]
+            kept = passed
+            if self.catalogue.is_doubtful():
+                current = self.catalogue.current([h[0] for h in passed])
+                kept = [h for h in passed if h[0] in current]
             if len(kept) >= k or len(hits) < fetch:
                 return kept[:k]
             fetch *= 4

@@ -7,7 +7,6 @@ they are loaded or written. What is loaded lies in memory, and is searched witho
 
 from __future__ import annotations
 
-import math
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -143,25 +142,21 @@ class Vectors:
         Raises:
             IndexDamagedError: Chroma cannot read its files.
         """
-        from llama_index.core.vector_stores.types import VectorStoreQuery
+        # Not through LlamaIndex: it loads the text and metadata of every hit, and builds its node.
+        query = {"query_embeddings": [list(vector)], "n_results": k, "include": ["distances"]}
+        got = self._read(lambda store: store.client.query(**query))
+        return [(i, 1.0 - far) for i, far in zip(got["ids"][0], got["distances"][0], strict=True)]
 
-        query = VectorStoreQuery(query_embedding=list(vector), similarity_top_k=k)
-        result = self._read(lambda store: store.query(query))
-        # ChromaVectorStore scores are exp(-distance), and the distance is 1 - cosine.
-        return [
-            (passage_id, 1.0 + math.log(max(score, 1e-12)))
-            for passage_id, score in zip(result.ids or [], result.similarities or [], strict=True)
-        ]
-
-    def exact(self, vector: Sequence[float], passage_ids: Sequence[str]) -> list[tuple[str, float]]:
-        """Score just these passages: (id, cosine), best first. Unknown ids are left out."""
-        scored: list[tuple[str, float]] = []
+    def rows(self, passage_ids: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
+        """The vectors of passages: ids, and (len(ids), dimension). Unknown ids are left out."""
+        ids: list[str] = []
+        rows: list[NDArray[np.float32]] = []
         for first in range(0, len(passage_ids), _BATCH):
             got = self._embeddings(list(passage_ids[first : first + _BATCH]))
             if got["ids"]:
-                rows = np.asarray(got["embeddings"], dtype=np.float32)
-                scored += zip(got["ids"], cosines(rows, vector), strict=True)
-        return sorted(scored, key=lambda pair: -pair[1])
+                ids += got["ids"]
+                rows.append(np.asarray(got["embeddings"], dtype=np.float32))
+        return ids, np.concatenate(rows) if rows else np.zeros((0, 0), dtype=np.float32)
 
     def count(self) -> int:
         """Vectors held, those that are about to be cleared included."""

@@ -104,8 +104,12 @@ class Words:
         writer.wait_merging_threads()
         self.reopen()
 
-    def search(self, terms: Sequence[str], k: int) -> list[tuple[str, float]]:
+    def search(
+        self, terms: Sequence[str], k: int, only: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
         """The `k` best passages for analyzed terms: (id, BM25 score), best first.
+
+        `only` are the ids of the passages to look among; None: all of them.
 
         BM25 with k1 = 1.2 and b = 0.75 (Robertson and Zaragoza, 2009), as tantivy computes it.
         """
@@ -113,9 +117,13 @@ class Words:
 
         if not terms or k < 1:
             return []
+        schema = self._index.schema
         query = Query.boolean_query(
-            [(Occur.Should, Query.term_query(self._index.schema, "text", t)) for t in terms]
+            [(Occur.Should, Query.term_query(schema, "text", t)) for t in terms]
         )
+        if only is not None:
+            among = Query.const_score_query(Query.term_set_query(schema, "id", list(only)), 0.0)
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, among)])
         searcher = self._index.searcher()
         return [
             (str(searcher.doc(address)["id"][0]), float(score))

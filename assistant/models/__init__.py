@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.llms import LLM
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
     from assistant.models.reader import Reader
     from assistant.settings import Settings
 
-__all__ = ["EmbedderInfo", "embedder_info", "load_embedder", "load_llm", "load_reader"]
+__all__ = [
+    "EmbedderInfo",
+    "embedder_info",
+    "load_embedder",
+    "load_llm",
+    "load_reader",
+    "load_reranker",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +74,16 @@ def load_reader(settings: Settings) -> Reader | None:
     from assistant.models.reader import Reader
 
     return Reader(settings.threads)
+
+
+def load_reranker(settings: Settings) -> BaseNodePostprocessor | None:
+    """Build the reranker behind the endpoint of the settings; None where they name none.
+
+    Raises:
+        EndpointError: an address or key that cannot be one.
+    """
+    if not settings.rerank_url:
+        return None
+    from assistant.models.rerank import load_endpoint_rerank
+
+    return load_endpoint_rerank(settings)

@@ -6,7 +6,7 @@ A read timeout alone never ends a reply that drips in a byte at a time.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from time import monotonic
 from typing import Any
@@ -53,21 +53,30 @@ class PunctualClient(httpx.Client):
         )
         self._seconds = seconds
 
-    def send(self, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401  # httpx's own
+    def send(
+        self,
+        request: httpx.Request,
+        *,
+        stream: bool = False,
+        **options: Any,  # noqa: ANN401  # httpx's own
+    ) -> httpx.Response:
         """Send the request; its reply's stream raises `httpx.ReadTimeout` past the deadline.
 
         Raises:
-            openai.APITimeoutError: no reply began in time.
+            openai.APITimeoutError: no reply began in time, or, read here, did not end in time.
         """
         from openai import APITimeoutError
 
         ends = monotonic() + self._seconds
         try:
-            response = super().send(request, **options)
+            response = super().send(request, stream=True, **options)
+            if not response.is_closed and isinstance(response.stream, httpx.SyncByteStream):
+                response.stream = _Deadline(response.stream, ends)
+            if not stream:
+                with closing(response):
+                    response.read()
         except httpx.TimeoutException as error:
             raise APITimeoutError(request=request) from error
-        if not response.is_closed and isinstance(response.stream, httpx.SyncByteStream):
-            response.stream = _Deadline(response.stream, ends)
         if (opened := _opened.get()) is not None:
             opened.append(response)
         return response

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import httpx
     from llama_index.core.base.llms.types import ChatResponse
     from llama_index.core.llms import LLM, ChatMessage
+    from pydantic import SecretStr
 
     from assistant.settings import Settings
 
@@ -169,10 +170,18 @@ def base_url_of(settings: Settings) -> str:
     Raises:
         EndpointError: it is no web address.
     """
+    return web_address((settings.openai_base_url or "").strip() or OPENAI_URL, "OPENAI_BASE_URL")
+
+
+def web_address(url: str, setting: str) -> str:
+    """An address as it was set.
+
+    Raises:
+        EndpointError: it is no web address.
+    """
     from httpx import URL, InvalidURL
 
-    url = (settings.openai_base_url or "").strip() or OPENAI_URL
-    advice = "OPENAI_BASE_URL is not a web address: give one such as http://127.0.0.1:8000/v1"
+    advice = f"{setting} is not a web address: give one such as http://127.0.0.1:8000/v1"
     try:
         parts = URL(url)
     except InvalidURL as error:
@@ -188,15 +197,28 @@ def key_of(settings: Settings, base_url: str) -> str:
     Raises:
         EndpointError: there is none for OpenAI itself, or it cannot be one.
     """
-    from assistant.models.failures import NO_KEY
-
-    secret = settings.openai_api_key
-    key = secret.get_secret_value().strip() if secret else ""
-    if not key and base_url == OPENAI_URL:
+    if not plain_key(settings.openai_api_key) and base_url == OPENAI_URL:
         raise EndpointError(
             "openai needs a key or an endpoint: set OPENAI_API_KEY, or OPENAI_BASE_URL "
             "for an endpoint of your own"
         )
+    return usable_key(settings.openai_api_key, "OPENAI_API_KEY")
+
+
+def plain_key(secret: SecretStr | None) -> str:
+    """The key itself, without white space around it; empty where there is none."""
+    return secret.get_secret_value().strip() if secret else ""
+
+
+def usable_key(secret: SecretStr | None, setting: str) -> str:
+    """A key as the client takes it; what stands for none where there is none.
+
+    Raises:
+        EndpointError: it holds characters that cannot be sent.
+    """
+    from assistant.models.failures import NO_KEY
+
+    key = plain_key(secret)
     if not all("!" <= letter <= "~" for letter in key):
-        raise EndpointError("OPENAI_API_KEY holds characters that no key has: copy it again")
+        raise EndpointError(f"{setting} holds characters that no key has: copy it again")
     return key or NO_KEY

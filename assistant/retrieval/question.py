@@ -61,7 +61,8 @@ class Reading:
 
     `outlets` are the library's names of all its sources, `unknown_outlets` the sources that the
     library does not hold, as the question writes them. `since` and `until` span the dates of all
-    clauses. `latest`: it is one question, about the present state of affairs.
+    clauses. `latest`: it is one question, about the present state of affairs. `compound`: it has
+    several clauses, or is long enough for some that the rules do not see.
     """
 
     clauses: tuple[Clause, ...]
@@ -70,11 +71,13 @@ class Reading:
     since: date | None = None
     until: date | None = None
     latest: bool = False
+    compound: bool = False
 
 
 _FEWEST_TERMS = 3  # a clause of fewer joins its neighbour
-_MOST_CLAUSES = 4
+MOST_CLAUSES = 4
 _UNDIVIDED = 10  # a question of fewer terms is one clause
+_LONG = 20  # terms: one of so many may be several questions, whatever the rules see
 
 _LATEST = re.compile(
     r"\b(?:latest|newest|most recent(?:ly)?|right now|now|nowadays|currently|current|at present"
@@ -135,10 +138,12 @@ def read_question(
     held: Sequence[str] = (),
     find_dates: FindDates | None = None,
     today: date | None = None,
+    parts: Sequence[str] = (),
 ) -> Reading:
     """Read a question's sources, dates and clauses.
 
-    `held` are the library's outlets. `today` is what "last week" counts from.
+    `held` are the library's outlets. `today` is what "last week" counts from. `parts` are the
+    question's separate questions where somebody else took it apart: they are its clauses then.
 
     >>> found = read_question("Which road, according to Hill Echo, is shut, and how long did the "
     ...                       "mayor tell the Harbour Post that mending it would take?",
@@ -149,10 +154,13 @@ def read_question(
     mentions, missing = read_outlets(question, held)
     periods = _periods(question, find_dates, today) if find_dates else []
     outlets = tuple(dict.fromkeys(name for m in mentions for name in m.outlets))
-    clauses = tuple(
-        _clause(question, start, end, mentions, periods, outlets)
-        for start, end in _divide(question, mentions)
-    )
+    if parts:
+        clauses = tuple(_given(part, held, find_dates, today, outlets) for part in parts)
+    else:
+        clauses = tuple(
+            _clause(question, start, end, mentions, periods, outlets)
+            for start, end in _divide(question, mentions)
+        )
     return Reading(
         clauses=clauses,
         outlets=outlets,
@@ -160,6 +168,7 @@ def read_question(
         since=_earliest([p.since for p in periods]),
         until=_latest([p.until for p in periods]),
         latest=len(clauses) == 1 and _asks_for_now(question, mentions),
+        compound=len(clauses) > 1 or len(set(analyze(question))) >= _LONG,
     )
 
 
@@ -190,6 +199,19 @@ def _clause(
     )
 
 
+def _given(
+    part: str,
+    held: Sequence[str],
+    find_dates: FindDates | None,
+    today: date | None,
+    outlets: tuple[str, ...],
+) -> Clause:
+    """A part that stands alone: its own sources, else the question's; its own dates."""
+    mentions, _ = read_outlets(part, held)
+    periods = _periods(part, find_dates, today) if find_dates else []
+    return _clause(part, 0, len(part), mentions, periods, outlets)
+
+
 def _earliest(days: Sequence[date | None]) -> date | None:
     """The first of some days; None where there are none, or one bound is open."""
     return min((d for d in days if d), default=None) if all(days) else None
@@ -214,7 +236,7 @@ def _divide(question: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]
     bounds = [0, *turns, len(question)]
     parts = _told(question, [(a, b) for a, b in pairwise(bounds) if a < b], mentions)
     sizes = [_size(question, part, mentions) for part in parts]
-    while len(parts) > 1 and (min(sizes) < _FEWEST_TERMS or len(parts) > _MOST_CLAUSES):
+    while len(parts) > 1 and (min(sizes) < _FEWEST_TERMS or len(parts) > MOST_CLAUSES):
         small = sizes.index(min(sizes))
         after = small == 0 or (small + 1 < len(parts) and sizes[small + 1] < sizes[small - 1])
         first = small if after else small - 1

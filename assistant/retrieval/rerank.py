@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -90,8 +91,10 @@ class ReaderRerank(BaseNodePostprocessor):
         return [NodeWithScore(node=nodes[i].node, score=scores[i]) for i in best]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Sentence:
+    """A sentence of a node: the terms of the question that it holds, and what they are worth."""
+
     node: int
     text: str
     context: str
@@ -101,12 +104,13 @@ class _Sentence:
 
 def _covering(terms: Sequence[str], nodes: Sequence[NodeWithScore]) -> list[_Sentence]:
     """The nodes' sentences, those first that cover most of the question's terms."""
-    found = [s for i, node in enumerate(nodes) for s in _sentences(i, node)]
+    found = [s for i, node in enumerate(nodes) for s in _sentences(i, node, frozenset(terms))]
     # A term that few of these sentences hold tells them apart.
     held = Counter(term for sentence in found for term in sentence.terms)
     worth = {term: math.log(1 + len(found) / (1 + held[term])) for term in terms}
-    covering = [replace(s, coverage=sum(worth[t] for t in terms if t in s.terms)) for s in found]
-    return sorted(covering, key=lambda s: -s.coverage)
+    for sentence in found:
+        sentence.coverage = sum(worth[t] for t in terms if t in sentence.terms)
+    return sorted(found, key=lambda s: -s.coverage)
 
 
 def _turns(sentences: Sequence[_Sentence]) -> list[_Sentence]:
@@ -127,19 +131,26 @@ def _by_best(scored: Iterable[tuple[int, float]]) -> list[int]:
     return sorted(sorted(best), key=lambda node: -best[node])
 
 
-def _sentences(index: int, scored: NodeWithScore) -> list[_Sentence]:
+def _sentences(index: int, scored: NodeWithScore, asked: frozenset[str]) -> list[_Sentence]:
     text = scored.node.get_content()
     title = str(scored.node.metadata.get("title", ""))
     day = str(scored.node.metadata.get("published", ""))
     published = date.fromisoformat(day) if day else None
+    spans = scored.node.metadata.get("sentences") or split_sentences(text)
     found: list[_Sentence] = []
     previous = ""
-    for start, end in split_sentences(text):
+    for start, end in spans:
         sentence = text[start:end]
-        terms = frozenset(analyze(sentence))
+        terms = asked & _terms(sentence)
         found.append(_Sentence(index, sentence, context_of(title, published, previous), terms))
         previous = sentence
     return found
+
+
+@lru_cache(maxsize=4096)
+def _terms(sentence: str) -> frozenset[str]:
+    """The terms of a sentence; the clauses of a question meet the same ones."""
+    return frozenset(analyze(sentence))
 
 
 def rerank(

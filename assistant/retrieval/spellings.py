@@ -45,6 +45,11 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _Terms = tuple[str, ...]
 # Which terms of a collection are names, by (term, idf).
 _verdicts: WeakKeyDictionary[Collection, dict[tuple[str, float], bool]] = WeakKeyDictionary()
+# The spellings of the last questions' terms, by (term, idf) in their order: what writes the answer
+# asks again for what the search has asked for.
+_Asked = tuple[tuple[str, float], ...]
+_answered: WeakKeyDictionary[Collection, dict[_Asked, dict[str, list[str]]]] = WeakKeyDictionary()
+_REMEMBERED = 64
 
 
 def expand(collection: Collection, terms: Sequence[str]) -> list[str]:
@@ -65,6 +70,19 @@ def spellings(collection: Collection, terms: Sequence[str]) -> dict[str, list[st
     Other spellings of a name, the nearest first; of several words that the collection writes as
     one, that one; names that stand for the same; an acronym that the collection explains by them.
     """
+    idf = collection.idf(terms)
+    asked = tuple((term, idf[term]) for term in terms)
+    known = _answered.setdefault(collection, {})
+    found = known.get(asked)
+    if found is None:
+        found = _spellings(collection, terms)
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known[asked] = found
+    return found
+
+
+def _spellings(collection: Collection, terms: Sequence[str]) -> dict[str, list[str]]:
     held = _Held(collection, terms)
     found: dict[str, dict[str, None]] = {term: {} for term in terms}
     names = [t for t in terms if t not in _common_terms() and _is_word(t)]

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.drafts import Draft, Outcome
-from assistant.answering.endpoint import EndpointWriter, rewrite_with_model
+from assistant.answering.endpoint import EndpointWriter
 from assistant.errors import EndpointError
 from assistant.models.llm import load_llm
 from assistant.passages import split_passages
 from assistant.settings import Settings, load_settings
-from assistant.types import Answer, Article, Citation, Evidence, Tokens
+from assistant.types import Article, Evidence, Tokens
 from tests.fake_endpoint import (
     FakeEndpoint,
     Request,
@@ -571,73 +571,6 @@ def test_nothing_is_loaded_from_anywhere_else(
     assert list(tmp_path.iterdir()) == []
 
 
-# Follow-ups
-
-
-def answer_of(question: str, text: str) -> Answer:
-    citation = Citation(
-        1,
-        "kesra",
-        "r",
-        "p",
-        "Fighting near Kesra",
-        "Harbour Post",
-        "",
-        date(2021, 3, 4),
-        "",
-        "q",
-        0,
-        1,
-    )
-    return Answer(
-        question=question,
-        standalone_question=question,
-        text=text,
-        writer="openai",
-        model="m",
-        prompt_id="p",
-        abstained=False,
-        abstention_reason=None,
-        confidence=1.0,
-        dropped=0,
-        citations=(citation,),
-    )
-
-
-HISTORY = [answer_of(QUESTION, "Fighting went on there.\x1b [1]")]
-
-
-def rewrite(endpoint: FakeEndpoint, question: str = "And when was that?") -> str | None:
-    return rewrite_with_model(load_llm(settings_of(endpoint.url)), question, HISTORY)
-
-
-def test_a_follow_up_is_put_into_its_own_words(endpoint: FakeEndpoint) -> None:
-    endpoint.script(says('<think>Hm.\n</think>\n"When was there fighting at the Kesra road?"\n'))
-    assert rewrite(endpoint) == "When was there fighting at the Kesra road?"
-    (request,) = endpoint.requests
-    assert request.question == "And when was that?"
-    assert f"Reader: {QUESTION}\nAnswer: Fighting went on there. [1]" in request.prompt
-    assert "Cited: Fighting near Kesra (2021-03-04)" in request.prompt
-
-
-def test_without_history_nothing_is_asked(endpoint: FakeEndpoint) -> None:
-    llm = load_llm(settings_of(endpoint.url))
-    assert rewrite_with_model(llm, QUESTION, []) == QUESTION
-    assert endpoint.requests == []
-
-
-@pytest.mark.parametrize("reply", ["One?\nTwo?", "x" * 301, "...", "<think>When?</think>"])
-def test_a_rewrite_that_is_no_question(endpoint: FakeEndpoint, reply: str) -> None:
-    endpoint.script(says(reply))
-    assert rewrite(endpoint) is None
-
-
-def test_a_rewrite_from_a_failing_endpoint(endpoint: FakeEndpoint) -> None:
-    endpoint.script(fails(500))
-    with pytest.raises(EndpointError, match="500"):
-        rewrite(endpoint)
-
-
 # The server itself
 
 
@@ -645,7 +578,6 @@ def test_without_a_script_the_closest_sentence_is_repeated(endpoint: FakeEndpoin
     endpoint.script(says(closest))
     (draft,), _ = write(endpoint.url)
     assert "Kesra road" in draft.body
-    assert rewrite(endpoint) == "And when was that?"
 
 
 def test_it_also_answers_in_one_piece(endpoint: FakeEndpoint) -> None:

@@ -30,6 +30,7 @@ from assistant.errors import (
 )
 from assistant.indexing import index_paths
 from assistant.library import FileChange, Library
+from assistant.library.vectors import cosines
 from assistant.models import EmbedderInfo
 from assistant.passages import split_passages
 from assistant.types import Article, Filters, IndexReport
@@ -723,10 +724,10 @@ class TestSearching:
         index(news)
         vector = (3 * embed(["Who holds the road?"])[0]).tolist()  # of any length
         nearest = library.vectors.search(vector, 3)
-        exact = library.vectors.exact(vector, [i for i, _ in nearest] + ["unknown@0:0-1"])
-        assert [i for i, _ in exact] == [i for i, _ in nearest]
-        assert [s for _, s in exact] == pytest.approx([s for _, s in nearest], abs=1e-4)
-        assert library.vectors.exact(vector, ["unknown@0:0-1"]) == []
+        ids, rows = library.vectors.rows([*(i for i, _ in nearest), "unknown@0:0-1"])
+        exact = dict(zip(ids, cosines(rows, vector), strict=True))
+        assert exact == pytest.approx(dict(nearest), abs=1e-4)
+        assert library.vectors.rows(["unknown@0:0-1"])[0] == []
 
     def test_what_the_catalogue_does_not_point_at_is_not_found(
         self, library: Library, index: Index, news: Path, embed: Embed

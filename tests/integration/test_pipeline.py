@@ -25,7 +25,7 @@ from assistant.evaluation import load_cases
 from assistant.passages import split_sentences
 from assistant.pipeline import Assistant, past_answer
 from assistant.settings import load_settings
-from assistant.types import Answer, Article, EvalCase, Part
+from assistant.types import Answer, Article, EvalCase, Part, Tokens
 from tests.fake_endpoint import FakeEndpoint, Request, cite, cut, fails, says, sends
 
 pytest_plugins = ["tests.sample_index"]
@@ -516,6 +516,8 @@ def test_a_model_makes_the_follow_up_stand_alone(
     assert answer.standalone_question == asked
     assert answer.citations[0].article_id == "dorvan-herald-belkorra-toll"
     assert [r.question for r in endpoint.requests] == ["and who was arrested?", asked]
+    assert "+standalone@" in answer.prompt_id
+    assert answer.tokens == Tokens(2 * 321, 2 * 21)
 
 
 def test_a_bad_rewriting_leaves_it_to_the_rules(
@@ -528,6 +530,46 @@ def test_a_bad_rewriting_leaves_it_to_the_rules(
     )
     answer = modelled.ask("Has anybody been arrested for it?", history=[first], writer="openai")
     assert answer.standalone_question == by_rules.standalone_question
+
+
+COMPOUND = (
+    "Who holds the whole of the Ithriyah road, according to the Orontes Dispatch, and how many men "
+    "were arrested for the bombing of the Belkorra market, as the Dorvan Herald reported in June?"
+)
+
+
+def test_a_model_takes_a_compound_question_apart(
+    modelled: Assistant, endpoint: FakeEndpoint
+) -> None:
+    parts = (
+        "Who holds the whole of the Ithriyah road, according to the Orontes Dispatch?",
+        "How many men were arrested for the bombing of the Belkorra market, as the Dorvan Herald "
+        "reported?",
+    )
+    endpoint.script(says("\n".join(parts)), says(cite("arrested two men")))
+    answer = modelled.ask(COMPOUND, writer="openai")
+    assert answer.standalone_question == COMPOUND
+    split, written = endpoint.requests
+    assert (split.question, written.question) == (COMPOUND, COMPOUND)
+    by_itself = [modelled.ask(part).evidence[0].article.id for part in parts]
+    assert [e.article.id for e in answer.evidence[:2]] == by_itself
+    names = [prompt.split("@")[0] for prompt in answer.prompt_id.split("+")]
+    assert names == ["answer", "split"]
+    assert answer.tokens == Tokens(2 * 321, 2 * 21)
+
+
+def test_a_bad_split_leaves_it_to_the_rules(modelled: Assistant, endpoint: FakeEndpoint) -> None:
+    by_rules = modelled.ask(COMPOUND)
+    endpoint.script(says("I cannot do that."), says(cite("arrested two men")))
+    answer = modelled.ask(COMPOUND, writer="openai")
+    assert [e.passage.id for e in answer.evidence] == [e.passage.id for e in by_rules.evidence]
+    assert "+split@" in answer.prompt_id
+
+
+def test_a_short_question_is_not_taken_apart(modelled: Assistant, endpoint: FakeEndpoint) -> None:
+    endpoint.script(says(cite("the whole of the Ithriyah")))
+    assert "split" not in modelled.ask(ROAD, writer="openai").prompt_id
+    assert len(endpoint.requests) == 1
 
 
 def test_a_key_in_the_shell_sends_nothing_anywhere(

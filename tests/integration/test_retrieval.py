@@ -242,10 +242,32 @@ class TestSearches:
         vector = embed(["What did the council hear?"])[0].tolist()
         filters = Filters(source="Hill Echo")
         exact = stored.search_vectors(vector, 3, filters)
-        monkeypatch.setattr(stored.vectors, "exact", None)
-        monkeypatch.setattr(stored.catalogue, "passage_ids", lambda ids: ["x"] * 1001)
+        among = stored.search_words(["council", "report"], 3, filters)
+        monkeypatch.setattr(stored, "_filtered", {})
+        monkeypatch.setattr("assistant.library.admitted.FEW", 1)
+        monkeypatch.setattr(stored.vectors, "rows", None)
         fetched = stored.search_vectors(vector, 3, filters)
         assert [i for i, _ in fetched] == [i for i, _ in exact]
+        assert stored.search_words(["council", "report"], 3, filters) == among
+
+    def test_a_filter_sees_what_was_committed_since(
+        self, library: Library, embed: Embed, tmp_path: Path
+    ) -> None:
+        vector = embed(["The dam held."])[0].tolist()
+        within = Filters(source="A")
+
+        def found() -> list[set[str]]:
+            words = library.search_words(["dam"], 5, within)
+            near = library.search_vectors(vector, 5, within)
+            return [{i.split("@")[0] for i, _ in hits} for hits in (words, near)]
+
+        assert found() == [set(), set()]
+        for name in ("a", "b"):
+            write_article(tmp_path / "n", f"{name}.md", f"The dam held, says {name}.", source="A")
+            index_paths(library, embed, [tmp_path / "n"])
+            assert all(name in ids for ids in found())
+        library.remove(["a"])
+        assert found() == [{"b"}, {"b"}]
 
     def test_an_empty_collection(self, library: Library, embedder: MiniLMEmbedding) -> None:
         for empty in (library, ClosedSet([], embedder.embed)):

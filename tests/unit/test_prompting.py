@@ -122,13 +122,16 @@ def test_a_prompt_that_is_not_text(tmp_path: Path) -> None:
             {"history": "Reader: Did it rain?\nAnswer: Rain fell.", "question": "When?"},
         ),
         ("repair", {"failed": 'Snow fell. [b2cd.1] -- its cited sentences do not carry "Snow"'}),
+        ("split", {"most": 4, "question": "When did it rain, and who said so?"}),
     ],
 )
 def test_the_shipped_prompts_read_as_they_were_approved(
     name: str, values: dict[str, str | int]
 ) -> None:
     """After a change of a prompt: raise its version, look at it, and write the golden file anew."""
-    rendered = load_prompt(name).render(fence="MARK", **values)
+    prompt = load_prompt(name)
+    fence = {"fence": "MARK"} if "fence" in prompt.variables else {}
+    rendered = prompt.render(**fence, **values)
     golden = Path(__file__).parents[1] / "golden" / f"{name}_prompt.txt"
     assert rendered == golden.read_text(encoding="utf-8")
 

@@ -267,3 +267,36 @@ def test_any_text_is_read(question: str) -> None:
     kept = "".join("".join(c.text.split()) for c in found.clauses)
     lost = set("".join(question.split())) - set(kept)
     assert lost <= set(" ,;")
+
+
+def test_given_parts_are_the_clauses() -> None:
+    question = "What did Kestrel Wire say of the dam in May 2023, and what of the road?"
+    parts = ("What did Kestrel Wire say of the dam in May 2023?", "What was said of the road?")
+    found = read_question(question, HELD, find_mentions, None, parts)
+    first, second = found.clauses
+    assert [c.text for c in found.clauses] == [*parts]
+    assert (first.outlets, first.since) == (("Kestrel Wire",), date(2023, 5, 1))
+    assert (second.outlets, second.since) == (("Kestrel Wire",), None), "the question's own source"
+
+
+@pytest.mark.parametrize(
+    ("question", "compound"),
+    [
+        ("Who holds the Kesra road?", False),
+        (
+            "Which road is shut by the flood in the valley, and how long did the mayor tell the "
+            "council that mending it would take?",
+            True,
+        ),
+        (
+            "Which of the northern mayors told reporters standing outside the burnt grain market "
+            "on Friday morning about plans agreed between farmers, bakers and millers for cheaper "
+            "bread before winter?",
+            True,
+        ),
+    ],
+)
+def test_a_question_of_several_clauses_or_many_words_is_compound(
+    question: str, compound: bool
+) -> None:
+    assert read_question(question).compound is compound
