@@ -18,6 +18,7 @@ from assistant.retrieval import Clause, read_outlets, read_question
 from assistant.types import Article, Evidence
 
 _FEWEST_TERMS = 4  # beside the outlets': a clause of fewer says where from, not what
+_SEVERAL_THINGS = 16  # terms; the clauses of a shorter question tell of one thing
 # One thing is asked for, of which several sources tell.
 _ASKS_FOR_ONE = re.compile(r"(?:\w+\s+){0,3}?(?:which|who|whose|whom|what|where|when|how)\b", re.I)
 _NAMED = r"(?:[\w.’'&-]+\s+){0,5}?[\w.’'&-]+"
@@ -88,6 +89,8 @@ def _of_clauses(question: str, clauses: Sequence[Clause], outlets: Sequence[str]
     naming = sum(bool(groups) for groups in named)
     listed = naming == 1 and sum(map(len, named)) > 1 and not _ASKS_FOR_ONE.match(question)
     if naming < 2 and not listed:
+        if len(set(analyze(question))) < _SEVERAL_THINGS:
+            return []
         return [
             Side(clause.text, clause.outlets, clause.since, clause.until)
             for clause in clauses

@@ -98,6 +98,23 @@ def test_a_cited_answer(assistant: Assistant) -> None:
     assert answer.tokens.sent == answer.tokens.received == answer.dropped == 0
 
 
+def test_the_newest_report_of_how_things_stand_leads(assistant: Assistant) -> None:
+    newest, before, *_ = assistant.ask(ROAD).statements
+    assert (str(newest.reported_on), str(before.reported_on)) == ("2017-08-05", "2017-07-16")
+    assert "held by the army" in newest.body
+    assert before.text.startswith("Earlier, reported 16 July 2017")
+
+
+def test_a_refusal_says_when_the_library_ends(assistant: Assistant) -> None:
+    first, *_, last = sorted(a.published for a in assistant.articles() if a.published)
+    answer = assistant.ask("Who won the election in Corvay in May 2031?")
+    assert answer.abstained
+    assert f"{last.year}, and none is from May 2031" in answer.text
+    assert str(first.year) in answer.text
+    earlier = assistant.ask("Who won the election in Corvay?")
+    assert assistant.ask("And in May 2031?", history=[earlier]).text == answer.text
+
+
 def test_the_stream_gives_what_the_answer_holds(assistant: Assistant) -> None:
     *parts, answer = assistant.stream("How many people died in the Belkorra market bombing?")
     assert isinstance(answer, Answer)

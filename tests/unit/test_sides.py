@@ -85,6 +85,8 @@ def test_each_of_two_things_is_asked_for() -> None:
         "Did the Harbour Post report that the dam broke?",
         "Which side holds the dam?",
         "Is it true or not?",
+        # The clauses of a short question tell of one thing.
+        "According to a keeper of the dam, how many sluices were opened during the night of rain?",
         "",
     ],
 )
