@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from assistant.answering import Writer
+    from assistant.answering.refusal import Holdings
     from assistant.answering.rewording import Reworded
     from assistant.indexing import Progress
     from assistant.library import Collection, Library
@@ -222,9 +223,11 @@ class Assistant:
             # A writer is at work, whom nobody waits for, or died at it, which is mended first.
             with suppress(IndexLockedError), library.writing(self._embed):
                 pass
-        outlets = library.catalogue.sources()
-        chosen = self._writer(writer, library, outlets)
-        return self._answer(library, asked, history, filters, chosen, outlets)
+        from assistant.answering.refusal import Holdings
+
+        held = Holdings(tuple(library.catalogue.sources()), library.catalogue.days())
+        chosen = self._writer(writer, library, held)
+        return self._answer(library, asked, history, filters, chosen, held.outlets)
 
     def read(
         self,
@@ -240,6 +243,7 @@ class Assistant:
             UsageError: the question or an article's id is not usable, or two ids are the same.
             EndpointError: the endpoint of the openai writer failed.
         """
+        from assistant.answering.refusal import Holdings
         from assistant.library import ClosedSet
 
         asked = _question(question)
@@ -251,9 +255,9 @@ class Assistant:
         for broken in (i for i in ids if i.encode("utf-8", "ignore").decode() != i):
             raise UsageError(f"article id {broken!a} holds half a character; give it another")
         closed = ClosedSet(articles, self._embed)
-        outlets = sorted({name for a in articles for name in (a.source, a.publisher) if name})
-        chosen = self._writer(writer, closed, outlets)
-        return _last(self._answer(closed, asked, history, Filters(), chosen, outlets))
+        held = Holdings.of(articles)
+        chosen = self._writer(writer, closed, held)
+        return _last(self._answer(closed, asked, history, Filters(), chosen, held.outlets))
 
     def _answer(
         self,
@@ -312,16 +316,16 @@ class Assistant:
             return Reworded()
         return split_with_model(self._get_llm(), question)
 
-    def _writer(self, name: str | None, collection: Collection, outlets: Sequence[str]) -> Writer:
+    def _writer(self, name: str | None, collection: Collection, held: Holdings) -> Writer:
         wanted = name or self._settings.writer
         if wanted == "quote":
             from assistant.answering.quote import QuoteWriter
 
-            return QuoteWriter(collection, self._embed, self._settings, self._reader, outlets)
+            return QuoteWriter(collection, self._embed, self._settings, self._reader, held)
         if wanted == "openai":
             from assistant.answering.endpoint import EndpointWriter
 
-            return EndpointWriter(self._get_llm(), self._settings)
+            return EndpointWriter(self._get_llm(), self._settings, held=held)
         raise UsageError(f"no writer {wanted!r}: choose quote or openai")
 
     def _check_filters(self, filters: Filters) -> None:

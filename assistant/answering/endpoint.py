@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.answering.assemble import Assembler
 from assistant.answering.drafts import NOTHING_NEAR, Draft, Outcome
 from assistant.answering.fence import Draw, Fence, build_fence, draw_tag, plain_text
+from assistant.answering.refusal import Holdings
 from assistant.answering.replies import Sentence, SentenceStream
 from assistant.errors import EndpointError
 from assistant.models.llm import Chunk, stream_reply
@@ -44,7 +45,9 @@ class EndpointWriter:
     """Implements `Writer`: streams a chat completion and yields its cited sentences as drafts.
 
     What `check` finds fault with is dropped; where there is room left, the model is asked up to
-    `repairs` times to mend what was dropped. `prompt_id` names every prompt that was used.
+    `repairs` times to mend what was dropped. `prompt_id` names every prompt that was used. A
+    question that asks for an outlet or days that the collection lacks (`held`) is told so, and the
+    model is not asked.
     """
 
     name: WriterName = "openai"
@@ -57,8 +60,10 @@ class EndpointWriter:
         *,
         check: Check = faults_of,
         repairs: int = 1,
+        held: Holdings | None = None,
     ) -> None:
         self._llm = llm
+        self._held = held or Holdings()
         self._max_statements = settings.max_statements
         self._max_quote_words = settings.max_quote_words
         self._draw = draw
@@ -84,6 +89,10 @@ class EndpointWriter:
         """
         if not evidence:
             yield Outcome(0.0, NOTHING_NEAR)
+            return
+        lacking = self._held.lacks(question, evidence)
+        if lacking:
+            yield Outcome(0.0, lacking)
             return
         fence = build_fence(evidence, self._draw, self._max_quote_words)
         messages = self._messages(question, fence)

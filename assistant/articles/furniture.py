@@ -1,7 +1,8 @@
 """Page furniture: what a page says around an article. The shapes of it are data (`RULES`).
 
 A rule matches a whole line (a paragraph, or one line of it that ends in a hard break), never a
-part of one, so that a sentence about newsletters or Facebook stays.
+part of one, so that a sentence about newsletters or Facebook stays. Only the credits of those who
+made the report (`CREDITS`) may also end a line that is the report's.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from assistant.articles.blocks import Block
+from assistant.articles.furniture_credits import CREDITS
 from assistant.articles.furniture_rules import RULES, Rule
 
 # Legal words: after a disclaimer or a copyright notice, a paragraph with several is more of it.
@@ -22,20 +24,34 @@ _LEGAL = re.compile(
 )
 _LEGAL_REASONS = {"disclaimer", "copyright notice"}
 _LEGAL_WORDS = 3
+# Where credits may begin: after a sentence, or a mark of its source, or in brackets.
+_CREDITS_BEGIN = re.compile(r"""[.!?…)\]]["'”’»)\]]*\s+(?=[^\w\s]{0,2}[A-Z])|\s+(?=\([A-Z])""")
+_LONGEST_CREDITS = 600  # characters
 _LONG_WORD = 25  # characters; a line counts as so many words at least
 
 
 @cache
 def _compiled() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
     """The rules and their patterns, those for long lines first."""
-    ordered = sorted(RULES, key=lambda rule: -rule.words)
+    ordered = sorted((*RULES, *CREDITS), key=lambda rule: -rule.words)
     return tuple((rule, re.compile(rule.pattern, re.IGNORECASE)) for rule in ordered)
+
+
+@cache
+def _credits() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+    return tuple(both for both in _compiled() if both[0] in CREDITS)
 
 
 def furniture(line: str, heading: bool = False) -> Rule | None:
     """The rule that makes this line page furniture, or None for a line of the article."""
+    return _rule_of(line, heading, _compiled())
+
+
+def _rule_of(
+    line: str, heading: bool, rules: Iterable[tuple[Rule, re.Pattern[str]]]
+) -> Rule | None:
     words = max(line.count(" ") + 1, len(line) // _LONG_WORD)
-    for rule, pattern in _compiled():
+    for rule, pattern in rules:
         if words > rule.words:
             return None
         if rule.needs and not any(word in line.casefold() for word in rule.needs):
@@ -51,7 +67,7 @@ def strip_furniture(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]:
     dropped: list[str] = []
     legal = False
     for block in blocks:
-        rest, gone, reasons = _split(block)
+        rest, gone, reasons = _stripped(block)
         dropped += gone
         if rest and legal and not rest.heading and _is_legal(rest.text):
             dropped.append(rest.text)
@@ -62,6 +78,28 @@ def strip_furniture(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]:
         if reasons & _LEGAL_REASONS:
             legal = True
     return kept, dropped
+
+
+def _stripped(block: Block) -> tuple[Block | None, list[str], set[str]]:
+    """What is left of one block without furniture and credits, what went, and why."""
+    rest, gone, reasons = _split(block)
+    while rest and (credited := _credits_of(rest)):
+        *before, last = rest.parts
+        parts = (*before, last[: -len(credited)].rstrip())
+        gone.append(credited.replace("\n", " "))
+        rest, more, why = _split(Block(parts, rest.heading))
+        gone, reasons = [*gone, *more], reasons | why
+    return rest, gone, reasons
+
+
+def _credits_of(block: Block) -> str:
+    """The credits that the last line of a block ends in; empty where there are none."""
+    line = block.parts[-1]
+    for sentence in _CREDITS_BEGIN.finditer(line, max(0, len(line) - _LONGEST_CREDITS)):
+        end = line[sentence.end() :]
+        if _rule_of(end.replace("\n", " "), bool(block.heading), _credits()):
+            return end
+    return ""
 
 
 def _split(block: Block) -> tuple[Block | None, list[str], set[str]]:

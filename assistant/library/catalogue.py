@@ -148,6 +148,13 @@ class Catalogue:
         with self.begin() as connection:
             return sorted((s for s in connection.execute(query).scalars() if s), key=str.casefold)
 
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day that current articles are of; None where none is dated."""
+        query = sa.select(sa.func.min(ARTICLES.c.published), sa.func.max(ARTICLES.c.published))
+        with self.begin() as connection:
+            first, last = connection.execute(query).one()
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
+
     def allowed(self, filters: Filters) -> set[str]:
         """The ids of the articles that pass the filters; undated ones pass no date bound."""
         query = sa.select(ARTICLES.c.id)

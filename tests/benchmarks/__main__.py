@@ -14,10 +14,10 @@ from pathlib import Path
 
 from assistant import Assistant
 from assistant.settings import Settings
-from tests.benchmarks import cold, indexing, warm
+from tests.benchmarks import cold, indexing, odd, warm
 from tests.benchmarks.figures import Figure, as_dict, surroundings, table
 
-NAMES = ("indexing", "cold", "warm")
+NAMES = ("indexing", "cold", "warm", "odd")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,6 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             figures += cold.measure(questions, index, arguments.runs)
         if "warm" in names:
             figures += warm.measure(questions, index)
+        if "odd" in names:
+            figures += odd.measure(index)
     print(table(figures))
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     report = {"set": arguments.set, **before, "figures": as_dict(figures)}
@@ -53,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("data", type=Path, help="folder of the development sets")
     parser.add_argument("--set", default="multihoprag", help="the set to measure with")
     parser.add_argument("--only", choices=NAMES, help="one benchmark instead of all")
-    parser.add_argument("--index", type=Path, help="an index of the set, for cold and warm")
+    parser.add_argument("--index", type=Path, help="an index of the set, for all but indexing")
     parser.add_argument("--runs", type=int, default=7, help="processes of each kind in `cold`")
     parser.add_argument("--out", type=Path, default=Path("reports/benchmarks.json"))
     return parser

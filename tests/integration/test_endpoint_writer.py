@@ -15,6 +15,7 @@ import pytest
 
 from assistant.answering.drafts import Draft, Outcome
 from assistant.answering.endpoint import EndpointWriter
+from assistant.answering.refusal import Holdings
 from assistant.errors import EndpointError
 from assistant.models.llm import load_llm
 from assistant.passages import split_passages
@@ -111,6 +112,25 @@ def test_a_good_answer_becomes_drafts_with_exact_quotes(endpoint: FakeEndpoint) 
         assert quote.article.text[quote.start : quote.end] == quote.text
         assert quote.passage_id == EVIDENCE[0].passage.id
     assert outcome == Outcome(1.0, None, 0, Tokens(321, 21))
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("According to Reuters, who holds the Kesra road?", "it has no article of Reuters"),
+        ("Who holds the Kesra road in May 2031?", "none is from May 2031"),
+    ],
+)
+def test_what_the_library_lacks_is_said_and_the_model_not_asked(
+    endpoint: FakeEndpoint, question: str, words: str
+) -> None:
+    settings = settings_of(endpoint.url)
+    writer = EndpointWriter(load_llm(settings), settings, held=Holdings.of(ARTICLES))
+    (outcome,) = writer.write(question, EVIDENCE)
+    assert isinstance(outcome, Outcome)
+    assert outcome.confidence == 0.0
+    assert words in (outcome.abstention_reason or "")
+    assert endpoint.requests == []
 
 
 def test_what_is_sent(endpoint: FakeEndpoint) -> None:

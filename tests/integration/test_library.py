@@ -707,6 +707,7 @@ class TestSearching:
             assert [i.split("@")[0] for i, _ in found] == ["dam"]
             assert library.search_words(["wheat"], 10, filters) == []
         assert library.catalogue.undated() == 2
+        assert library.catalogue.days() == (date(2017, 6, 20), date(2017, 6, 20))
         assert library.search_vectors(vector, 10, Filters(since=date(2017, 6, 21))) == []
 
     def test_outlets_whatever_their_case_and_letters(

@@ -9,6 +9,7 @@ import pytest
 from assistant.articles.blocks import Block
 from assistant.articles.build import clean_text
 from assistant.articles.furniture import furniture, strip_furniture
+from assistant.articles.furniture_credits import CREDITS
 from assistant.articles.furniture_rules import RULES
 
 # Reason, and lines that a page of some invented outlet could have.
@@ -89,6 +90,14 @@ FURNITURE = {
         "Our stories may include affiliate links.",
     ],
     "navigation": ["Home", "Back to top", "5 min read", "Home > News > Islands", "1.2k shares"],
+    "credits": [
+        "Reporting by Ruth Almas in Tarn; editing by Per Holt and Ida Oren",
+        "(Writing by Ruth Almas; additional reporting by the Corvay newsroom)",
+        "Reporting and writing by Ruth Almas, Per Holt and Ida Oren.",
+        "Tarn Press writers Ruth Almas and Per Holt contributed to this report.",
+        "Ruth Almas also contributed reporting to this story.",
+        "Our Standards: The Tarn Courier Trust Principles.",
+    ],
     "app": ["Download our free mobile app now"],
     "thanks to the reader": ["Thank you for reading Tarn Courier"],
 }  # fmt: skip
@@ -126,6 +135,11 @@ ARTICLE = [
     "The site earned a commission on each ticket that was sold by links, the court heard.",
     "The pictures were sold to Getty Images.",
     "Home prices in Tarn rose by 3 percent.",
+    "Reporting by Ruth Almas led to the arrest of the harbour master.",
+    "The bridge is shut. Reporting by local newspapers has since been banned.",
+    "The bridge is shut. The engineers contributed to this report of the council.",
+    "The rains contributed to this story of a ruined harvest.",
+    "Editing by hand takes nine days, Almas said.",
     "Search teams went out at dawn.",
     "Menu prices have doubled since the strike.",
     "Reading time is falling among children in Corvay.",
@@ -150,7 +164,7 @@ def test_furniture_is_known_with_its_reason(reason: str, line: str) -> None:
 
 
 def test_every_reason_has_samples() -> None:
-    assert {rule.reason for rule in RULES} == set(FURNITURE)
+    assert {rule.reason for rule in (*RULES, *CREDITS)} == set(FURNITURE)
 
 
 @pytest.mark.parametrize("line", ARTICLE)
@@ -165,6 +179,31 @@ def test_a_line_in_a_paragraph_goes_only_at_a_hard_break() -> None:
     assert dropped == ["Follow us on Twitter"]
     wrapped = Block(("The sign on the bridge said\nFollow us on Twitter\nin red letters.",))
     assert strip_furniture([wrapped]) == ([wrapped], [])
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Reporting by Ruth Almas; Editing by Per Holt Our Standards:The Tarn Trust Principles.",
+        "Additional reporting by Ruth Almas in Tarn and Per Holt; writing by Ida Oren",
+        "(Writing by Ruth Almas)",
+        "Editing by Ida Oren. Our Standards: The Tarn Trust Principles.",
+        "Ruth Almas contributed to this report.",
+    ],
+)
+def test_credits_go_from_the_end_of_a_paragraph(end: str) -> None:
+    article = "The bridge is shut, “for good”, the mayor told Ruth Almas [TP]."
+    assert clean_text(f"{article} {end}") == article
+    within = f"{article} {end} The ferry runs."
+    assert clean_text(within) == within
+    kept, dropped = strip_furniture([Block((article, f"It is old. {end}"))])
+    assert [block.text for block in kept] == [f"{article} It is old."]
+    assert dropped == [end]
+
+
+def test_what_stands_before_credits_may_be_furniture_or_credits() -> None:
+    text = "The bridge is shut.\n\nPrint. Reporting by Ruth Almas. (Editing by Per Holt)"
+    assert clean_text(text) == "The bridge is shut."
 
 
 def test_wrapped_lines_that_are_all_furniture_go() -> None:
@@ -207,6 +246,8 @@ def test_long_lines_are_not_searched() -> None:
         "Follow us on x " + "@a" * 200,
         "1" * 300 + " facebook!", "facebook" * 30 + "?", "our newsletter sign up " * 22 + '"',
         "we may earn commission " * 19 + '"', "[a](" * 50, "x/" * 120 + "?", "- " * 300 + "a b c",
+        "Reporting by " + "A, and A " * 8 + "!é", "A and " * 39 + "contributed.",
+        "Writing by A; " * 26 + "é", "A " * 38 + "writers " + "contributed by",
     ],
 )  # fmt: skip
 def test_no_line_costs_more_than_its_length(line: str) -> None:

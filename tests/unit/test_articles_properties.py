@@ -23,6 +23,7 @@ PIECES = st.sampled_from(
         "> q", "- item", "1. item", "| a | b |\n|---|---|\n", "permission liability copyright",
         "\u200b", "\u202e", "\u00a0", "e\u0301", "\ud800", "\x00", "\x92", "\u0628\u200c", "\r",
         "\u2028", "Reuters", "LONDON, Jan 3, 2017 (Reuters) - ", "03/04/2017", "99999999999", "_",
+        "Reporting by Ann Lee", ". Editing by Al Ray", "(Writing by",
     ]
 )  # fmt: skip
 TEXTS = st.lists(PIECES | st.text(max_size=20), max_size=30).map(" ".join) | st.text()

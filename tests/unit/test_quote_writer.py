@@ -204,6 +204,40 @@ def test_the_newest_report_leads_and_undated_ones_come_last(write: Write) -> Non
     assert [draft.quotes[0].article.id for draft in drafts] == ["new", "old", "none"]
 
 
+HELD = "The army controls the whole dam of Kesra."
+OPENED = (
+    "Lorries with flour, guarded by the rebels who hold it, crossed the dam of Kesra on Monday."
+)
+
+
+def test_asked_how_things_stand_the_newer_report_leads(write: Write) -> None:
+    """Though the older one says it in words that are closer to the question's."""
+    old = report("old", HELD, published=date(2021, 3, 1))
+    new = report("new", f"{OPENED} Bread is dear.", published=date(2021, 5, 9))
+    drafts, _ = write("Who controls the dam of Kesra?", old, new)
+    assert bodies(drafts) == [OPENED, HELD]
+    drafts, _ = write("Who controls the dam of Kesra?", old, new, max_statements=1)
+    assert bodies(drafts) == [OPENED]
+    # Of what was, the best sentence is quoted first.
+    drafts, _ = write("Who controlled the dam of Kesra?", old, new, max_statements=1)
+    assert bodies(drafts) == [HELD]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Lorries are expected to cross the dam of Kesra, guarded by rebels who hold it, on Monday.",
+        f"The mayor denied that {OPENED.lower().replace('kesra', 'Kesra')}",
+        "Bread is dear in the north.",
+    ],
+)
+def test_what_is_newer_and_tells_no_state_does_not_lead(write: Write, told: str) -> None:
+    old = report("old", HELD, published=date(2021, 3, 1))
+    new = report("new", told, published=date(2021, 5, 9))
+    drafts, _ = write("Who controls the dam of Kesra?", old, new, max_statements=1)
+    assert bodies(drafts) == [HELD]
+
+
 def test_no_more_statements_than_wanted(write: Write) -> None:
     articles = [report(name, f"The {name} hold the dam of Kesra.") for name in ("A", "B", "C", "D")]
     assert len(write("Who holds the dam of Kesra?", *articles)[0]) == 3
@@ -225,7 +259,7 @@ def test_abstention_names_what_is_missing(write: Write) -> None:
     assert drafts == []
     assert outcome.abstention_reason == (
         "The library does not hold the answer: no passage that comes near mentions "
-        "Odran, Villiers, Kesra."
+        "Odran Villiers or Kesra."
     )
     assert outcome.confidence < 0.45
 
