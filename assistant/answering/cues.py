@@ -148,22 +148,25 @@ def _heads(sentence: str, cue: re.Match[str], *, noun: bool) -> list[tuple[str, 
 
     After "if" and after "claims that" the subject comes first: there the verb is looked for.
     """
-    start = cue.end() + len(re.match(r"[\s,“\"‘]*", sentence[cue.end() :])[0])  # type: ignore[index]
-    behind = sentence[start : start + 160]
-    ends = r"[.;:()“”\"]" if noun else r"[.,;:()“”\"]"
-    words = _words(re.split(ends, behind, maxsplit=1)[0], start)
-    if cue[0].lower() in BEFORE_SUBJECT or (not noun and _SUBJECT_FIRST.search(cue[0])):
-        return _verb_of(words) or _verb_of(
-            _words(re.split(r"[.;:()]", behind, maxsplit=1)[0], start)
-        )
-    return [(stem(word), at) for word, at in words if is_telling(word)][:HEADS]
+    start, ends = cue.end(), r"[.;:()“”\"]" if noun else r"[.,;:()“”\"]"
+    behind = sentence[start : start + 160].lstrip(", ")
+    start = sentence.index(behind, start)
+    clauses = [re.split(end, behind, maxsplit=1)[0] for end in (ends, r"[.;:()]")]
+    subject_first = cue[0].lower() in BEFORE_SUBJECT or (not noun and _SUBJECT_FIRST.search(cue[0]))
+    read = _verb_of if subject_first else _telling
+    # A comma or a quotation mark may stand before the word: then it ends no clause.
+    return next((heads for clause in clauses if (heads := read(_words(clause, start)))), [])
+
+
+def _telling(words: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    return [(stem(word), at) for word, at in words if _tells(word)][:HEADS]
 
 
 def _words(clause: str, start: int) -> list[tuple[str, int]]:
     return [(m[0], start + m.start()) for m in WORD.finditer(clause)][:10]
 
 
-def is_telling(word: str) -> bool:
+def _tells(word: str) -> bool:
     """Whether a word behind a cue can be what the cue bears on."""
     lower = word.lower()
     return lower not in SKIPPED | _EMPTY and not (lower.endswith("ly") and len(lower) > 4)
@@ -175,7 +178,7 @@ def _verb_of(words: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
     for word, at in words:
         ends = word.endswith("s") and before.lower() not in _DETERMINERS
         verb = ends or tells_past(word) or before.lower() in _BEFORE_VERB
-        if word.islower() and is_telling(word) and before and verb:
+        if word.islower() and _tells(word) and before and verb:
             return [(stem(word), at)]
         before = word
     return []
