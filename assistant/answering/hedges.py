@@ -10,11 +10,19 @@ is still there makes up for none. A claim that says the same in quite other word
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.cues import BEFORE_SUBJECT, DOUBT, FUTURE, HEADS, TO_COME, Cue
-from assistant.answering.cues import find_cues, key_words
+from assistant.answering.cues import (
+    BEFORE_SUBJECT,
+    DOUBT,
+    FUTURE,
+    HEADS,
+    TO_COME,
+    Cue,
+    find_cues,
+    key_words,
+)
 from assistant.answering.verbs import SKIPPED, TAKING, WORD, stem
 from assistant.passages import split_sentences
 

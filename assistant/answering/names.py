@@ -38,8 +38,11 @@ _NO_NAMES = frozenset(
 )
 # They end like adverbs.
 _NO_ADVERBS = frozenset(
-    "italy sicily emily kelly sally molly billy willy holly polly reilly lilly connolly".split()
-)
+    (
+        "italy", "sicily", "emily", "kelly", "sally", "molly", "billy", "willy", "holly", "polly",
+        "reilly", "lilly", "connolly",
+    )
+)  # fmt: skip
 # Plural and demonym endings that are added to a name or swapped: Syria/Syrian, Iraq/Iraqi.
 _ENDINGS = (
     ("", "s"), ("", "es"), ("", "n"), ("", "ns"), ("", "i"), ("", "is"), ("", "ian"), ("", "ians"),

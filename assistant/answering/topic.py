@@ -1,0 +1,122 @@
+"""Whether a sentence is about what a question asks: its names, its deed, its time.
+
+Conservative: what is not sure to be of the asked event is of another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import lru_cache
+
+from assistant.answering.asking import LEAVING, Asked, words_of
+from assistant.answering.counted import asked_numbers
+from assistant.answering.dategrammar import MONTH
+from assistant.answering.datewords import find_mentions
+from assistant.answering.names import KnownWords, fold
+from assistant.types import Citation, Evidence
+
+_NEAR = 300  # characters before a quote
+LEAD = 400
+"""Characters from the start of a report in which it says what it is about."""
+_BEHIND = 500  # characters behind a sentence of these in which it says where
+_LATER = timedelta(days=31)  # within which an event that the question dates is reported
+_A_DAY = timedelta(days=1)
+_UNDATED = timedelta(days=3)  # within which a sentence that dates nothing is of the day asked for
+# A number of more than one event: "since the conflict began", "since 2011", "since 20 June".
+_ALL_ALONG = re.compile(
+    r"\bsince\b[^.;]{0,40}?\b(?:war|conflict|crisis|uprising|revolt|revolution|insurgency|unrest)\b"
+    rf"|\bsince\s+(?:(?:the|early|late|mid|last)[\s-]+)*"
+    rf"(?:{MONTH}|\w+day\b|\d|spring|summer|autumn|winter)",
+    re.IGNORECASE,
+)
+# What stands behind these is another event than what stands before them.
+_ANOTHER_TIME = re.compile(
+    r"\b(?:hours?|days?|weeks?|months?|years?|shortly|soon|just)\s+(?:after|before)\b"
+    r"|\b(?:in\s+the\s+wake\s+of|on\s+the\s+heels\s+of|ahead\s+of)\b",
+    re.IGNORECASE,
+)
+
+
+def in_time(asked: Asked, evidence: Evidence) -> bool:
+    """Whether an article was reported when the question's own date lets it speak of the event."""
+    day = evidence.article.published
+    if not asked.spans or day is None:
+        return True
+    return any(span.start <= day <= span.end + _LATER for span in asked.spans)
+
+
+def on_topic(asked: Asked, citation: Citation, text: str, *, strict: bool) -> bool:
+    """Whether quote or title names what the question names (if it names anything).
+
+    `text` is the article's. `strict`: the article names all of it, and some of it stands close
+    before the quote; behind it, where the quote is the beginning of a report, which often says
+    first what happened and then where.
+    """
+    quote = citation.quote
+    deeds = [words_of(text) if deed is LEAVING else words_of(quote) for deed in asked.deeds]
+    if not asked.relation and not all(
+        deed & told for deed, told in zip(asked.deeds, deeds, strict=True)
+    ):
+        return False
+    if asked.thing and (_of_another(quote, asked) or not _at_the_time(asked, citation, strict)):
+        return False
+    behind = citation.end + (_BEHIND if citation.start < LEAD else 0)
+    near = (text[max(0, citation.start - _NEAR) : behind], quote, citation.title)
+    if asked.names and not any(_names(p, near) for name in asked.names for p in name.split("-")):
+        return False
+    if not strict:
+        return True
+    return bool(asked.names) and all(_names(name, (text, citation.title)) for name in asked.names)
+
+
+def _at_the_time(asked: Asked, citation: Citation, strict: bool) -> bool:
+    """Whether the quote's own dates, if it has any, hold one that the question names.
+
+    `strict`: what dates nothing must be reported soon after a day that the question names.
+    """
+    day = citation.published
+    if not asked.spans or day is None:
+        return True
+    told = [mention.event for mention in find_mentions(citation.quote, day)]
+    if told:
+        return any(
+            event.start - _A_DAY <= span.end and span.start <= event.end + _A_DAY
+            for event in told
+            for span in asked.spans
+        )
+    days = [span for span in asked.spans if span.precision == "day"]
+    return not strict or not days or any(day <= span.end + _UNDATED for span in days)
+
+
+def _of_another(quote: str, asked: Asked) -> bool:
+    """Whether a number is of more than the asked event, or of one after or before it."""
+    if _ALL_ALONG.search(quote) and "since" not in asked.words:
+        return True
+    turn = _ANOTHER_TIME.search(quote)
+    if turn is None:
+        return False
+    parts = quote[: turn.start()], quote[turn.end() :]
+    own, other = parts if asked_numbers(parts[0], asked) else parts[::-1]
+    return any(_names(name, (other,)) and not _names(name, (own,)) for name in asked.names)
+
+
+def _names(name: str, texts: Sequence[str]) -> bool:
+    """Whether texts hold a name, or each part of it, with its hyphen or without ("Bel-Korra")."""
+    if any(fold(name).replace("-", "") in _joined(text) for text in texts):
+        return True
+    known = _known(tuple(texts))
+    return known.hold(name) or all(known.hold(part) for part in name.split("-"))
+
+
+@lru_cache(maxsize=256)
+def _joined(text: str) -> frozenset[str]:
+    """The words of a text, those with a hyphen as one."""
+    return frozenset(re.findall(r"\w+", fold(text.replace("-", ""))))
+
+
+@lru_cache(maxsize=64)
+def _known(texts: tuple[str, ...]) -> KnownWords:
+    """An article is asked for many names, and read once."""
+    return KnownWords(texts)
