@@ -54,7 +54,7 @@ _ENDS_SOURCE = re.compile(
 )
 _SAID = re.compile(
     rf"(?<!is)(?<!are)(?<!was)(?<!were)(?<!been)\s"
-    rf"(?:(?:has|have|had|also|later|earlier|then)\s+)*{_TELLING}\b(?!\s+to\s+(?:be|have)\b)"
+    rf"(?:(?:has|have|had|also|later|earlier|then)\s+)*{_TELLING}\b(?!\s+to\s+(?:be|have)\b|(?<=reports)\s+of\b)"
 )
 # Not "the raid reported on Monday", "the area claimed by both".
 _SURELY_SAID = re.compile(

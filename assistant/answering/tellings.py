@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from assistant.answering.asking import Asked, words_of
-from assistant.answering.attribution import speaker_of
+from assistant.answering.attribution import attributed_to, speaker_of
 from assistant.answering.counted import Value, asked_numbers, number_in
 from assistant.answering.events import find_event
 from assistant.answering.holders import find_actor
@@ -21,7 +22,7 @@ from assistant.answering.reprints import Reprints
 from assistant.answering.status import status_of
 from assistant.answering.topic import LEAD, in_time, on_topic
 from assistant.answering.verbs import SKIPPED
-from assistant.passages import count_words
+from assistant.passages import count_words, split_sentences
 from assistant.types import Citation, Event, Evidence
 
 _CONTEXT = 120  # characters before a quote that may say what its number counts
@@ -33,7 +34,8 @@ class Telling:
     """One sentence that gives a value, and whose word it is.
 
     `citation` has marker 0 where no statement cites it yet. `also`: every number that the report
-    gives for the thing. `superseded`: the same outlet has since told it anew.
+    gives for the thing, but for those of another speaker. `superseded`: the same outlet has since
+    told it anew.
     """
 
     value: Value
@@ -128,8 +130,35 @@ def _telling(citation: Citation, asked: Asked, text: str, *, strict: bool) -> Te
     outlet = (citation.source or citation.publisher or citation.article_id).casefold()
     speaker = speaker_of(text, citation.start, citation.end) if text else None
     event = find_event(citation.quote, citation.published)
-    also = frozenset(f.value for f in asked_numbers(text, asked)) if asked.thing else frozenset()
-    return Telling(value, citation, outlet, speaker, event, also)
+    own = _told_by(citation.quote, speaker, citation.quote.casefold().find(value.words.casefold()))
+    return Telling(value, citation, outlet, speaker, event, _also(text, asked, own))
+
+
+def _also(text: str, asked: Asked, speaker: str | None) -> frozenset[Decimal]:
+    """Every number that a report gives for the thing; of a speaker, not those of another one."""
+    if not asked.thing:
+        return frozenset()
+    told = _numbers_of(text, asked)
+    return frozenset(
+        number for number, by in told if speaker is None or by is None or by == speaker
+    )
+
+
+@lru_cache(maxsize=64)
+def _numbers_of(text: str, asked: Asked) -> tuple[tuple[Decimal, str | None], ...]:
+    """The numbers that a report gives for the thing, with their speakers."""
+    found = []
+    for start, end in split_sentences(text):
+        sentence = text[start:end]
+        for figure in asked_numbers(sentence, asked):
+            speaker = _told_by(sentence, attributed_to(sentence), figure.start)
+            found.append((figure.value, speaker))
+    return tuple(found)
+
+
+def _told_by(sentence: str, speaker: str | None, number_at: int) -> str | None:
+    """The speaker, where the number stands behind the name: only then it is surely theirs."""
+    return speaker if speaker is not None and 0 <= sentence.find(speaker) < number_at else None
 
 
 def _value(quote: str, asked: Asked, before: str = "") -> Value | None:

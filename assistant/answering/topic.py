@@ -33,10 +33,11 @@ _ALL_ALONG = re.compile(
 )
 # What stands behind these is another event than what stands before them.
 _ANOTHER_TIME = re.compile(
-    r"\b(?:hours?|days?|weeks?|months?|years?|shortly|soon|just)\s+(?:after|before)\b"
-    r"|\b(?:in\s+the\s+wake\s+of|on\s+the\s+heels\s+of|ahead\s+of)\b",
+    r"\b(?:(?:hours?|days?|weeks?|months?|years?|shortly|soon|just)\s+(?:after|before)"
+    r"|in\s+the\s+wake\s+of|on\s+the\s+heels\s+of|ahead\s+of)\b",
     re.IGNORECASE,
 )
+_OTHER_EVENT = re.compile(rf"{_ANOTHER_TIME.pattern}[^.;]*", re.IGNORECASE)
 
 
 def in_time(asked: Asked, evidence: Evidence) -> bool:
@@ -63,7 +64,8 @@ def on_topic(asked: Asked, citation: Citation, text: str, *, strict: bool) -> bo
     if asked.thing and (_of_another(quote, asked) or not _at_the_time(asked, citation, strict)):
         return False
     behind = citation.end + (_BEHIND if citation.start < LEAD else 0)
-    near = (text[max(0, citation.start - _NEAR) : behind], quote, citation.title)
+    around = _OTHER_EVENT.sub("", text[max(0, citation.start - _NEAR) : behind])
+    near = (around, quote, citation.title)
     if asked.names and not any(_names(p, near) for name in asked.names for p in name.split("-")):
         return False
     if not strict:
