@@ -14,11 +14,12 @@ from decimal import Decimal
 from functools import lru_cache
 
 from assistant.answering.asking import Asked, words_of
-from assistant.answering.attribution import attributed_to, speaker_of
+from assistant.answering.attribution import attributed_to
 from assistant.answering.counted import Value, asked_numbers, number_in
 from assistant.answering.events import find_event
 from assistant.answering.holders import find_actor
 from assistant.answering.reprints import Reprints
+from assistant.answering.speakers import speaker_of
 from assistant.answering.status import status_of
 from assistant.answering.topic import LEAD, in_time, on_topic
 from assistant.answering.verbs import SKIPPED
