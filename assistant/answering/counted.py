@@ -125,6 +125,8 @@ def _counts(quote: str, figure: Figure, asked: Asked, context: str) -> bool:
     after = re.findall(r"[\w'’-]+|[^\w\s“”\"]", quote[figure.end : figure.end + 80])[:4]
     stop = next((i for i, w in enumerate(after) if _ENDS_COUNTED.fullmatch(w)), len(after))
     near = [w.lower() for w in after[:stop]]
+    if near[:1] and near[0] in ("more", "other", "others"):
+        return False
     told = near[1:] if near[:1] and near[0] in LEAVING else near  # "26 displaced people"
     if any(set(told) & deed for deed in DEEDS if not deed & asked.words):
         return False  # "12 killed, 30 people wounded"

@@ -14,10 +14,10 @@ from datetime import timedelta
 from assistant.answering.asking import Asked, asked_thing
 from assistant.answering.reprints import Reprints
 from assistant.answering.tellings import Telling, find_tellings
+from assistant.answering.topic import SOON
 from assistant.types import Citation, Disagreement, Event, Evidence, Side, Statement
 
 _SAME_TIME = timedelta(days=4)  # a holder told later than this may simply be the next one
-_A_DAY = timedelta(days=1)
 _MOST_SIDES = 6
 
 
@@ -93,13 +93,17 @@ def compare(found: Told, citations: Sequence[Citation]) -> Differing:
 def _at_one_time(told: Sequence[Telling], asked: Asked) -> list[Telling]:
     """Of a state of affairs, only what was told about as late as the newest telling.
 
-    Of an event, only what is dated to the day of the first telling, or to none: a night, or the
-    day on which it was told, is no other.
+    Of an event, only what is of one day, where the words date it: that of the first telling that
+    has one. Where others are of other days, there were several events, and what dates nothing is
+    of that day only if it was reported then or soon after.
     """
     if asked.relation != "holds":
-        events = [(telling.event, telling) for telling in told]
-        days = [e for e, _ in events if e is not None and e.precision == "day"]
-        return [t for e, t in events if not days or e is None or not _apart(e, days[0])]
+        dated = [t.event for t in told if t.event is not None and t.event.precision == "day"]
+        if not dated:
+            return list(told)
+        first = dated[0]
+        several = any(_apart(event, first) for event in dated)
+        return [t for t in told if _of_day(t, first, several=several)]
     reported = [t.citation.published for t in told if t.citation.published is not None]
     if not reported:
         return list(told)
@@ -107,10 +111,15 @@ def _at_one_time(told: Sequence[Telling], asked: Asked) -> list[Telling]:
     return [t for t in told if t.citation.published and newest - t.citation.published <= _SAME_TIME]
 
 
+def _of_day(telling: Telling, day: Event, *, several: bool) -> bool:
+    event, published = telling.event, telling.citation.published
+    if event is not None and event.precision == "day":
+        return not _apart(event, day)
+    return not several or (published is not None and day.start <= published <= day.end + SOON)
+
+
 def _apart(event: Event, day: Event) -> bool:
-    if event.precision != "day":
-        return False
-    return event.end + _A_DAY < day.start or day.end + _A_DAY < event.start
+    return event.end < day.start or day.end < event.start
 
 
 def _sides(

@@ -16,12 +16,11 @@ from functools import lru_cache
 from assistant.answering.asking import Asked, words_of
 from assistant.answering.attribution import attributed_to
 from assistant.answering.counted import Value, asked_numbers, number_in
-from assistant.answering.events import find_event
 from assistant.answering.holders import find_actor
 from assistant.answering.reprints import Reprints
 from assistant.answering.speakers import speaker_of
 from assistant.answering.status import status_of
-from assistant.answering.topic import LEAD, in_time, on_topic
+from assistant.answering.topic import LEAD, day_told, in_time, on_topic
 from assistant.answering.verbs import SKIPPED
 from assistant.passages import count_words, split_sentences
 from assistant.types import Citation, Event, Evidence
@@ -130,7 +129,7 @@ def _telling(citation: Citation, asked: Asked, text: str, *, strict: bool) -> Te
         return None
     outlet = (citation.source or citation.publisher or citation.article_id).casefold()
     speaker = speaker_of(text, citation.start, citation.end) if text else None
-    event = find_event(citation.quote, citation.published)
+    event = day_told(citation.quote, citation.published)
     own = _told_by(citation.quote, speaker, citation.quote.casefold().find(value.words.casefold()))
     return Telling(value, citation, outlet, speaker, event, _also(text, asked, own))
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 from assistant.answering.asking import LEAVING, Asked, words_of
 from assistant.answering.counted import asked_numbers
 from assistant.answering.dategrammar import MONTH
 from assistant.answering.datewords import find_mentions
+from assistant.answering.events import find_event
 from assistant.answering.names import KnownWords, fold
-from assistant.types import Citation, Evidence
+from assistant.answering.status import SAYING
+from assistant.types import Citation, Event, Evidence
 
 _NEAR = 300  # characters before a quote
 LEAD = 400
@@ -23,7 +25,12 @@ LEAD = 400
 _BEHIND = 500  # characters behind a sentence of these in which it says where
 _LATER = timedelta(days=31)  # within which an event that the question dates is reported
 _A_DAY = timedelta(days=1)
-_UNDATED = timedelta(days=3)  # within which a sentence that dates nothing is of the day asked for
+SOON = timedelta(days=3)
+"""Within which an event is reported by a sentence that dates nothing."""
+_SAID_ON = re.compile(
+    rf"\b{SAYING}(?:\s+(?:the|a|an|reporters|journalists|[A-Z][\w’'-]*)){{0,5}}"
+    r"\s+(?:(?:late|early|on)\s+)*$"
+)
 # A number of more than one event: "since the conflict began", "since 2011", "since 20 June".
 _ALL_ALONG = re.compile(
     r"\bsince\b[^.;]{0,40}?\b(?:war|conflict|crisis|uprising|revolt|revolution|insurgency|unrest)\b"
@@ -31,13 +38,12 @@ _ALL_ALONG = re.compile(
     rf"(?:{MONTH}|\w+day\b|\d|spring|summer|autumn|winter)",
     re.IGNORECASE,
 )
-# What stands behind these is another event than what stands before them.
-_ANOTHER_TIME = re.compile(
+# A clause that tells of another event: "hours after an attack on Teyn".
+_OTHER_EVENT = re.compile(
     r"\b(?:(?:hours?|days?|weeks?|months?|years?|shortly|soon|just)\s+(?:after|before)"
-    r"|in\s+the\s+wake\s+of|on\s+the\s+heels\s+of|ahead\s+of)\b",
+    r"|in\s+the\s+wake\s+of|on\s+the\s+heels\s+of|ahead\s+of)\b[^,.;]*",
     re.IGNORECASE,
 )
-_OTHER_EVENT = re.compile(rf"{_ANOTHER_TIME.pattern}[^.;]*", re.IGNORECASE)
 
 
 def in_time(asked: Asked, evidence: Evidence) -> bool:
@@ -76,30 +82,42 @@ def on_topic(asked: Asked, citation: Citation, text: str, *, strict: bool) -> bo
 def _at_the_time(asked: Asked, citation: Citation, strict: bool) -> bool:
     """Whether the quote's own dates, if it has any, hold one that the question names.
 
-    `strict`: what dates nothing must be reported soon after a day that the question names.
+    `strict`: what dates nothing must be reported then, or soon after.
     """
-    day = citation.published
-    if not asked.spans or day is None:
+    if not asked.spans:
         return True
+    day = citation.published
     told = [mention.event for mention in find_mentions(citation.quote, day)]
-    if told:
-        return any(
-            event.start - _A_DAY <= span.end and span.start <= event.end + _A_DAY
-            for event in told
-            for span in asked.spans
-        )
-    days = [span for span in asked.spans if span.precision == "day"]
-    return not strict or not days or any(day <= span.end + _UNDATED for span in days)
+    if told and any(
+        event.start - _A_DAY <= span.end and span.start <= event.end + _A_DAY
+        for event in told
+        for span in asked.spans
+    ):
+        return True
+    if told or day is None:
+        return not strict and not told
+    return any(span.start <= day <= span.end + (SOON if strict else _LATER) for span in asked.spans)
+
+
+def day_told(quote: str, published: date | None) -> Event | None:
+    """When a quote says that it happened: no dateline, and not the day on which someone said so."""
+    kept = quote
+    for mention in reversed(find_mentions(quote, published)):
+        event = mention.event
+        dateline = event.start == event.end == published and re.search(r"\d{4}", event.words)
+        if dateline or _SAID_ON.search(quote[: mention.start]):
+            kept = kept[: mention.start] + kept[mention.end :]
+    return find_event(kept, published)
 
 
 def _of_another(quote: str, asked: Asked) -> bool:
     """Whether a number is of more than the asked event, or of one after or before it."""
     if _ALL_ALONG.search(quote) and "since" not in asked.words:
         return True
-    turn = _ANOTHER_TIME.search(quote)
+    turn = _OTHER_EVENT.search(quote)
     if turn is None:
         return False
-    parts = quote[: turn.start()], quote[turn.end() :]
+    parts = quote[: turn.start()] + quote[turn.end() :], turn[0]
     own, other = parts if asked_numbers(parts[0], asked) else parts[::-1]
     return any(_names(name, (other,)) and not _names(name, (own,)) for name in asked.names)
 
