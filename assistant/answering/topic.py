@@ -24,7 +24,7 @@ LEAD = 400
 """Characters from the start of a report in which it says what it is about."""
 _BEHIND = 500  # characters behind a sentence of these in which it says where
 _LATER = timedelta(days=31)  # within which an event that the question dates is reported
-_A_DAY = timedelta(days=1)
+_A_DAY, _A_WEEK = timedelta(days=1), timedelta(days=7)
 SOON = timedelta(days=3)
 """Within which an event is reported by a sentence that dates nothing."""
 _SAID_ON = re.compile(
@@ -88,15 +88,22 @@ def _at_the_time(asked: Asked, citation: Citation, strict: bool) -> bool:
         return True
     day = citation.published
     told = [mention.event for mention in find_mentions(citation.quote, day)]
-    if told and any(
-        event.start - _A_DAY <= span.end and span.start <= event.end + _A_DAY
-        for event in told
-        for span in asked.spans
-    ):
+    if any(_within(event, span) for event in told for span in asked.spans):
         return True
     if told or day is None:
         return not strict and not told
     return any(span.start <= day <= span.end + (SOON if strict else _LATER) for span in asked.spans)
+
+
+def _within(event: Event, span: Event) -> bool:
+    """Whether what a quote dates can be of the time asked for: not of a longer one.
+
+    A day may be the next one, on which it was told.
+    """
+    near = _A_DAY if event.precision == "day" else timedelta()
+    longest = max(span.end - span.start, _A_WEEK)
+    meet = event.start - near <= span.end and span.start <= event.end + near
+    return meet and event.end - event.start <= longest
 
 
 def day_told(quote: str, published: date | None) -> Event | None:

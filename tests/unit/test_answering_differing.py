@@ -154,6 +154,8 @@ def test_a_report_of_the_same_event_differs(text: str, value: str) -> None:
         "Hollin mourns. On 2 March a bomb there had killed 31 people.",
         "A bomb in Hollin wounded 31 people on Monday.",
         "A bomb in Hollin killed 31 more people on Monday.",
+        "Raids in Hollin killed 31 people in April.",
+        "Bombs in Hollin killed 31 people in the last three months.",
         "A bomb killed 31 people at Teyn. " + "It rained. " * 80 + "Hollin was spared.",
         "It rained. " * 60 + "A bomb killed 31 people. " + "Snow fell. " * 40 + "Hollin is near.",
     ],
