@@ -1,4 +1,4 @@
-"""Who said it inside the article: a spokesman, a monitor, a ministry, another outlet.
+"""Who said it, in a sentence's own words: a spokesman, a monitor, a ministry, another outlet.
 
 Word rules as tables, no model; precision over recall: None is what is left where no rule is sure.
 """
@@ -9,11 +9,9 @@ import re
 
 from assistant.answering.dategrammar import MONTH
 from assistant.answering.status import SAYING
-from assistant.passages import split_sentences
-from assistant.spelling import common_words
 
 # Who says it in these words stands behind it as well.
-_TELLING = SAYING.removesuffix(")") + (
+TELLING = SAYING.removesuffix(")") + (
     "|admitted|admits|acknowledged|acknowledges|conceded|estimated|estimates|disputed|explained"
     "|recalled|noted|counted|predicted|predicts|asserted|maintained|testified|quipped)"
 )
@@ -44,7 +42,7 @@ _SMALL_WORDS = frozenset(
 _NOT_IN_A_NAME = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|may|might|can|could|should"
     r"|not|if|when|while|but|because|as|after|before|that|which|who|than|it|they|he|she|we"
-    rf"|took|came|made|left|went|fell|met|held|hit|began|{_TELLING}|\w+ing|\w{{3,}}ed(?<!United)(?<!Armed)"
+    rf"|took|came|made|left|went|fell|met|held|hit|began|{TELLING}|\w+ing|\w{{3,}}ed(?<!United)(?<!Armed)"
     r"(?<!armed)(?<!allied)(?<!Allied)(?<!backed)(?<!led)(?<!based))\b"
 )
 _ENDS_SOURCE = re.compile(
@@ -54,14 +52,14 @@ _ENDS_SOURCE = re.compile(
 )
 _SAID = re.compile(
     rf"(?<!is)(?<!are)(?<!was)(?<!were)(?<!been)\s"
-    rf"(?:(?:has|have|had|also|later|earlier|then)\s+)*{_TELLING}\b(?!\s+to\s+(?:be|have)\b)"
+    rf"(?:(?:has|have|had|also|later|earlier|then)\s+)*{TELLING}\b(?!\s+to\s+(?:be|have)\b|(?<=reports)\s+of\b)"
 )
 # Not "the raid reported on Monday", "the area claimed by both".
 _SURELY_SAID = re.compile(
     r"\s(?:(?:also|later|earlier|then)\s+)?(?:said|says|told|added|admitted|warned|insisted|explained"
     r"|recalled|estimated|predicted|acknowledged|conceded|argued)\b(?!\s+(?:to|by)\b)"
 )
-_QUOTED_SAID = re.compile(rf"[,”\"’]\s+{_TELLING}\s+(?=[A-Z]|the\s|a\s|an\s)")
+_QUOTED_SAID = re.compile(rf"[,”\"’]\s+{TELLING}\s+(?=[A-Z]|the\s|a\s|an\s)")
 _CITED_AS = re.compile(r"\s(?:was|were|is|are)\s+(?:quoted|cited)\b(?=[^.;]*\bas\s+saying\b)")
 # "citing two firemen", "in the words of the judge", "as the mayor put it", "by the army's count"
 _NAMED = (
@@ -83,11 +81,13 @@ _LEAD = re.compile(
     rf"|(?:[Ee]arlier\s+)?[Tt]oday,?\s+|[Ii]n\s+{MONTH}(?:\s+\d{{4}})?\s+"
     r"|(?:Speaking|Talking)\s[^,]{1,40},\s+)+"
 )
-
-
+# "a nurse", "two firemen": somebody, where the words around leave no doubt that someone speaks.
+_SOMEBODY = re.compile(
+    r"(?:an?|the|one|two|three|four|five|several|some|another|local|its|his|her|their)\s+"
+    r"(?:[\w’'-]+\s+){0,6}[\w’'-]+$",
+    re.IGNORECASE,
+)
 _RELATIVE = re.compile(r"who\s")
-
-
 _NAME_BESIDE = re.compile(r",\s+[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)+(?=[,.;]|\s+(?:and|told)\b|$)")
 
 
@@ -153,14 +153,6 @@ def _up_to_end(sentence: str, start: int) -> str:
     return sentence[start : name.end() if name else stop]
 
 
-# "a nurse", "two firemen": somebody, where the words around leave no doubt that someone speaks.
-_SOMEBODY = re.compile(
-    r"(?:an?|the|one|two|three|four|five|several|some|another|local|its|his|her|their)\s+"
-    r"(?:[\w’'-]+\s+){0,6}[\w’'-]+$",
-    re.IGNORECASE,
-)
-
-
 def _checked(words: str, limit: int = 14, *, sure: bool = False) -> str | None:
     """The words if they can name a speaker: short, without a verb, and a name or a known role.
 
@@ -181,130 +173,3 @@ def _checked(words: str, limit: int = 14, *, sure: bool = False) -> str | None:
         tokens[0][0].isupper() and first not in _SMALL_WORDS
     )
     return words if named or _SPEAKER.search(words) else None
-
-
-_BACK = 3  # sentences in which the one who "he said" means is looked for
-_WINDOW = 1500  # characters before a sentence that are looked at
-_SHE_SAID = re.compile(
-    rf"\b([Hh]e|[Ss]he|[Ii]t|[Tt]hey)\s+(?:(?:has|had|also|later|then)\s+)*{_TELLING}\b"
-)
-_PLURAL = re.compile(r"\b[a-z]+s\b|\b(?:people|police)\b")
-_BODY = re.compile(
-    r"\b(?:minist(?:ry|ries)|agency|observatory|network|army|military|government|command|garrison|council"
-    r"|company|court|hospital|police|front|group|committee|party|union|office|television|radio|media"
-    r"|statement|report|bank|authority|association|organi[sz]ation|militia|forces?|residents"
-    r"|sources|officials|activists|witnesses|monitors)\b",
-    re.IGNORECASE,
-)
-_SUBJECT = re.compile(
-    r"^[“\"]?(?P<name>(?:(?:[A-Z][\w’'-]+|al|el|de|van|von|bin|ibn)\s+){1,5}?)"
-    r"(?=(?:also|later|then)?\s*[a-z]+(?:ed|s|[a-z]t|old|aid)\b)"
-)
-
-
-def speaker_of(text: str, start: int, end: int) -> str | None:
-    """Who said the sentence `text[start:end]`, in the article's words; None where unsure.
-
-    What the sentence itself does not say is looked for around it: "he said" means the last one
-    who spoke, the rest of a quotation is said by whom its beginning or end names, and a surname
-    is given in full where the article has introduced its bearer.
-    """
-    sentence = text[start:end]
-    before = text[max(0, start - _WINDOW) : start]
-    speaker = attributed_to(sentence)
-    if speaker is None:
-        pronoun = _SHE_SAID.search(sentence)
-        if pronoun is not None:
-            speaker = _meant(pronoun[1].lower(), before)
-        elif _goes_on(before, sentence):
-            speaker = _around(before, sentence, text[end : end + _WINDOW])
-    return _in_full(speaker, text[:end]) if speaker else None
-
-
-def _meant(pronoun: str, before: str) -> str | None:
-    """Whom "he", "she", "it" or "they" stands for before a verb of saying."""
-    for sentence in _last_sentences(before):
-        speaker = attributed_to(sentence)
-        if speaker is None and pronoun in ("he", "she"):
-            subject = _SUBJECT.match(sentence)
-            speaker = subject["name"].strip() if subject else None
-            if speaker is not None and not _is_person(speaker, before):
-                continue
-        if speaker is None:
-            continue
-        body, plural = _BODY.search(speaker), _PLURAL.search(speaker)
-        one = not body and _is_person(speaker, before)
-        fits = {"it": body and not plural, "they": plural}.get(pronoun, one)
-        return speaker if fits else None
-    return None
-
-
-# A mark before a word opens a quotation, any other closes it.
-_MARK = re.compile(r"(?P<opens>“|(?:(?<=\s)|^)\"(?=\S))|[”\"]")
-
-
-def _goes_on(before: str, sentence: str) -> bool:
-    """Whether a sentence stands inside a quotation that another sentence attributes."""
-    if sentence.lstrip()[:1] in '“"':
-        return True
-    paragraph = " ".join(_last_sentences(before[before.rfind("\n") + 1 :])[::-1])
-    marks = list(_MARK.finditer(paragraph))
-    return bool(marks) and marks[-1]["opens"] is not None
-
-
-def _around(before: str, sentence: str, after: str) -> str | None:
-    """The speaker of a quotation by the sentence before it, or by the one that closes it."""
-    closed = sentence.rstrip()[-1:] in '”"'
-    if not closed:  # "“The wells are dry. The cattle will follow,” Dagny Holm said."
-        for following in _first_sentences(after):
-            if re.search('[”"]', following):
-                return attributed_to(following)
-            if re.search("[“]", following):
-                return None
-    previous = _last_sentences(before)[:1]
-    if not previous or not re.search('[”"]', previous[0]):
-        return None
-    pronoun = _SHE_SAID.search(previous[0])
-    found = attributed_to(previous[0])
-    if found is None and pronoun is not None:
-        spans = split_sentences(before)
-        return _meant(pronoun[1].lower(), before[: spans[-1][0]] if spans else "")
-    return found
-
-
-def _last_sentences(text: str) -> list[str]:
-    """The last sentences of a text, the nearest first."""
-    return [text[a:b] for a, b in split_sentences(text)[-_BACK:]][::-1]
-
-
-def _first_sentences(text: str) -> list[str]:
-    return [text[a:b] for a, b in split_sentences(text)[:_BACK]]
-
-
-def _is_person(speaker: str, before: str) -> bool:
-    """Whether "he" or "she" can mean them: two names or more, a surname, or "a clerk"."""
-    words = speaker.split()
-    if words[0].lower() in ("a", "an", "the", "its", "his", "her"):
-        return len(words) > 1 and (words[1].islower() or len(words) > 3)
-    if any(word.lower() in common_words() and not _TITLE.match(word) for word in words[:1]):
-        return False
-    return sum(w[0].isupper() for w in words) > 1 or _in_full(speaker, before) != speaker
-
-
-def _in_full(speaker: str, before: str) -> str:
-    """The full name ("Colonel Nizar Ammoun" for "Ammoun"), where the article gave it before."""
-    if not re.fullmatch(r"[A-Z][\w’'-]+", speaker) or speaker.isupper():
-        return speaker
-    full = re.compile(rf"\b((?:[A-Z][\w’'-]+[ ]){{1,3}}){re.escape(speaker)}\b")
-    for match in full.finditer(before):
-        words = match.group().split()
-        while len(words) > 1 and words[0].lower() in common_words() and not _TITLE.match(words[0]):
-            words = words[1:]
-        if len(words) > 1:
-            return before[match.end() - len(" ".join(words)) : match.end()]
-    return speaker
-
-
-_TITLE = re.compile(
-    r"(?:Colonel|General|Major|Captain|Brigadier|President|Minister|Judge|Dr|Sir)\b"
-)

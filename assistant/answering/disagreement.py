@@ -7,17 +7,18 @@ second source, and a rough number that an exact one bears out is no other number
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from assistant.answering.asking import Asked, asked_thing
 from assistant.answering.reprints import Reprints
-from assistant.answering.tellings import Asked, Telling, asked_thing, find_tellings
-from assistant.types import Citation, Disagreement, Evidence, Side, Statement
+from assistant.answering.tellings import Telling, find_tellings
+from assistant.answering.topic import SOON
+from assistant.types import Citation, Disagreement, Event, Evidence, Side, Statement
 
 _SAME_TIME = timedelta(days=4)  # a holder told later than this may simply be the next one
-_A_DAY = timedelta(days=1)
-_MOST_SIDES = 4
+_MOST_SIDES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,15 @@ def compare(found: Told, citations: Sequence[Citation]) -> Differing:
     58"). A sentence of the evidence that differs is cited with the next free marker. Empty where
     unsure.
     """
-    asked, told = found.asked, found.tellings
-    sides = _sides(_at_one_time(told, asked))
-    if len(sides) < 2 or not _several_voices(sides):
+    asked = found.asked
+    told = _at_one_time(found.tellings, asked)
+    current = _sides([telling for telling in told if not telling.superseded], Telling.agrees)
+    if len(current) < 2 or not _several_voices(current):
         return Differing()
-    if asked.relation != "holds" and _of_different_days(sides):
-        return Differing()
+    # Where sources differ, every figure is shown: one that its own report gives beside another, and
+    # one that its outlet has put right since.
+    every = asked.relation is None
+    sides = _sides(told, lambda one, other: one.value.agrees(other.value)) if every else current
     markers = {id(telling): telling.citation.marker for side in sides for telling in side}
     added: list[Citation] = []
     for side in sides:
@@ -87,19 +91,44 @@ def compare(found: Told, citations: Sequence[Citation]) -> Differing:
 
 
 def _at_one_time(told: Sequence[Telling], asked: Asked) -> list[Telling]:
-    """Of a state of affairs, only what was told about as late as the newest telling."""
-    days = [t.citation.published for t in told if t.citation.published is not None]
-    if asked.relation != "holds" or not days:
+    """Of a state of affairs, only what was told about as late as the newest telling.
+
+    Of an event, only what is of one day, where the words date it: that of the first telling that
+    has one. Where others are of other days, there were several events, and what dates nothing is
+    of that day only if it was reported then or soon after.
+    """
+    if asked.relation != "holds":
+        dated = [t.event for t in told if t.event is not None and t.event.precision == "day"]
+        if not dated:
+            return list(told)
+        first = dated[0]
+        several = any(_apart(event, first) for event in dated)
+        return [t for t in told if _of_day(t, first, several=several)]
+    reported = [t.citation.published for t in told if t.citation.published is not None]
+    if not reported:
         return list(told)
-    newest = max(days)
+    newest = max(reported)
     return [t for t in told if t.citation.published and newest - t.citation.published <= _SAME_TIME]
 
 
-def _sides(told: Sequence[Telling]) -> list[list[Telling]]:
+def _of_day(telling: Telling, day: Event, *, several: bool) -> bool:
+    event, published = telling.event, telling.citation.published
+    if event is not None and event.precision == "day":
+        return not _apart(event, day)
+    return not several or (published is not None and day.start <= published <= day.end + SOON)
+
+
+def _apart(event: Event, day: Event) -> bool:
+    return event.end < day.start or day.end < event.start
+
+
+def _sides(
+    told: Sequence[Telling], same: Callable[[Telling, Telling], bool]
+) -> list[list[Telling]]:
     """The tellings by value, those cited first; evidence that only agrees is left out."""
     sides: list[list[Telling]] = []
     for telling in told:
-        side = next((side for side in sides if side[0].agrees(telling)), None)
+        side = next((side for side in sides if same(side[0], telling)), None)
         if side is None and len(sides) < _MOST_SIDES:
             sides.append([telling])
         elif side is not None and telling.citation.marker:
@@ -118,10 +147,3 @@ def _several_voices(sides: Sequence[Sequence[Telling]]) -> bool:
         and None not in speakers
         and (len(speakers) > 1)
     )
-
-
-def _of_different_days(sides: Sequence[Sequence[Telling]]) -> bool:
-    """Whether the words date more than one event: a night, or the day it was told, is no other."""
-    events = [telling.event for side in sides for telling in side]
-    days = [event for event in events if event is not None and event.precision == "day"]
-    return any(a.end + _A_DAY < b.start for a in days for b in days)

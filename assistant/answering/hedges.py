@@ -1,68 +1,31 @@
 """Whether a claim is surer than its quotes: a "reportedly" lost, an attempt told as done.
 
-Word rules, no parser. Each cue of doubt in a quote ("allegedly", "may", "attempts to", "is
-expected to") bears on the telling words behind it. Where the claim tells the same and nothing of
-its own doubts it as much, the doubt was lost. Three strengths: what is doubtful or tried
-(`DOUBT`), what is planned or to come (`FUTURE`), and what is told as a fact. A claim that says
-the same in quite other words is not seen.
+Word rules, no parser. Each cue of doubt in a quote (`cues`) bears on a word behind it. The claim's
+words are laid beside those words of the quotes that they were made from: where a verb stands in
+the quotes with a hedge and without one, beside the one whose neighbours it shares. Where nothing
+of the claim doubts it as the cue does, the doubt was lost; another hedge of the same sentence that
+is still there makes up for none. A claim that says the same in quite other words is not seen.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.verbs import SKIPPED, TAKING, WORD, stem, tells_past
+from assistant.answering.cues import (
+    BEFORE_SUBJECT,
+    DOUBT,
+    FUTURE,
+    HEADS,
+    TO_COME,
+    Cue,
+    find_cues,
+    key_words,
+)
+from assistant.answering.verbs import SKIPPED, TAKING, WORD, stem
 from assistant.passages import split_sentences
 
-FUTURE, DOUBT = 1, 2
-
-_DOUBTFUL = re.compile(
-    r"""\b(?P<adverb>(?i:reportedly|allegedly|purportedly|supposedly|apparently|seemingly|presumably
-        |possibly|perhaps|probably|potentially|likely(?!\s+to\b)|unconfirmed\s+reports?\s+(?:that|of)))\b
-    |\b(?P<noun>alleged|suspected|purported|unconfirmed|rumou?red|presumed|would-be
-        |attempted|possible|potential|planned|proposed)\b(?=\s+[^\W\d_])(?!\s+(?:to|that|by|in|of)\b)
-    |\b(?:is|are|was|were|been|be)\s+(?:also\s+|still\s+|now\s+|widely\s+)*(?:expected|likely|unlikely|believed|thought|said|alleged
-        |reported|rumou?red|understood|supposed|feared|suspected|poised|projected|tipped)\s+to\b
-    |\b(?:is|are|was|were|been|be)\s+(?:suspected|accused)\s+of\b
-    |\b(?:appear|seem)(?:s|ed|ing)?\s+to\b
-    |\bclaim(?:s|ed|ing)?\s+(?:that\b|to\b|(?=(?:it|they|he|she|its|their|his|her|the|responsib)\b)|(?=[A-Z]))
-    |\balleg(?:es|ed|ing)\s+(?:that\b|(?=(?:it|they|he|she|its|their|his|her|the)\b)|(?=[A-Z]))
-    |\b(?:rumou?rs?|allegations?|claims|speculation|fears?|suspicions?|accusations?)\s+(?:that|of)\b
-    |\b(?:expected|likely|alleged|suspected|believed|thought|feared|supposed|ready|eager|yet|about)\s+to\b
-    |\battempt(?:s|ed|ing)?\s+(?:to|at)\b
-    |\b(?:try|tries|trying|tried|bids?|efforts?|sought|seek(?:s|ing)?|struggl(?:e|es|ed|ing)
-        |hop(?:e|es|ed|ing)|want(?:s|ed|ing)?|wish(?:es|ed)?|aim(?:s|ed|ing)?|threaten(?:s|ed|ing)?
-        |offer(?:s|ed|ing)?|failed|unable|refused|considers?|considering)\s+to\b
-    |\b(?:request|appeal|proposal|demand|call)(?:s|ed|ing)?(?:\s+\w+){0,3}?\s+to(?!\s+(?:the|an?|its|their|his|her)\b)\b
-    |\b(?:urg|ask|order|want)(?:e|es|ed|s|ing)\s+(?:\w+\s+){1,4}?to\b
-    |\b(?:may|might|could(?!\s*(?:not\b|n['’]t)))\b(?!\s+\d)
-    """,
-    re.VERBOSE,
-)
-_TO_COME = re.compile(
-    r"""\b(?:plan|intend|vow|prepar|agre|promis|propos|pledg|decid|resolv|set\s+out|mean|expect|look)
-        (?:e|es|s|d|ed|eed|ned|ning|ing|t)?\s+to\b
-    |\b(?:set|due|scheduled|slated|planned|going|willing|determined|committed|preparing|prepared)\s+to\b
-    |\b(?:plan|decision|agreement|vow|promise|pledge|intention|preparations?|deal|order)s?\s+to(?=\s+[a-z])\b
-    |\b(?:is|are|was|were)\s+to\b(?=\s+[a-z])
-    |\b(?i:will|would|shall|should|if|unless|whether|once|until)\b
-    |\b(?:wo|would|should)n['’]t\b|['’]ll\b""",
-    re.VERBOSE,
-)
-# In a claim these doubt as much, though they are no cue of their own.
-_ALSO_DOUBT = re.compile(
-    r"""\b(?:reports?\s+of|according\s+to|accus\w*|alleg\w*|claim\w*|suspect\w*|possibl\w*|may|might|could
-    |attempt\w*|tr(?:y|ies|ied|ying)|whether|if|unconfirmed|rumou?r\w*|failed|fear\w*|want\w*|likely
-    |expect\w*|unclear|appears?|appeared|seem\w*|plan\w*|hop(?:e|es|ed|ing)|threat\w*|seek\w*|sought|aim\w*)\b""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_ALSO_TO_COME = re.compile(
-    r"\b(?:plan\w*|intend\w*|vow\w*|prepar\w*|agree\w*|promis\w*|propos\w*|pledg\w*|set|due|schedul\w*"
-    r"|slated|will|would|shall|should|if|unless|whether|yet|not|want\w*)\b|['’]ll\b|n['’]t\b",
-    re.IGNORECASE,
-)
 # Words that lay it at somebody's door.
 _SOURCED = re.compile(
     r"\b(?:said|says?|saying|according\s+to|told|announced|stated|declared|argued|insisted|believes?"
@@ -71,26 +34,25 @@ _SOURCED = re.compile(
     re.IGNORECASE,
 )
 _SAID_MAY_DO = re.compile(r"report|alleg|claim|said|rumou?r|accus|unconfirmed|suspect|believed")
-_BEFORE_SUBJECT = frozenset(("if", "unless", "whether", "once", "until"))
-_DETERMINERS = frozenset(("the", "a", "an", "its", "their", "his", "her", "these", "those"))
 _FROM_WHOM = re.compile(r"\bfrom\s+(?:the\s+)?((?:[^\W\d_][\w-]*\s?){1,3})")
-# Words that tell nothing by themselves behind a cue: "may be as high as", "could even be more".
-_EMPTY = frozenset(
-    ("as", "so", "more", "most", "very", "even", "much", "able", "possible", "under")
-)
+_PRONOUNS = frozenset(("it", "they", "he", "she", "we", "i", "them", "him"))
 _REACH = 7  # words that a cue of the claim can stand from what it doubts
-_HEADS = 3  # telling words behind a cue that it is recognised by
+_NEIGHBOURS, _CLOSE = (
+    5,
+    3,
+)  # telling words beside a word, and words in which a pronoun stands for them
 
 
 @dataclass(frozen=True, slots=True)
-class _Cue:
-    """A cue of doubt in a quote's sentence, and the stems of the telling words behind it."""
+class _Place:
+    """A word of a text with the stems of its neighbours in the sentence, before and behind."""
 
-    words: str
-    strength: int
-    heads: tuple[str, ...]
-    noun: bool  # it doubts a thing: "the alleged attack"
-    sentence: str
+    stem: str
+    at: int
+    before: frozenset[str]
+    behind: frozenset[str]
+    pronoun_before: bool
+    pronoun_behind: bool
 
 
 def lost_hedges(body: str, quotes: Sequence[str]) -> list[str]:
@@ -103,118 +65,143 @@ def lost_hedges(body: str, quotes: Sequence[str]) -> list[str]:
     >>> lost_hedges("A school was hit, residents say.", ["It reportedly hit a school."])
     []
     """
-    cues = [cue for quote in quotes for cue in _cues_of(quote)]
-    lost = (word for cue in cues for word in _lost(cue, body, quotes, cues))
+    cues = [(number, cue) for number, quote in enumerate(quotes) for cue in find_cues(quote)]
+    if not cues:
+        return []
+    told = [(number, place) for number, quote in enumerate(quotes) for place in _places(quote)]
+    hedged = {(number, cue.at) for number, cue in cues}
+    hedged |= {(number, p.at) for number, p in told if _in_a_noun_cue(number, p, cues)}
+    claimed = _places(body)
+    bearing = list(find_cues(body))
+    lost = []
+    for number, cue in cues:
+        same = {cue.heads[0]} | (TAKING if cue.heads[0] in TAKING and not cue.noun else set())
+        told_of = [((n, p.at), p) for n, p in told if p.stem in same]
+        for place in (p for p in claimed if p.stem in same):
+            if _made_from(place, told_of, hedged) != (number, cue.at):
+                continue
+            match = WORD.match(body, place.at)
+            if match and _is_lost(cue, body, match, bearing, quotes):
+                lost.append(match[0])
     return list(dict.fromkeys(lost))
 
 
-def _lost(cue: _Cue, body: str, quotes: Sequence[str], cues: Sequence[_Cue]) -> Iterator[str]:
-    head = cue.heads[0]
-    if _told_plainly(head, quotes, cues):
-        return
-    wanted = {head}
-    if head in TAKING and not cue.noun:
-        wanted |= {other for other in TAKING if not _told_plainly(other, quotes, cues)}
-    for match in WORD.finditer(body):
-        if stem(match[0]) not in wanted or not _same_matter(cue, body, match):
-            continue
-        if _doubted(body, match, cue):
-            continue
-        if head in TAKING and _is_the_loser(body[: match.start()], quotes):
-            continue
-        yield match[0]
+def _is_lost(
+    cue: Cue, body: str, match: re.Match[str], bearing: Sequence[Cue], quotes: Sequence[str]
+) -> bool:
+    if not _same_matter(cue, body, match):
+        return False
+    if any(own.at == match.start() and own.kind == cue.kind for own in bearing):
+        return False
+    if _doubted(body, match, cue):
+        return False
+    return cue.heads[0] not in TAKING or not _is_the_loser(body[: match.start()], quotes)
 
 
-def _same_matter(cue: _Cue, body: str, match: re.Match[str]) -> bool:
+# Which word of the quotes a word of the claim was made from
+
+
+def _made_from(
+    place: _Place,
+    told: Sequence[tuple[tuple[int, int], _Place]],
+    hedged: set[tuple[int, int]],
+) -> tuple[int, int] | None:
+    """The quote and the place of the word that shares most neighbours with the claim's word.
+
+    Where the quotes have the word without a hedge as well, it must share more than that one and
+    more than half of them: else it was made from that, or from nothing that can be told. A pronoun
+    beside that one may stand for whatever stands beside the others.
+    """
+    doubtful = [(_shared(place, other), key) for key, other in told if key in hedged]
+    if not doubtful:
+        return None
+    (before, behind, same), best = max(doubtful, key=lambda item: (sum(item[0]), -item[1][1]))
+    plain = [other for key, other in told if key not in hedged]
+    if plain and 2 * (before + behind) <= len(place.before) + len(place.behind):
+        return None
+    for other in plain:
+        mine = _shared(place, other)
+        first = max(mine[0], before) if other.pronoun_before else mine[0]
+        second = max(mine[1], behind) if other.pronoun_behind else mine[1]
+        if first + second + mine[2] >= before + behind + same:
+            return None
+    return best
+
+
+def _shared(one: _Place, other: _Place) -> tuple[int, int, int]:
+    """How many neighbours two words share before and behind, and whether they are the same verb.
+
+    A sentence may be turned (from active to passive), so that what stood before stands behind.
+    """
+    straight = len(one.before & other.before), len(one.behind & other.behind)
+    turned = len(one.before & other.behind), len(one.behind & other.before)
+    return *max(straight, turned, key=sum), int(one.stem == other.stem)
+
+
+def _places(text: str) -> list[_Place]:
+    found = []
+    for start, end in split_sentences(text):
+        words = [
+            (m[0].lower(), stem(m[0]), start + m.start()) for m in WORD.finditer(text[start:end])
+        ]
+        for number, (_, own, at) in enumerate(words):
+            before, behind = words[:number], words[number + 1 :]
+            left = [found for word, found, _ in before if word not in SKIPPED][-_NEIGHBOURS:]
+            right = [found for word, found, _ in behind if word not in SKIPPED][:_NEIGHBOURS]
+            near = {word for word, _, _ in before[-_CLOSE:]}, {w for w, _, _ in behind[:_CLOSE]}
+            pronouns = [not _PRONOUNS.isdisjoint(side) for side in near]
+            found.append(_Place(own, at, frozenset(left), frozenset(right), *pronouns))
+    return found
+
+
+def _in_a_noun_cue(number: int, place: _Place, cues: Sequence[tuple[int, Cue]]) -> bool:
+    """Whether it is the "attack" of "the alleged gas attack"."""
+    return any(
+        of == number and cue.noun and place.stem in cue.heads and 0 <= place.at - cue.at < 40
+        for of, cue in cues
+    )
+
+
+# Whether the claim doubts its word as the quote does
+
+
+def _same_matter(cue: Cue, body: str, match: re.Match[str]) -> bool:
     """Whether the claim's word is the one that the cue bears on, by another telling word.
 
     A verb of taking or one that stands alone behind the cue needs none.
     """
     if not cue.noun:
         return True
-    stems = {stem(word) for word in WORD.findall(body[match.end() :])[:_HEADS]}
+    stems = {stem(word) for word in WORD.findall(body[match.end() :])[:HEADS]}
     return len(cue.heads) == 1 or not stems.isdisjoint(cue.heads[1:])
 
 
-def _doubted(body: str, match: re.Match[str], cue: _Cue) -> bool:
-    """Whether something of the claim doubts its word as much as the cue does the quote's."""
+def _doubted(body: str, match: re.Match[str], cue: Cue) -> bool:
+    """Whether something of the claim doubts its word as much as the cue does the quote's.
+
+    What the quote has beside the cue as well doubts something else.
+    """
     start, end = next(
         (span for span in split_sentences(body) if span[0] <= match.start() < span[1]),
         (0, len(body)),
     )
     before, after = body[start : match.start()], body[match.end() : end]
-    if not cue.noun and re.search(r"\bto\s+(?:be\s+|have\s+)?(?:\w+ly\s+)?$", before):
+    infinitive = re.search(r"\bto\s+(?:be\s+|have\s+)?(?:\w+ly\s+)?$", before)
+    if infinitive and not cue.noun and not cue.infinitive:
         return True
-    near = " ".join([*before.split()[-_REACH:], match[0]])
-    doubt = re.compile(f"(?:{_ALSO_DOUBT.pattern})|(?:{_DOUBTFUL.pattern})", re.VERBOSE | re.I)
-    if doubt.search(near):
-        return True
-    if cue.strength == FUTURE and (_ALSO_TO_COME.search(near) or _TO_COME.search(near)):
-        return True
-    if cue.words.lower() in _BEFORE_SUBJECT and _TO_COME.search(f"{before} {after}"):
+    near = " ".join([*before.split()[-_REACH:], ""])
+    own = key_words(cue.words)
+    for pattern in (DOUBT, FUTURE) if cue.kind == TO_COME else (DOUBT,):
+        for doubt in pattern.finditer(near):
+            keys = key_words(doubt[0])
+            if keys & own or not keys & cue.doubts:
+                return True
+    if cue.words.lower() in BEFORE_SUBJECT and FUTURE.search(f"{before} {after}"):
         return True
     if not _SAID_MAY_DO.search(cue.words.lower()):
         return False
     others = _SOURCED.findall(cue.sentence)
     return len(_SOURCED.findall(body[start:end])) > len(others) - len(_SOURCED.findall(cue.words))
-
-
-def _told_plainly(head: str, quotes: Sequence[str], cues: Sequence[_Cue]) -> bool:
-    """Whether the quotes tell it more often than in the scope of a cue."""
-    count = sum(stem(word) == head for quote in quotes for word in WORD.findall(quote))
-    return count > sum(cue.heads[0] == head or (cue.noun and head in cue.heads) for cue in cues)
-
-
-def _cues_of(quote: str) -> Iterator[_Cue]:
-    """Each cue with its telling words; of two on one word the stronger."""
-    for start, end in split_sentences(quote):
-        sentence = quote[start:end]
-        found = [(m, DOUBT) for m in _DOUBTFUL.finditer(sentence)]
-        found += [(m, FUTURE) for m in _TO_COME.finditer(sentence)]
-        seen: set[tuple[str, ...]] = set()
-        for match, strength in found:
-            noun = strength == DOUBT and match["noun"] is not None
-            heads = _heads(sentence, match, noun=noun)
-            if heads and heads not in seen:
-                seen.add(heads)
-                yield _Cue(match[0], strength, heads, noun, sentence)
-
-
-def _heads(sentence: str, cue: re.Match[str], *, noun: bool) -> tuple[str, ...]:
-    """The stems of the first telling words behind a cue, in its clause.
-
-    After "if" and after "claims that" the subject comes first: there the verb is looked for.
-    """
-    behind = sentence[cue.end() : cue.end() + 160].lstrip(", ")
-    clause = re.split(r"[.;:()“”\"]" if noun else r"[.,;:()“”\"]", behind, maxsplit=1)[0]
-    words = [(m[0], stem(m[0])) for m in WORD.finditer(clause)][:10]
-    subject_first = cue[0].lower() in _BEFORE_SUBJECT or (
-        not noun
-        and re.search(
-            r"that$|^(?:claim(?:s|ed|ing)?|alleg(?:es|ed|ing))\s*$|\b(?:claims|speculation|fears?|rumou?rs?)\s+(?:that|of)$",
-            cue[0],
-        )
-    )
-    if subject_first:
-        return _verb_of(words)
-    telling = [s for word, s in words if _telling(word)]
-    return tuple(telling[:_HEADS])
-
-
-def _telling(word: str) -> bool:
-    lower = word.lower()
-    return lower not in SKIPPED | _EMPTY and not (lower.endswith("ly") and len(lower) > 4)
-
-
-def _verb_of(words: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """The verb behind a subject: the first lower-case word with a verb's ending."""
-    before = ""
-    for word, found in words:
-        ends = word.endswith("s") and before.lower() not in _DETERMINERS
-        if word.islower() and _telling(word) and before and (ends or tells_past(word)):
-            return (found,)
-        before = word
-    return ()
 
 
 def _is_the_loser(before: str, quotes: Sequence[str]) -> bool:

@@ -36,6 +36,13 @@ _SMALL_WORDS = frozenset(("of", "for", "the", "and", "in", "on", "to", "de"))
 _NO_NAMES = frozenset(
     ("i", "the", "a", "an", "of", "and", "in", "on", "for", "to", "ok", "mr", "mrs", "ms")
 )
+# They end like adverbs.
+_NO_ADVERBS = frozenset(
+    (
+        "italy", "sicily", "emily", "kelly", "sally", "molly", "billy", "willy", "holly", "polly",
+        "reilly", "lilly", "connolly",
+    )
+)  # fmt: skip
 # Plural and demonym endings that are added to a name or swapped: Syria/Syrian, Iraq/Iraqi.
 _ENDINGS = (
     ("", "s"), ("", "es"), ("", "n"), ("", "ns"), ("", "i"), ("", "is"), ("", "ian"), ("", "ians"),
@@ -124,7 +131,8 @@ def _is_common(word: str) -> bool:
     if any(c.isupper() for c in word[1:]):
         return False
     return all(
-        part in common_words() or (part.endswith("ly") and len(part) > 4)
+        part in common_words()
+        or (part.endswith("ly") and len(part) > 4 and part not in _NO_ADVERBS)
         for part in re.split(r"[-/'’]", lower)
         if part not in ("t", "s", "ll", "ve", "re", "d", "m")
     )

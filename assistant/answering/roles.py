@@ -59,12 +59,15 @@ class _Deed:
     """A verb, the stems of who does it and of those whom it is done to.
 
     `words` are the verb as the text has it, with the word before it that its clause is about.
+    `all_doers` and `all_done_to` have what prepositions govern as well: "units of the army".
     """
 
     verb: str
     words: str
     doers: frozenset[str]
     done_to: frozenset[str]
+    all_doers: frozenset[str]
+    all_done_to: frozenset[str]
 
 
 def exchanged_roles(body: str, quotes: Sequence[str]) -> list[str]:
@@ -82,9 +85,16 @@ def exchanged_roles(body: str, quotes: Sequence[str]) -> list[str]:
 
 def _exchanged(claimed: Sequence[_Deed], told: Sequence[_Deed]) -> Iterator[str]:
     for deed in claimed:
-        same = [other for other in told if other.verb == deed.verb]
-        if same and all(_turned(deed, other) for other in same):
+        same = [(_likeness(deed, other), other) for other in told if other.verb == deed.verb]
+        most = max((likeness for likeness, _ in same), default=0)
+        if same and all(_turned(deed, other) for likeness, other in same if likeness == most):
             yield deed.words
+
+
+def _likeness(deed: _Deed, other: _Deed) -> int:
+    """How many words around a verb two deeds share, on whichever side."""
+    mine, theirs = deed.all_doers | deed.all_done_to, other.all_doers | other.all_done_to
+    return len(mine & theirs)
 
 
 def _turned(deed: _Deed, other: _Deed) -> bool:
@@ -92,12 +102,24 @@ def _turned(deed: _Deed, other: _Deed) -> bool:
 
     Names weigh more: "the Red fighters" and "the Blue fighters" share no doer.
     """
+    if _changed_places(deed, other):
+        return True
     doers, done_to = _named(deed.doers, other.doers), _named(deed.done_to, other.done_to)
     if not deed.doers or not deed.done_to:
         return False
     if not doers & other.doers and doers & other.done_to:
         return True
     return bool(other.doers and done_to & other.doers and not done_to & other.done_to)
+
+
+def _changed_places(deed: _Deed, other: _Deed) -> bool:
+    """Whether one of the doers and one of those it is done to have gone to each other's side.
+
+    That is seen where others stay: "Syrian and Iranian forces", of whom one is exchanged.
+    """
+    came = (deed.all_doers - other.all_doers) & other.all_done_to
+    went = (other.all_doers - deed.all_doers) & deed.all_done_to
+    return bool(came - deed.all_done_to and went - other.all_done_to)
 
 
 def _named(own: frozenset[str], others: frozenset[str]) -> frozenset[str]:
@@ -121,24 +143,32 @@ def _deeds_in(tokens: Sequence[_Token]) -> Iterator[_Deed]:
     for at, token in enumerate(tokens):
         if not tells_past(token.text) or token.name:
             continue
-        before, auxiliaries = _before(tokens, at)
+        before, all_before, auxiliaries = _before(tokens, at)
         behind, source, by = _behind(tokens, at)
         if _BE & auxiliaries or (by and not behind):
-            doers, done_to = by, before
+            doers, done_to, all_doers, all_done_to = by, before, by, all_before
         else:
             doers, done_to = before, behind | source
+            all_doers, all_done_to = all_before, done_to
         verb = stem(token.text)
         verb = "take" if verb in TAKING else verb
         subject = next((t.text for t in reversed(tokens[:at]) if _tells(t)), "")
         words = f"{subject} {token.text}".strip()
-        yield _Deed(verb, words, frozenset(doers - done_to), frozenset(done_to))
+        yield _Deed(
+            verb,
+            words,
+            frozenset(doers - done_to),
+            frozenset(done_to),
+            frozenset(all_doers),
+            frozenset(all_done_to),
+        )
 
 
-def _before(tokens: Sequence[_Token], at: int) -> tuple[set[str], set[str]]:
-    """The stems before a verb in its clause, and the auxiliaries right before it.
+def _before(tokens: Sequence[_Token], at: int) -> tuple[set[str], set[str], set[str]]:
+    """The stems before a verb in its clause, all of them, and the auxiliaries right before it.
 
-    Of "units of the army", the words behind the preposition are passed over where others stand
-    before it.
+    Of "units of the army", the words behind the preposition are passed over at first where others
+    stand before it.
     """
     found: list[list[str]] = [[]]
     auxiliaries: set[str] = set()
@@ -146,6 +176,8 @@ def _before(tokens: Sequence[_Token], at: int) -> tuple[set[str], set[str]]:
         lower = token.text.lower()
         if not found[0] and lower in _BE | _HAVE:
             auxiliaries.add(lower)
+        elif not found[0] and lower.endswith("ly") and len(lower) > 4 and not token.name:
+            continue  # "is regularly bombed"
         elif not token.text[0].isalnum() or lower in _BOUNDS or tells_past(token.text):
             break
         elif lower in _ASIDES | _FROM:
@@ -153,7 +185,7 @@ def _before(tokens: Sequence[_Token], at: int) -> tuple[set[str], set[str]]:
         elif _tells(token):
             found[-1].append(token.key)
     heads = next((part for part in reversed(found) if part), [])
-    return set(heads), auxiliaries
+    return set(heads), {key for part in found for key in part}, auxiliaries
 
 
 def _behind(tokens: Sequence[_Token], at: int) -> tuple[set[str], set[str], set[str]]:
@@ -194,7 +226,7 @@ def _displaced(body: str, quotes: Sequence[str]) -> Iterator[str]:
         for place, names in _places(quote):
             known.setdefault(place, set()).update(key for key, _ in names)
     claimed = list(_places(body))
-    everywhere = {key for _, names in claimed for key, _ in names}
+    everywhere = {token.key for token in _tokens(body) if token.name}
     for place, names in claimed:
         others = known.get(place, set())
         if not others or not others.isdisjoint(key for key, _ in names):

@@ -8,105 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from assistant.answering.attribution import speaker_of
-from assistant.answering.dategrammar import MONTHS
-from assistant.answering.datewords import find_mentions
-from assistant.answering.events import find_event
-from assistant.answering.figures import Figure, read_figures
-from assistant.answering.holders import Actor, Relation, asked_relation, find_actor
-from assistant.answering.names import KnownWords, find_names, fold
+from assistant.answering.asking import Asked, words_of
+from assistant.answering.attribution import attributed_to
+from assistant.answering.counted import Value, asked_numbers, number_in
+from assistant.answering.holders import find_actor
 from assistant.answering.reprints import Reprints
+from assistant.answering.speakers import speaker_of
 from assistant.answering.status import status_of
-from assistant.passages import count_words
+from assistant.answering.topic import LEAD, day_told, in_time, on_topic
+from assistant.answering.verbs import SKIPPED
+from assistant.passages import count_words, split_sentences
 from assistant.types import Citation, Event, Evidence
 
-_HOW_MANY = re.compile(
-    r"\bhow\s+many\s+(?P<thing>(?:[\w'’-]+\s+){1,5}?)"
-    r"(?:was|were|is|are|did|do|does|has|have|had|will|took|take|died|left|came|got|struck|attacked"
-    r"|of\s+(?:the|its|his)|on\b|in\b)\b",
-    re.IGNORECASE,
-)
-# Deeds that numbers are given for; a quote must tell of the one that the question asks about.
-_DEEDS: tuple[frozenset[str], ...] = tuple(
-    frozenset(group.split())
-    for group in (
-        "killed kill kills killing died die dead deaths death toll slain perished lives fatalities",
-        "wounded injured hurt wounds injuries",
-        "captured arrested detained seized taken",
-        "displaced fled evacuated left",
-        "destroyed damaged",
-    )
-)
-_LEAVING = _DEEDS[3]  # told of once for a whole report
-_ROUGHLY = re.compile(
-    r"(?P<least>at\s+least)|(?P<over>more\s+than|over)|(?P<under>fewer\s+than|less\s+than|at\s+most|up\s+to)"
-    r"|(?P<about>about|around|nearly|almost|some|roughly|approximately)",
-    re.IGNORECASE,
-)
-_APPROXIMATELY = re.compile(rf"(?:{_ROUGHLY.pattern})\s+$", re.IGNORECASE)
-# "the number of people killed has risen to 27", "the toll stands at 27", "the tanks numbered four"
-_TOLL = re.compile(
-    r"\b(?:number\s+of\s+(?P<thing>\w+)|(?P<toll>toll))\b[^.;]{0,80}?"
-    r"\b(?:to|at|is|was|reached|passed|of)\s+(?:at\s+least\s+|about\s+)?$"
-    r"|\b(?P<numbered>\w+)\b(?:\s+\w+){0,3}\s+numbered\s+$",
-    re.IGNORECASE,
-)
-_PART_OF = re.compile(
-    r"\b(?:including|among\s+(?:them|whom|the)|of\s+(?:them|whom|which)|other|another)\s+(?:at\s+least\s+)?$",
-    re.IGNORECASE,
-)
-_PERSONS = frozenset(("people", "persons", "person", "civilians", "civilian", "victims"))
-# After these, or a mark, the words tell of something else than the number.
-_ENDS_COUNTED = re.compile(
-    r"\W|and|as|while|when|in|at|after|by|with|on|from|near|but", re.IGNORECASE
-)
-_VERBS = frozenset(("had", "have", "were", "was", "died"))
-_KILLED = re.compile(
-    rf"\b(?:killed|killing|kills|claimed)\s+(?:(?:{_ROUGHLY.pattern})\s+)?$", re.IGNORECASE
-)
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_NEAR, _CLOSE = 300, 120  # characters before a quote
+_CONTEXT = 120  # characters before a quote that may say what its number counts
 _LONGEST = 60  # words of a sentence that may stand as a quote
-_LATER = timedelta(
-    days=31
-)  # within which a report of an event that the question dates is looked for
-_NEARBY = 0.1  # what a rough number may be off
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A number (with the word before it that makes it rough), or a party."""
-
-    words: str
-    number: Decimal | None = None
-    rough: str = ""
-    actor: Actor | None = None
-
-    def agrees(self, other: Value) -> bool:
-        """Whether both can be true of one thing at one time."""
-        if self.actor is not None and other.actor is not None:
-            return self.actor.same(other.actor)
-        if self.number is None or other.number is None:
-            return False
-        return self.number == other.number or _may_be(self, other) or _may_be(other, self)
-
-
-def _may_be(rough: Value, exact: Value) -> bool:
-    if rough.number is None or exact.number is None or not rough.rough:
-        return False
-    low = float(rough.number) * (1 - _NEARBY)
-    high = float(rough.number) * (1 + _NEARBY)
-    told = float(exact.number)
-    if rough.rough == "over":
-        return float(rough.number) <= told <= high
-    if rough.rough == "under":
-        return low <= told <= float(rough.number)
-    return rough.rough == "about" and low <= told <= high
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +34,8 @@ class Telling:
     """One sentence that gives a value, and whose word it is.
 
     `citation` has marker 0 where no statement cites it yet. `also`: every number that the report
-    gives for the thing.
+    gives for the thing, but for those of another speaker. `superseded`: the same outlet has since
+    told it anew.
     """
 
     value: Value
@@ -123,6 +44,7 @@ class Telling:
     speaker: str | None
     event: Event | None
     also: frozenset[Decimal] = frozenset()
+    superseded: bool = False
 
     def agrees(self, other: Telling) -> bool:
         """Whether both values can be true, or one report gives the other's value as well."""
@@ -131,31 +53,6 @@ class Telling:
         if self.citation.article_id == other.citation.article_id:
             return False
         return self.value.number in other.also or other.value.number in self.also
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The one thing that a question asks for, as far as tellings of it can be compared."""
-
-    question: str
-    about: str
-    thing: str = ""
-    relation: Relation | None = None
-
-
-def asked_thing(question: str) -> Asked | None:
-    """What a question counts, or whose hand it asks after; None: tellings cannot be compared."""
-    counted = _HOW_MANY.search(question)
-    if counted is not None:
-        thing = " ".join(counted["thing"].split())
-        words = re.findall(r"[a-z]+", question.lower())
-        deeds = [word for word in words if any(word in deed for deed in _DEEDS)]
-        return Asked(question, " ".join(["number of", thing, *deeds[:1]]), thing)
-    relation = asked_relation(question)
-    if relation is None:
-        return None
-    about = "who holds it" if relation == "holds" else "who was behind it"
-    return Asked(question, about, relation=relation)
 
 
 def find_tellings(
@@ -179,16 +76,22 @@ def find_tellings(
         return []
     by_article: dict[str, list[Evidence]] = {}
     for item in evidence:
-        if _in_time(asked, item):
+        if in_time(asked, item):
             by_article.setdefault(item.article.id, []).append(item)
     for items in by_article.values():
         sentences = sorted(
             (sentence for item in items for sentence in _sentences(item)),
-            key=lambda sentence: -len(_words(sentence.quote) & _words(asked.question)),
+            key=lambda sentence: -_promise(sentence, asked),
         )
         text = items[0].article.text
         heard += _tellings(sentences, asked, text, heard, reprints, strict=True)
     return _updated(heard)
+
+
+def _promise(sentence: Citation, asked: Asked) -> int:
+    """How much a sentence shares with the question; the beginning of a report counts as a word."""
+    shared = (words_of(sentence.quote) & asked.words) - SKIPPED
+    return len(shared) + (sentence.start < LEAD)
 
 
 def first_telling(asked: Asked, evidence: Sequence[Evidence]) -> Telling | None:
@@ -220,15 +123,42 @@ def _tellings(
 
 
 def _telling(citation: Citation, asked: Asked, text: str, *, strict: bool) -> Telling | None:
-    before = text[max(0, citation.start - _CLOSE) : citation.start]
+    before = text[max(0, citation.start - _CONTEXT) : citation.start]
     value = _value(citation.quote, asked, before)  # looked for first: it is cheap
-    if value is None or not _on_topic(asked, citation, text, strict=strict):
+    if value is None or not on_topic(asked, citation, text, strict=strict):
         return None
     outlet = (citation.source or citation.publisher or citation.article_id).casefold()
     speaker = speaker_of(text, citation.start, citation.end) if text else None
-    event = find_event(citation.quote, citation.published)
-    also = frozenset(f.value for f in _asked_numbers(text, asked)) if asked.thing else frozenset()
-    return Telling(value, citation, outlet, speaker, event, also)
+    event = day_told(citation.quote, citation.published)
+    own = _told_by(citation.quote, speaker, citation.quote.casefold().find(value.words.casefold()))
+    return Telling(value, citation, outlet, speaker, event, _also(text, asked, own))
+
+
+def _also(text: str, asked: Asked, speaker: str | None) -> frozenset[Decimal]:
+    """Every number that a report gives for the thing; of a speaker, not those of another one."""
+    if not asked.thing:
+        return frozenset()
+    told = _numbers_of(text, asked)
+    return frozenset(
+        number for number, by in told if speaker is None or by is None or by == speaker
+    )
+
+
+@lru_cache(maxsize=64)
+def _numbers_of(text: str, asked: Asked) -> tuple[tuple[Decimal, str | None], ...]:
+    """The numbers that a report gives for the thing, with their speakers."""
+    found = []
+    for start, end in split_sentences(text):
+        sentence = text[start:end]
+        for figure in asked_numbers(sentence, asked):
+            speaker = _told_by(sentence, attributed_to(sentence), figure.start)
+            found.append((figure.value, speaker))
+    return tuple(found)
+
+
+def _told_by(sentence: str, speaker: str | None, number_at: int) -> str | None:
+    """The speaker, where the number stands behind the name: only then it is surely theirs."""
+    return speaker if speaker is not None and 0 <= sentence.find(speaker) < number_at else None
 
 
 def _value(quote: str, asked: Asked, before: str = "") -> Value | None:
@@ -237,14 +167,7 @@ def _value(quote: str, asked: Asked, before: str = "") -> Value | None:
             return None
         actor = find_actor(quote, asked.relation)
         return Value(actor.words, actor=actor) if actor else None
-    figures = {figure.value: figure for figure in _asked_numbers(quote, asked, before)}
-    if len(figures) != 1:
-        return None
-    figure = next(iter(figures.values()))
-    near = _APPROXIMATELY.search(quote[: figure.start])
-    start = near.start() if near else figure.start
-    words = " ".join(quote[start : figure.end].split()).lower()
-    return Value(words, number=figure.value, rough=(near.lastgroup or "") if near else "")
+    return number_in(quote, asked, before)
 
 
 def _same_voice(one: Telling, other: Telling, reprints: Reprints | None) -> bool:
@@ -262,19 +185,18 @@ def _same_voice(one: Telling, other: Telling, reprints: Reprints | None) -> bool
 
 
 def _updated(tellings: Sequence[Telling]) -> list[Telling]:
-    """Without what the same outlet has since put right."""
-    kept = []
-    for one in tellings:
-        later = (
-            other
-            for other in tellings
-            if other.outlet == one.outlet
-            and other.citation.article_id != one.citation.article_id
-            and (other.citation.published or date.min) > (one.citation.published or date.min)
-        )
-        if one.citation.marker or next(later, None) is None:
-            kept.append(one)
-    return kept
+    """The same, with what an outlet has since put right marked; of two speakers, neither does."""
+    return [replace(one, superseded=_is_superseded(one, tellings)) for one in tellings]
+
+
+def _is_superseded(one: Telling, tellings: Sequence[Telling]) -> bool:
+    return not one.citation.marker and any(
+        other.outlet == one.outlet
+        and (one.speaker is None or one.speaker == other.speaker)
+        and other.citation.article_id != one.citation.article_id
+        and (other.citation.published or date.min) > (one.citation.published or date.min)
+        for other in tellings
+    )
 
 
 def _sentences(evidence: Evidence) -> Iterator[Citation]:
@@ -299,102 +221,5 @@ def _sentences(evidence: Evidence) -> Iterator[Citation]:
             )
 
 
-def _in_time(asked: Asked, evidence: Evidence) -> bool:
-    """Whether an article was reported when the question's own date lets it speak of the event."""
-    spans = [mention.event for mention in find_mentions(asked.question, None)]
-    day = evidence.article.published
-    if not spans or day is None:
-        return True
-    return any(span.start <= day <= span.end + _LATER for span in spans)
-
-
-def _on_topic(asked: Asked, citation: Citation, text: str, *, strict: bool) -> bool:
-    """Whether quote or title names what the question names (if it names anything).
-
-    `strict`: the article names all of it, and some of it stands close before the quote.
-    """
-    dates = {word for m in find_mentions(asked.question, None) for word in m.event.words.split()}
-    names = [
-        name.word
-        for name in find_names(asked.question)
-        if name.word not in dates and name.word not in MONTHS
-    ]
-    near = [text[max(0, citation.start - _NEAR) : citation.end], citation.quote, citation.title]
-    if names and not any(_names(part, near) for name in names for part in name.split("-")):
-        return False
-    if strict and not (names and all(_names(name, [text, citation.title]) for name in names)):
-        return False
-    deeds = [deed for deed in _DEEDS if deed & _words(asked.question)]
-    told = _words(citation.quote)
-    return bool(asked.relation) or all(
-        deed & (_words(text) if deed is _LEAVING else told) for deed in deeds
-    )
-
-
-def _names(name: str, texts: Sequence[str]) -> bool:
-    """Whether texts hold a name, or each part of it, with its hyphen or without ("Bel-Korra")."""
-    known = _known(tuple(texts))
-    if known.hold(name) or all(known.hold(part) for part in name.split("-")):
-        return True
-    plain = fold(name).replace("-", "")
-    return any(plain in fold(text.replace("-", "")) for text in texts)
-
-
-@lru_cache(maxsize=64)
-def _known(texts: tuple[str, ...]) -> KnownWords:
-    """An article is asked for many names, and read once."""
-    return KnownWords(texts)
-
-
-def _asked_numbers(quote: str, asked: Asked, context: str = "") -> list[Figure]:
-    """The numbers that count the asked thing; `context` is what stands before the quote."""
-    head = _singular(asked.thing.split()[-1].lower())
-    others = [deed for deed in _DEEDS if not deed & _words(asked.question)]
-    found = []
-    for figure in read_figures(quote):
-        if figure.unit or figure.ordinal or _YEAR.fullmatch(figure.words):
-            continue
-        before = quote[max(0, figure.start - _CLOSE) : figure.start]
-        if _PART_OF.search(before):
-            continue
-        after = re.findall(r"[\w'’-]+|[^\w\s]", quote[figure.end : figure.end + 80])[:4]
-        stop = next((i for i, w in enumerate(after) if _ENDS_COUNTED.fullmatch(w)), len(after))
-        near = [w.lower() for w in after[:stop]]
-        if any(set(near) & deed for deed in others):
-            continue  # "12 killed, 30 people wounded"
-        counted = {_singular(word) for word in near[: 4 if near[:1] == ["of"] else 3]}
-        counted |= _counted_before(before)
-        bare = not near or near[0] in _VERBS
-        if (
-            head in counted
-            or (head == "person" and near[:1] in (["dead"], ["killed"], ["died"]))
-            or (head == "person" and bare and _KILLED.search(before))
-            or (bare and near and head in {_singular(w) for w in _words(context)})
-        ):
-            found.append(figure)
-    return found
-
-
-def _counted_before(before: str) -> set[str]:
-    """What the words before a number say that it counts; a toll counts persons."""
-    told = _TOLL.search(before)
-    if told is None:
-        return set()
-    if told["numbered"]:
-        return {_singular(word.lower()) for word in told.group().split()[:-1]}
-    return {"person" if told["toll"] else _singular(told["thing"].lower())}
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"[a-z]+", text.lower()))
-
-
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-def _singular(word: str) -> str:
-    if word in _PERSONS:
-        return "person"
-    irregular = {"men": "man", "women": "woman", "children": "child"}
-    return irregular.get(word, re.sub(r"(?<=\w\w\w)s$", "", word))

@@ -49,7 +49,7 @@ def earlier_reports(told: Sequence[Telling], citations: Sequence[Citation]) -> t
     older = [
         telling.citation
         for telling in told
-        if not telling.citation.marker
+        if not (telling.citation.marker or telling.superseded)
         and telling.citation.published is not None
         and telling.citation.published < max(cited)
         and not any(_overlap(telling.citation, citation) for citation in citations)

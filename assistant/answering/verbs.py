@@ -37,6 +37,7 @@ _IRREGULAR = {
     "undertook": "undertake", "bore": "bear", "drew": "draw", "drawn": "draw", "fed": "feed",
     "showed": "show", "shown": "show", "spoke": "speak", "spoken": "speak", "wore": "wear",
     "used": "use", "died": "die", "tied": "tie",
+    "sued": "sue",
 }  # fmt: skip
 # Who has done one of these has, for a reader, done them all.
 _TAKING_WORDS = (

@@ -270,7 +270,7 @@ def _did_not(sentence: str, random_: random.Random) -> str | None:
 _SURE = (
     (r"\s?\b(?:reported|alleged|purported|supposed|apparent)ly,?(?=\s)", ""),
     (r"\s?\b(?:possibly|probably),?(?=\s)", ""),
-    (r"\b(?:alleged|suspected|purported|unconfirmed)\s(?=[a-zA-Z])", ""),
+    (r"\b(?:alleged|suspected|purported|unconfirmed)\s(?!(?:to|that|of|by|in)\b)(?=[a-zA-Z])", ""),
     (r"\b(?:is|are|was|were)\s+(?:expected|likely|believed|thought|said)\s+to\s+have\b", "had"),
     (r"\b(?:is|are)\s+(?:expected|likely|believed|thought)\s+to\s(?!be\b)", "will "),
     (r"\b(?:is|are)\s+(?:expected|likely)\s+to\s+be\b", "will be"),
@@ -281,7 +281,7 @@ _SURE = (
     (r"\b(?:may|might)\s+(?=[a-z])", "will "),
     (r"\bclaim(?:s|ed)?\s+to\s+have\s+", ""),
     (r"\b(?:[A-Z]\w+|he|she|they)\s+claim(?:s|ed)\s+(?:that\s+|(?=(?:the|it|its|[A-Z])\b))", ""),
-    (r"\b(?:allegations|claims|rumou?rs|speculation)\s+that\s+", ""),
+    (r"\b(?:allegations|claims|rumou?rs|speculation)\s+that\s+", "the fact that "),
     (r"\bappear(?:s|ed)?\s+to\s+have\s+", "has "),
     (r"\bseem(?:s|ed)?\s+to\s+be\b", "is"),
     (r"\bappear(?:s|ed)?\s+to\s+be\b", "is"),
@@ -353,11 +353,22 @@ def swapped(sentence: str, random_: random.Random, pool: Pool) -> str | None:
             first = {w.strip("’'s") for w in (*a.split(), *b.split())} & (_NO_NAME - {"The"})
             if match["v"] in _SYMMETRIC or first or _alike(_bare(a), _bare(b)):
                 continue
+            if _is_cut(sentence, match, "a") or _is_cut(sentence, match, "b"):
+                continue
             one, other = _lowered(a, match.start("a")), _lowered(b, match.start("b"))
             other = other[:1].upper() + other[1:] if match.start("a") == 0 else other
             middle = sentence[match.end("a") : match.start("b")]
             return f"{sentence[: match.start('a')]}{other}{middle}{one}{sentence[match.end('b') :]}"
     return None
+
+
+def _is_cut(sentence: str, match: re.Match[str], group: str) -> bool:
+    """Whether it is half a name: a "The" alone, the "Numan" of "al-Numan", "the US-led"."""
+    return (
+        match[group] in ("The", "With")
+        or sentence[: match.start(group)].endswith("-")
+        or re.search(r"-[a-z]+$", match[group]) is not None
+    )
 
 
 def _bare(actor: str) -> str:

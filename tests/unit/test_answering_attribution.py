@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from speaker_cases import HELD_OUT, HELD_OUT_INSIDE, TUNED, TUNED_INSIDE, Said, SaidInside
 
-from assistant.answering.attribution import attributed_to, speaker_of
+from assistant.answering.attribution import attributed_to
+from assistant.answering.speakers import speaker_of
 
 
 @pytest.mark.parametrize("said", TUNED, ids=lambda said: said.sentence)
@@ -47,6 +48,7 @@ def test_a_closed_quotation_says_nothing_of_what_follows() -> None:
 _WORDS = ("The army said", "he said", "“", "”", '"', "Kalin told us.", "It rained.", "Ann Lee", ",")
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(_WORDS), max_size=12), st.data())
 def test_speaker_is_a_stretch_of_the_article(words: list[str], data: st.DataObject) -> None:
     text = " ".join(words)

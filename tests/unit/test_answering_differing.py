@@ -114,6 +114,111 @@ def test_a_rough_number_agrees_with_one_that_bears_it_out() -> None:
         assert bool(given.disagreements) is differ, (one, other)
 
 
+MARKET = "How many people were killed in the bombing of Hollin in May 2017?"
+MAY = date(2017, 5, 16)
+
+
+def _report(source: str, text: str, day: date = MAY, title: str = "") -> Article:
+    return Article(source, text, title=title, source=source, published=day)
+
+
+FIRST = _report("Wire", "A bomb in Hollin killed 20 people on Monday.")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        # The beginning of a report says where only in its next sentence.
+        (
+            "At least 31 people died in a blast on Monday. The bomb went off in Hollin.",
+            "at least 31",
+        ),
+        ("31 Dead in Market Blast A bomb killed 31 people. It hit Holin on Monday.", "31"),
+        ("A bomb in Hollin killed 31 displaced people on Monday.", "31"),
+        ("Mon May 15 2017 31 people killed in Hollin bombing.", "31"),
+        ("In the wake of the storm, a bomb in Hollin killed 31 people.", "31"),
+    ],
+)
+def test_a_report_of_the_same_event_differs(text: str, value: str) -> None:
+    given = _answer(MARKET, [FIRST, _report("Post", text)], "Wire")
+    assert _sides(given) == [("20", (1,)), (value, (2,))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "More than 4000 people have been killed since the war began, and Hollin has burnt.",
+        "In Hollin 90 people have been killed since 4 January.",
+        "A bomb killed 31 people at Teyn just hours after the attack on Hollin.",
+        "Days after the bombing of Hollin, a raid killed 31 people at Teyn.",
+        "Hollin mourns. On 2 March a bomb there had killed 31 people.",
+        "A bomb in Hollin wounded 31 people on Monday.",
+        "A bomb in Hollin killed 31 more people on Monday.",
+        "Raids in Hollin killed 31 people in April.",
+        "Bombs in Hollin killed 31 people in the last three months.",
+        "A bomb killed 31 people at Teyn. " + "It rained. " * 80 + "Hollin was spared.",
+        "It rained. " * 60 + "A bomb killed 31 people. " + "Snow fell. " * 40 + "Hollin is near.",
+    ],
+)
+def test_a_number_of_something_else_is_no_disagreement(text: str) -> None:
+    given = _answer(MARKET, [FIRST, _report("Post", text)], "Wire")
+    assert given.disagreements == ()
+
+
+def test_a_day_that_the_question_names_excludes_reports_of_another() -> None:
+    question = "How many attackers struck the Hollin police station on 15 May 2017?"
+    first = _report("Wire", "Two gunmen attacked the Hollin police station, the mayor said.")
+    soon = _report("Post", "The Front said three of its fighters struck Hollin on Monday.")
+    late = _report("Star", "Five bombers blew themselves up in Hollin.", date(2017, 5, 28))
+    assert _sides(_answer(question, [first, soon], "Wire")) == [("two", (1,)), ("three", (2,))]
+    assert _answer(question, [first, late], "Wire").disagreements == ()
+
+
+def test_of_several_events_of_one_month_only_reports_of_one_day_are_compared() -> None:
+    question = "How many people were killed by shelling in Hollin in May 2017?"
+    monday = _report("Wire", "Shells killed 20 people in Hollin on Monday.")
+    same = _report("Sun", "Shells killed 25 people in Hollin on Monday, and it rained.")
+    tuesday = _report("Post", "Shells killed nine people in Hollin on Tuesday.")
+    undated = _report("Star", "Shells killed four people in Hollin.", date(2017, 5, 28))
+    assert _answer(question, [monday, tuesday, undated], "Wire").disagreements == ()
+    given = _answer(question, [monday, tuesday, undated, same], "Wire")
+    assert [value for value, _ in _sides(given)] == ["20", "25"]
+
+
+def test_the_day_on_which_it_was_said_or_printed_is_no_other_event() -> None:
+    for text in (
+        "The mayor of Hollin said on Tuesday that the bombing had killed 31 people.",
+        "16 May 2017 A bomb has killed 31 people in Hollin.",
+    ):
+        given = _answer(MARKET, [FIRST, _report("Post", text)], "Wire")
+        assert [value for value, _ in _sides(given)] == ["20", "31"]
+
+
+def test_an_undated_report_does_not_speak_of_a_day_that_is_asked_for() -> None:
+    undated = replace(_report("Post", "A bomb in Hollin killed 31 people."), published=None)
+    assert _answer(MARKET, [FIRST, undated], "Wire").disagreements == ()
+
+
+def test_speakers_of_one_report_differ_though_another_report_gives_one_figure_alone() -> None:
+    both = _report(
+        "Post",
+        "The ministry said two gunmen attacked Hollin. The Front said three of its fighters "
+        "had attacked Hollin.",
+    )
+    first = _report("Wire", "Two gunmen attacked Hollin on Monday.")
+    given = _answer("How many attackers struck Hollin?", [first, both], "Wire")
+    assert _sides(given) == [("two", (1,)), ("three", (2,))]
+
+
+def test_what_an_outlet_has_put_right_is_shown_only_where_others_differ() -> None:
+    early = _report("Post", "A bomb in Hollin killed 12 people on Monday.")
+    late = _report("Post2", "The Hollin bomb killed 31 people.", date(2017, 5, 17))
+    late = replace(late, source="Post")
+    assert _answer(MARKET, [late, early], "Post2").disagreements == ()
+    given = _answer(MARKET, [FIRST, early, late], "Wire")
+    assert sorted(value for value, _ in _sides(given)) == ["12", "20", "31"]
+
+
 def test_an_older_report_is_told_as_earlier_where_the_question_asks_how_things_stand() -> None:
     given = _answer("Who holds Belkorra?", [LEFT, TAKEN], "left", "taken")
     first, second = given.statements

@@ -59,6 +59,67 @@ def test_a_hedge_kept_or_not_concerned_is_no_fault(quote: str, body: str) -> Non
 @pytest.mark.parametrize(
     ("quote", "body"),
     [
+        # The same verb stands without a hedge elsewhere.
+        (
+            "The guard plans to bring claims against Corvay, and the firm brought oil to Teyn.",
+            "The guard brought claims against Corvay.",
+        ),
+        (
+            "Guards are believed to have been shot at Teyn. The number of those shot may rise.",
+            "Guards had been shot at Teyn.",
+        ),
+        (
+            "The mill was shut in May, and the port is likely to be shut for a year.",
+            "The port will be shut for a year.",
+        ),
+        # Another hedge is still there.
+        (
+            "The launcher was reportedly preparing to attack Teyn.",
+            "The launcher reportedly attacked Teyn.",
+        ),
+        (
+            "Crews are trying to find out which pipes may burst in frost.",
+            "Crews are trying to find out which pipes will burst in frost.",
+        ),
+        # A comma or a quotation mark before the word.
+        ("The loss could be “devastating” for Teyn.", "The loss is “devastating” for Teyn."),
+        (
+            "Corvay claimed that its new mill, will rival Dorvan’s.",
+            "The new mill of Corvay rivals Dorvan’s.",
+        ),
+        ("He denied speculation that she is leaving.", "He denied the fact that she is leaving."),
+        # The "to" was the quote's own.
+        ("The firm may be able to raise funds.", "The firm will be able to raise funds."),
+    ],
+)
+def test_a_hedge_is_looked_for_where_the_claim_was_made_from(quote: str, body: str) -> None:
+    assert lost_hedges(body, [quote])
+
+
+@pytest.mark.parametrize(
+    ("quote", "body"),
+    [
+        ("The army tried to take Salma. It took Salma on Tuesday.", "The army took Salma."),
+        (
+            "The army holds the hill and hopes to take the road from Jaysh.",
+            "The army controls the hill.",
+        ),
+        ("Crews may close the bridge. They closed the tunnel.", "Crews closed the tunnel."),
+        ("It is feared that the dam may burst.", "It is possible that the dam bursts."),
+        ("Guards may have been shot, it was said.", "Guards may have been shot."),
+        (
+            "Corvay reportedly plans to sell the mill.",
+            "According to reports, Corvay intends to sell the mill.",
+        ),
+    ],
+)
+def test_the_word_that_was_told_plainly_is_no_fault(quote: str, body: str) -> None:
+    assert lost_hedges(body, [quote]) == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "body"),
+    [
         ("The army seized Salma from ISIS.", "ISIS seized Salma from the army."),
         ("The army seized Salma from ISIS.", "ISIS captured Salma from the army."),
         ("Dorvan accused Corvay of fraud.", "Corvay accused Dorvan of fraud."),
@@ -67,6 +128,20 @@ def test_a_hedge_kept_or_not_concerned_is_no_fault(quote: str, body: str) -> Non
         ("The guard shelled the Teyn militia in May.", "The Teyn militia shelled the guard."),
         ("The militia was beaten by Teyn fighters.", "Teyn fighters were beaten by the militia."),
         ("Envoys from Ankara met ministers of Cairo.", "Envoys from Cairo met ministers of Cairo."),
+        ("Italy have beaten France in Teyn.", "France have beaten Italy in Teyn."),
+        ("Dorvan sued Corvay in May.", "Dorvan was sued by Corvay in May."),
+        ("Teyn is regularly bombed by Dorvan.", "Dorvan is regularly bombed by Teyn."),
+        # One of two who did it together; a name behind a preposition.
+        (
+            "Dorvan and Halvard guards pushed the Teyn militia back.",
+            "Dorvan and Teyn guards pushed the Halvard militia back.",
+        ),
+        ("Much of Salma is held by ISIS.", "Much of ISIS is held by Salma."),
+        # The sentence that follows has the verb as well.
+        (
+            "Dorvan took the road from Jaysh. Guards took the bridge in May.",
+            "Jaysh took the road from Dorvan.",
+        ),
     ],
 )
 def test_exchanged_roles_are_seen(quote: str, body: str) -> None:
@@ -83,6 +158,13 @@ def test_exchanged_roles_are_seen(quote: str, body: str) -> None:
         ("Dorvan and Corvay signed the pact.", "Corvay and Dorvan signed the pact."),
         ("The guard ended the strike.", "The strike ended."),
         ("Kalin met Shamanov. Shamanov met Kalin again.", "Shamanov met Kalin."),
+        ("Much of Salma is held by ISIS.", "ISIS hold much of Salma."),
+        ("Guards of Dorvan shelled Teyn.", "Teyn was shelled by the guards of Dorvan."),
+        ("Guards of Dorvan shelled Teyn.", "Dorvan shelled Teyn with its guards."),
+        (
+            "Dorvan and Halvard guards pushed the Teyn militia back.",
+            "The Teyn militia was pushed back by guards of Halvard and Dorvan.",
+        ),
     ],
 )
 def test_the_same_roles_in_other_words_are_no_fault(quote: str, body: str) -> None:
