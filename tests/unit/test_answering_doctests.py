@@ -16,9 +16,12 @@ MODULES = (
     "hedges",
     "names",
     "polarity",
+    "refusal",
     "roles",
+    "sides",
     "status",
     "tense",
+    "timeline",
     "verbs",
 )
 
