@@ -108,21 +108,22 @@ def _missing_names(question: str, evidence: Sequence[Evidence]) -> list[str]:
         return []  # capitals tell nothing
     known = KnownWords([_text(item) for item in evidence])
     dates = find_mentions(question, None)
-    missing: list[Name] = [
-        name
-        for name in find_names(question)
-        if not _is_date(name, dates) and not known.hold(name.word)
-    ]
     joined: list[str] = []
     end = -1
-    for name in missing:
+    for name in find_names(question):
+        if _is_date(name, dates) or known.hold(name.word):
+            continue
         word = re.sub(r"['’]s?$", "", name.word)
+        if word in joined:
+            continue
         if joined and not question[end : name.start].strip():
             joined[-1] += f" {word}"
+        elif len(joined) == _MOST_NAMED:
+            break  # each look-up goes through all the names of the evidence
         else:
             joined.append(word)
         end = name.end
-    return list(dict.fromkeys(joined))[:_MOST_NAMED]
+    return joined
 
 
 def _is_date(name: Name, dates: Sequence[Mention]) -> bool:
