@@ -28,6 +28,12 @@ DEEDS: tuple[frozenset[str], ...] = tuple(
         "destroyed damaged",
     )
 )
+_REPEATED = frozenset(
+    (
+        "strikes", "airstrikes", "raids", "shelling", "bombardment", "attacks", "bombings", "clashes",
+        "fighting", "violence",
+    )
+)  # fmt: skip
 LEAVING = DEEDS[3]
 """Told of once for a whole report."""
 
@@ -47,6 +53,11 @@ class Asked:
     names: tuple[str, ...]
     spans: tuple[Event, ...]
     words: frozenset[str]
+
+    @property
+    def repeated(self) -> bool:
+        """Whether it asks of what happens again and again: "strikes on Teyn in May"."""
+        return not _REPEATED.isdisjoint(self.words)
 
     @property
     def deeds(self) -> list[frozenset[str]]:

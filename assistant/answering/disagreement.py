@@ -14,10 +14,10 @@ from datetime import timedelta
 from assistant.answering.asking import Asked, asked_thing
 from assistant.answering.reprints import Reprints
 from assistant.answering.tellings import Telling, find_tellings
-from assistant.answering.topic import SOON
 from assistant.types import Citation, Disagreement, Event, Evidence, Side, Statement
 
 _SAME_TIME = timedelta(days=4)  # a holder told later than this may simply be the next one
+_A_DAY = timedelta(days=1)
 _MOST_SIDES = 6
 
 
@@ -94,16 +94,15 @@ def _at_one_time(told: Sequence[Telling], asked: Asked) -> list[Telling]:
     """Of a state of affairs, only what was told about as late as the newest telling.
 
     Of an event, only what is of one day, where the words date it: that of the first telling that
-    has one. Where others are of other days, there were several events, and what dates nothing is
-    of that day only if it was reported then or soon after.
+    has one. Where others are of other days, or the question asks of strikes or shelling, there
+    were several events, and what dates nothing is of that day only if it was reported by the next.
     """
     if asked.relation != "holds":
-        dated = [t.event for t in told if t.event is not None and t.event.precision == "day"]
-        if not dated:
-            return list(told)
-        first = dated[0]
-        several = any(_apart(event, first) for event in dated)
-        return [t for t in told if _of_day(t, first, several=several)]
+        days = [t.event for t in told if t.event is not None and t.event.precision == "day"]
+        several = any(_apart(event, days[0]) for event in days) or asked.repeated
+        if several and not days:
+            days = [Event(d, d, "day", "") for t in told if (d := t.citation.published)]
+        return [t for t in told if not days or _of_day(t, days[0], several=several)]
     reported = [t.citation.published for t in told if t.citation.published is not None]
     if not reported:
         return list(told)
@@ -115,7 +114,7 @@ def _of_day(telling: Telling, day: Event, *, several: bool) -> bool:
     event, published = telling.event, telling.citation.published
     if event is not None and event.precision == "day":
         return not _apart(event, day)
-    return not several or (published is not None and day.start <= published <= day.end + SOON)
+    return not several or (published is not None and day.start <= published <= day.end + _A_DAY)
 
 
 def _apart(event: Event, day: Event) -> bool:

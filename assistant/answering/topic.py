@@ -25,8 +25,7 @@ LEAD = 400
 _BEHIND = 500  # characters behind a sentence of these in which it says where
 _LATER = timedelta(days=31)  # within which an event that the question dates is reported
 _A_DAY, _A_WEEK = timedelta(days=1), timedelta(days=7)
-SOON = timedelta(days=3)
-"""Within which an event is reported by a sentence that dates nothing."""
+_SOON = timedelta(days=3)  # within which a sentence that dates nothing is of the time asked for
 _SAID_ON = re.compile(
     rf"\b{SAYING}(?:\s+(?:the|a|an|reporters|journalists|[A-Z][\w’'-]*)){{0,5}}"
     r"\s+(?:(?:late|early|on)\s+)*$"
@@ -92,7 +91,9 @@ def _at_the_time(asked: Asked, citation: Citation, strict: bool) -> bool:
         return True
     if told or day is None:
         return not strict and not told
-    return any(span.start <= day <= span.end + (SOON if strict else _LATER) for span in asked.spans)
+    return any(
+        span.start <= day <= span.end + (_SOON if strict else _LATER) for span in asked.spans
+    )
 
 
 def _within(event: Event, span: Event) -> bool:

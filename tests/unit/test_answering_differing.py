@@ -185,6 +185,14 @@ def test_of_several_events_of_one_month_only_reports_of_one_day_are_compared() -
     assert [value for value, _ in _sides(given)] == ["20", "25"]
 
 
+def test_undated_figures_of_what_happens_again_and_again_must_be_of_one_day() -> None:
+    question = "How many people were killed by shelling in Hollin in May 2017?"
+    one = _report("Wire", "Shells killed 20 people in Hollin.", date(2017, 5, 4))
+    far = _report("Post", "Shells killed nine people in Hollin.", date(2017, 5, 20))
+    near = _report("Sun", "Shells killed 25 people in Hollin.", date(2017, 5, 5))
+    assert [v for v, _ in _sides(_answer(question, [one, far, near], "Wire"))] == ["20", "25"]
+
+
 def test_the_day_on_which_it_was_said_or_printed_is_no_other_event() -> None:
     for text in (
         "The mayor of Hollin said on Tuesday that the bombing had killed 31 people.",
