@@ -145,10 +145,10 @@ def evaluate(
     floors: Annotated[Path | None, typer.Option(help="JSON file of floors to hold")] = None,
 ) -> None:
     """Score a question set; write report.html, report.json and answers.jsonl."""
+    from assistant.conversation import past_answer
     from assistant.evaluation import check_floors, evaluate, load_cases, load_floors, table
     from assistant.evaluation import write_report as write
     from assistant.evaluation.gate import articles_digest
-    from assistant.pipeline import past_answer
 
     cases = load_cases(questions)
     wanted = load_floors(floors) if floors else None

@@ -218,3 +218,19 @@ def _brief(answer: Answer) -> str:
         return ""
     said = answer.statements[0].body if answer.statements else answer.text
     return said if len(said.split()) <= _BRIEF_WORDS else ""
+
+
+def past_answer(question: str, answer: str) -> Answer:
+    """A turn of which only the words are known, as history for `ask`."""
+    return Answer(
+        question=question,
+        standalone_question=question,
+        text=answer,
+        writer="",
+        model="",
+        prompt_id="",
+        abstained=not answer.strip(),
+        abstention_reason=None,
+        confidence=0.0,
+        dropped=0,
+    )

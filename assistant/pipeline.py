@@ -7,14 +7,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from difflib import get_close_matches
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unicodedata import category
 
 from assistant.conversation import Resolved, resolve
 from assistant.errors import IndexLockedError, IndexNotFoundError, UsageError
+from assistant.intake import Day, check_articles, filters_of, question_of
 from assistant.models import embedder_info, load_embedder, load_reader, load_reranker
 from assistant.settings import Settings, load_settings
 from assistant.types import (
@@ -43,10 +42,6 @@ if TYPE_CHECKING:
     from assistant.indexing import Progress
     from assistant.library import Collection, Library
     from assistant.retrieval import HybridRetriever
-
-MAX_QUESTION_CHARS = 2000
-_UNSAID = ("Cc", "Cs")
-Day = date | str | None
 
 
 class Assistant:
@@ -215,9 +210,8 @@ class Assistant:
     ) -> Iterator[Part | Answer]:
         """As `ask`, statement by statement, each checked; the last item is the whole Answer."""
         library = self._need_library()
-        asked = _question(question)
-        filters = Filters(_day(since, "since"), _day(until, "until"), _blank_as_none(source))
-        self._check_filters(filters)
+        asked = question_of(question)
+        filters = filters_of(since, until, source, self.sources)
         library.refresh()
         if not library.is_whole():
             # A writer is at work, whom nobody waits for, or died at it, which is mended first.
@@ -246,14 +240,8 @@ class Assistant:
         from assistant.answering.refusal import Holdings
         from assistant.library import ClosedSet
 
-        asked = _question(question)
-        for article in articles:
-            _check_article(article)
-        ids = [article.id for article in articles]
-        if len(set(ids)) != len(ids):
-            raise UsageError("two of the articles have the same id; give each its own")
-        for broken in (i for i in ids if i.encode("utf-8", "ignore").decode() != i):
-            raise UsageError(f"article id {broken!a} holds half a character; give it another")
+        asked = question_of(question)
+        check_articles(articles)
         closed = ClosedSet(articles, self._embed)
         held = Holdings.of(articles)
         chosen = self._writer(writer, closed, held)
@@ -328,21 +316,6 @@ class Assistant:
             return EndpointWriter(self._get_llm(), self._settings, held=held)
         raise UsageError(f"no writer {wanted!r}: choose quote or openai")
 
-    def _check_filters(self, filters: Filters) -> None:
-        if filters.since and filters.until and filters.since > filters.until:
-            raise UsageError(f"since {filters.since} lies after until {filters.until}: swap them")
-        if filters.source is None:
-            return
-        known = {name.casefold(): name for name in self.sources()}
-        if filters.source.strip().casefold() in known:
-            return
-        near = get_close_matches(filters.source.casefold(), known, n=3, cutoff=0.4)
-        names = ", ".join(known[name] for name in near) or ", ".join(list(known.values())[:5])
-        raise UsageError(
-            f"no outlet {filters.source!r} in this library; it has "
-            + (f"{names}{', …' if len(known) > len(near) else ''}" if names else "none")
-        )
-
     def _need_library(self) -> Library:
         if self._library is None:
             raise IndexNotFoundError(
@@ -389,38 +362,6 @@ class Assistant:
         return normal
 
 
-def past_answer(question: str, answer: str) -> Answer:
-    """A turn of which only the words are known, as history for `ask`."""
-    return Answer(
-        question=question,
-        standalone_question=question,
-        text=answer,
-        writer="",
-        model="",
-        prompt_id="",
-        abstained=not answer.strip(),
-        abstention_reason=None,
-        confidence=0.0,
-        dropped=0,
-    )
-
-
-def _check_article(article: object) -> None:
-    """Refuse what is not an `Article`, or holds a date as a string: both are easily written.
-
-    Raises:
-        UsageError: it is one of those.
-    """
-    if not isinstance(article, Article):
-        raise UsageError(f"read() takes Article(id=..., text=...), not {type(article).__name__}")
-    for name in ("published", "carried_on"):
-        if not isinstance(getattr(article, name), date | None):
-            raise UsageError(
-                f"{name} of article {article.id!r} is not a datetime.date: "
-                "write date.fromisoformat('2017-06-23')"
-            )
-
-
 def _last(parts: Iterator[Part | Answer]) -> Answer:
     final: Answer | None = None
     for part in parts:
@@ -442,34 +383,3 @@ def _with_cost(answer: Answer, before: Sequence[Reworded]) -> Answer:
             answer.tokens.received + sum(one.tokens.received for one in asked),
         ),
     )
-
-
-def _question(question: str) -> str:
-    """The question as one line, without control characters and halves of surrogate pairs."""
-    asked = " ".join("".join(c if category(c) not in _UNSAID else " " for c in question).split())
-    if not any(character.isalnum() for character in asked):
-        raise UsageError("the question is empty: ask something in words")
-    if len(asked) > MAX_QUESTION_CHARS:
-        raise UsageError(
-            f"the question has {len(asked):,} characters; ask in at most {MAX_QUESTION_CHARS:,}"
-        )
-    return asked
-
-
-def _blank_as_none(text: str | None) -> str | None:
-    return text if text and text.strip() else None
-
-
-def _day(value: Day, name: str) -> date | None:
-    if isinstance(value, datetime):  # it is a `date` too, but compares with none
-        return value.date()
-    if value is None or isinstance(value, date):
-        return value
-    if not value.strip():
-        return None
-    try:
-        return date.fromisoformat(value.strip())
-    except ValueError as error:
-        raise UsageError(
-            f"{name} {value!r} is not a day: write it as YYYY-MM-DD, like 2017-06-23"
-        ) from error

@@ -39,7 +39,7 @@ def confidence(signs: Signs) -> float:
     """
     long = length_of(signs.terms)
     if signs.reading is None:
-        z = 4.72 * signs.names + 1.92 * signs.cosine + 1.31 * long - 5.58
+        z = 4.64 * signs.names + 1.95 * signs.cosine + 1.29 * long - 5.51
     else:
-        z = 4.07 * signs.names + 2.13 * long + 0.39 * signs.reading - 3.91
+        z = 3.97 * signs.names + 1.98 * long + 0.36 * signs.reading - 3.81
     return 1 / (1 + math.exp(-z))

@@ -23,13 +23,12 @@ import numpy as np
 
 from assistant import Assistant, sample
 from assistant.answering.datewords import find_mentions
-from assistant.conversation import resolve
+from assistant.conversation import past_answer, resolve
 from assistant.evaluation import load_cases
 from assistant.evaluation.checks import article_ranks, gold_ranks
 from assistant.evaluation.metrics import all_facts, average_precision, hit, recall, reciprocal_rank
 from assistant.models.minilm import BATCH_TOKENS, MiniLMEmbedding
 from assistant.models.reader import Reader
-from assistant.pipeline import past_answer
 from assistant.retrieval import HybridRetriever, ReaderRerank, Reading
 from assistant.settings import Settings
 

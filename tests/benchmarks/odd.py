@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant import Assistant
 from assistant.errors import UsageError
-from assistant.pipeline import MAX_QUESTION_CHARS
+from assistant.intake import MAX_QUESTION_CHARS
 from assistant.settings import Settings
 from tests.benchmarks.figures import Figure
 

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import sample
+from assistant.conversation import past_answer
 from assistant.errors import (
     ArticleNotFoundError,
     EndpointError,
@@ -23,7 +24,7 @@ from assistant.errors import (
 )
 from assistant.evaluation import load_cases
 from assistant.passages import split_sentences
-from assistant.pipeline import Assistant, past_answer
+from assistant.pipeline import Assistant
 from assistant.settings import load_settings
 from assistant.types import Answer, Article, EvalCase, Part, Tokens
 from tests.fake_endpoint import FakeEndpoint, Request, cite, cut, fails, says, sends
