@@ -30,8 +30,8 @@ DEEDS: tuple[frozenset[str], ...] = tuple(
 )
 _REPEATED = frozenset(
     (
-        "strikes", "airstrikes", "raids", "shelling", "bombardment", "attacks", "bombings", "clashes",
-        "fighting", "violence",
+        "strikes", "airstrikes", "raids", "shelling", "bombardment", "attacks", "bombings",
+        "clashes", "fighting", "violence",
     )
 )  # fmt: skip
 LEAVING = DEEDS[3]
