@@ -6,6 +6,7 @@ Trained by `training/` from all-MiniLM-L6-v2; `reader_files/MODEL_CARD.md` has d
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -32,16 +33,26 @@ _REMEMBERED = 1024
 _CLS, _SEP = 101, 102
 _MONTHS = "January February March April May June July August September October November December"
 _ANSWERS, _SUPPORTS = 0, 1  # columns of the scores
+# A sentence that is worth reading along has an end, and so many words.
+_WHOLE = re.compile(r"""(?<!\.\.)[.!?]["'”’)\]]*\s*$""")
+_FEWEST_WORDS = 5
 
 
 def context_of(title: str, published: date | None, previous: str) -> str:
     """What a sentence is read with, as in training: its article's title and date, the one before.
 
+    What was broken off, or is no sentence (a headline, a line of a list), is left out: it is as
+    likely to be about something else.
+
     >>> context_of("Road retaken", date(2017, 6, 23), "Fighting went on for days.")
     'Road retaken (23 June 2017). Fighting went on for days.'
     >>> context_of("Is it over?", None, "")
     'Is it over?'
+    >>> context_of("Road retaken", None, "Fighting went on for ...")
+    'Road retaken.'
     """
+    if not _WHOLE.search(previous) or len(previous.split()) < _FEWEST_WORDS:
+        previous = ""
     head = title
     if title and published:
         # Not strftime: its month names follow the machine's language.

@@ -5,6 +5,7 @@ Arithmetic over candidates (`reader_candidates`) and a scoring function; nothing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,10 +33,19 @@ CONTEXTS: dict[str, Callable[[Mapping[str, str]], str]] = {
     "title": lambda s: _joined(s["title"], "", ""),
     "title, date": lambda s: _joined(s["title"], s["date"], ""),
     "title, previous": lambda s: _joined(s["title"], "", s["previous"]),
-    "both": lambda s: _joined(s["title"], s["date"], s["previous"]),
+    "title, date, previous": lambda s: _joined(s["title"], s["date"], s["previous"]),
+    "both": lambda s: _joined(s["title"], s["date"], _whole(s["previous"])),
 }
-"""What stands beside a sentence; "both", the title with the date and the sentence before, is the
-product's."""
+"""What stands beside a sentence; "both", the title with the date and the sentence before if it is
+a whole one, is the product's."""
+
+_WHOLE = re.compile(r"""(?<!\.\.)[.!?]["'”’)\]]*\s*$""")
+_FEWEST_WORDS = 5
+
+
+def _whole(previous: str) -> str:
+    is_whole = _WHOLE.search(previous) and len(previous.split()) >= _FEWEST_WORDS
+    return previous if is_whole else ""
 
 
 def _joined(title: str, day: str, previous: str) -> str:

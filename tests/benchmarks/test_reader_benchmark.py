@@ -142,7 +142,7 @@ def test_the_command_prints_tables_and_writes_a_report(
     report = json.loads(out.read_text())
     assert report["reader"]["seed_first"]["value"] == 1.0
     assert set(report["by_context"]) == {
-        "none", "previous", "title", "title, date", "title, previous", "both"
+        "none", "previous", "title", "title, date", "title, previous", "title, date, previous", "both"
     }  # fmt: skip
 
 
@@ -162,7 +162,9 @@ def test_a_case_without_sentences_is_wrong_and_scores_lowest() -> None:
 def test_contexts_leave_out_what_is_not_there() -> None:
     shown = {"text": "a", "previous": "", "title": "T", "date": ""}
     assert pairs_of([shown], "both") == [("a", "T.")]
-    assert pairs_of([shown | {"previous": "b."}], "both") == [("a", "T. b.")]
+    for before in ("Rain fell on the road all day.", "Rain fell on the road ...", "The road"):
+        own = context_of("T", None, before)
+        assert pairs_of([shown | {"previous": before}], "both") == [("a", own)]
     shown["date"] = "3 June 2017"
     assert pairs_of([shown], "both") == [("a", context_of("T", date(2017, 6, 3), ""))]
     assert pairs_of([shown], "none") == [("a", "")]

@@ -148,11 +148,23 @@ class TestSequence:
 
     def test_context_of(self) -> None:
         day = date(2017, 6, 3)
-        assert context_of("Road held", day, "Rain fell.") == "Road held (3 June 2017). Rain fell."
+        rain = "Rain fell on the road."
+        assert context_of("Road held", day, rain) == f"Road held (3 June 2017). {rain}"
         assert context_of("Road held", None, "") == "Road held."
-        assert context_of("Is it held?", None, "No.") == "Is it held? No."
-        assert context_of("", day, "Rain fell.") == "Rain fell."
+        assert context_of("Is it held?", None, rain) == f"Is it held? {rain}"
+        assert context_of("", day, rain) == rain
         assert context_of("", None, "") == ""
+
+    @pytest.mark.parametrize(
+        "before", ["Rain fell on the road ...", "Rain fell on the road…", "Rain on the road", "No."]
+    )
+    def test_what_is_no_whole_sentence_is_no_context(self, before: str) -> None:
+        assert context_of("Road held", None, before) == "Road held."
+
+    @pytest.mark.parametrize("end", [".", "!", ".”", "?)", '."', ". "])
+    def test_a_whole_sentence_ends_in_many_ways(self, end: str) -> None:
+        before = f"Rain fell on the road{end}"
+        assert context_of("Road held", None, before) == f"Road held. {before}".strip()
 
 
 class TestFiles:
