@@ -142,7 +142,8 @@ def test_the_command_prints_tables_and_writes_a_report(
     report = json.loads(out.read_text())
     assert report["reader"]["seed_first"]["value"] == 1.0
     assert set(report["by_context"]) == {
-        "none", "previous", "title", "title, date", "title, previous", "title, date, previous", "both"
+        "none", "previous", "title", "title, date", "title, previous", "title, date, previous",
+        "both",
     }  # fmt: skip
 
 
