@@ -24,7 +24,7 @@ _IN_SENTENCE, _IN_PREVIOUS, _IN_HEADER = 1.0, 0.6, 0.5
 _COSINE, _KIND, _RANK = 0.7, 0.2, 0.015
 _READING, _CORROBORATION = 1.0, 0.3
 _SUBJECT = 0.5  # weight of a term that a follow-up takes over, beside one of its own
-_NOT_A_STATEMENT = 0.3  # a few words of a headline
+_NOT_A_STATEMENT = 0.3  # a few words of a headline, or a sentence that was broken off
 _A_QUESTION = 1.0  # however close it is to the one that was asked
 _FEWEST_WORDS = 5
 _JUDGED = 24  # sentences that are embedded and read: the others cover too little
@@ -32,6 +32,7 @@ _JUDGED = 24  # sentences that are embedded and read: the others cover too littl
 _CONFIDENCE_PASSAGES = 5
 
 _WORD = re.compile(r"\w+")
+_BROKEN_OFF = re.compile(r"(?:\.\.\.|…)\W*$")
 _NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.?!:] )\b(?:[A-Z][\w’'-]*|\d[\d,.]*)")
 
 
@@ -113,7 +114,7 @@ def rank_sentences(
         cosine=max(cosines.values()),
         terms=len(asked.idf),
         # In a follow-up the names are the conversation's: the plain scores know them as well.
-        reading=None if own else max(logits, default=None),
+        reading=None if own else _best_reading(judged, logits),
     )
     missing = tuple(name for name, parts in names if not held & set(parts))
     return Ranking(tuple(candidates), missing, signs)
@@ -260,11 +261,29 @@ def _score(sentence: _Sentence, kind: str, covered: float, cosine: float) -> flo
     score = covered + _COSINE * cosine - _RANK * sentence.evidence.rank
     if holds_kind(sentence.text, kind):
         score += _KIND
-    if sentence.text.rstrip("”\"'’) ").endswith("?"):
+    if _is_question(sentence.text):
         score -= _A_QUESTION
-    if len(sentence.text.split()) < _FEWEST_WORDS:
+    if _is_scrap(sentence.text):
         score -= _NOT_A_STATEMENT
     return score
+
+
+def _is_question(text: str) -> bool:
+    return text.rstrip("”\"'’) ").endswith("?")
+
+
+def _is_scrap(text: str) -> bool:
+    return len(text.split()) < _FEWEST_WORDS or bool(_BROKEN_OFF.search(text))
+
+
+def _best_reading(sentences: Sequence[_Sentence], logits: Sequence[float]) -> float | None:
+    """The best logit of a sentence that states something, where there is one."""
+    stated = [
+        logit
+        for sentence, logit in zip(sentences, logits, strict=False)  # no logits without a reader
+        if not _is_question(sentence.text) and not _is_scrap(sentence.text)
+    ]
+    return max(stated or logits, default=None)
 
 
 def _probability(logit: float) -> float:

@@ -131,11 +131,27 @@ class TestWithTheReader:
         article = Article(
             "prize",
             "The Lisenne prize for a novel was founded by a publisher of the town of Lisenne. "
-            "Marit Okafor has won the prize with a book on the flood.",
+            "Marit Okafor won the prize on Sunday with a book on the flood.",
         )
         question = "Who won the Lisenne prize?"
         assert "founded" in rank(embedder, question, article).candidates[0].text
         assert "Okafor" in rank(embedder, question, article, reader=reader).candidates[0].text
+
+    @pytest.mark.parametrize(
+        "scrap",
+        ["Who owns the Belkorra mill, and who runs it?", "The Belkorra mill belongs to ..."],
+    )
+    def test_a_question_or_a_scrap_does_not_make_sure(
+        self, embedder: MiniLMEmbedding, reader: Reader, scrap: str
+    ) -> None:
+        told = "Lorries waited in a long row at the border on Monday."
+        question = "Who owns the Belkorra mill?"
+        alone, beside = (
+            rank(embedder, question, Article("a", text), reader=reader)
+            for text in (told, f"{told} {scrap}")
+        )
+        assert alone.signs and beside.signs
+        assert beside.signs.reading == pytest.approx(alone.signs.reading)
 
     def test_an_answer_that_is_not_told_makes_unsure(
         self, embedder: MiniLMEmbedding, reader: Reader
@@ -158,7 +174,8 @@ class TestWithTheReader:
             "WHO CONTROLS THE BELKORRA ROAD",
             "who controls the belkorra road?",
             "Who is in control of the Belkorra road?",
-            "Which side holds the Belkorra road?",
+            "In whose hands is the Belkorra road?",
+            "Who has the Belkorra road?",
             "Does the brigade control the Belkorra road?",
         ],
     )
