@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from assistant.answering import Writer
     from assistant.answering.refusal import Holdings
-    from assistant.answering.rewording import Reworded
+    from assistant.answering.writing.rewording import Reworded
     from assistant.indexing import Progress
     from assistant.library import Collection, Library
     from assistant.retrieval import HybridRetriever
@@ -257,7 +257,7 @@ class Assistant:
         outlets: Sequence[str],
     ) -> Iterator[Part | Answer]:
         from assistant.answering import Asked, answer
-        from assistant.answering.datewords import find_mentions
+        from assistant.answering.dating.datewords import find_mentions
         from assistant.retrieval import HybridRetriever
 
         started = time.perf_counter()
@@ -286,7 +286,7 @@ class Assistant:
     def _resolve(
         self, question: str, history: Sequence[Answer], writer: Writer
     ) -> tuple[Resolved, Reworded]:
-        from assistant.answering.rewording import Reworded, rewrite_with_model
+        from assistant.answering.writing.rewording import Reworded, rewrite_with_model
 
         by_rules = resolve(question, history)
         if writer.name != "openai" or not history:
@@ -298,7 +298,7 @@ class Assistant:
 
     def _split(self, question: str, retriever: HybridRetriever, writer: Writer) -> Reworded:
         """Have the model take a compound question apart, where a model is asked at all."""
-        from assistant.answering.rewording import Reworded, split_with_model
+        from assistant.answering.writing.rewording import Reworded, split_with_model
 
         if writer.name != "openai" or not retriever.read(question).compound:
             return Reworded()
@@ -307,11 +307,11 @@ class Assistant:
     def _writer(self, name: str | None, collection: Collection, held: Holdings) -> Writer:
         wanted = name or self._settings.writer
         if wanted == "quote":
-            from assistant.answering.quote import QuoteWriter
+            from assistant.answering.quoting.quote import QuoteWriter
 
             return QuoteWriter(collection, self._embed, self._settings, self._reader, held)
         if wanted == "openai":
-            from assistant.answering.endpoint import EndpointWriter
+            from assistant.answering.writing.endpoint import EndpointWriter
 
             return EndpointWriter(self._get_llm(), self._settings, held=held)
         raise UsageError(f"no writer {wanted!r}: choose quote or openai")

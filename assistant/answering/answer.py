@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.answering.assemble import Assembler
-from assistant.answering.disagreement import Differing, compare, tellings_of
+from assistant.answering.differing.disagreement import Differing, compare, tellings_of
+from assistant.answering.differing.reprints import Reprints
+from assistant.answering.differing.timeline import asks_state, build_timeline, earlier_reports
 from assistant.answering.drafts import Draft, Outcome, Writer
-from assistant.answering.reprints import Reprints
-from assistant.answering.timeline import asks_state, build_timeline, earlier_reports
 from assistant.types import Answer, Citation, Disagreement, Evidence, Part, Timings
 
 _NOTHING_LEFT = "None of what was written is carried by its quotes, so none of it is shown."

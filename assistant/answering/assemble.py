@@ -10,14 +10,14 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from assistant.answering.check import is_clause, is_verbatim, unsupported
-from assistant.answering.disagreement import build_disagreements
+from assistant.answering.checking.check import is_clause, is_verbatim, unsupported
+from assistant.answering.dating.events import find_event, find_events
+from assistant.answering.differing.disagreement import build_disagreements
+from assistant.answering.differing.reprints import Reprints
 from assistant.answering.drafts import Draft, Quote
-from assistant.answering.events import find_event, find_events
-from assistant.answering.frames import render
-from assistant.answering.reprints import Reprints
-from assistant.answering.speakers import speaker_of
-from assistant.answering.status import status_of
+from assistant.answering.framing.frames import render
+from assistant.answering.framing.speakers import speaker_of
+from assistant.answering.framing.status import status_of
 from assistant.passages import split_sentences
 from assistant.spelling import learn_acronyms
 from assistant.types import Article, Citation, Event, Part, Statement, Status

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.answering.dategrammar import MONTHS, WEEKDAYS
-from assistant.answering.datewords import Mention, find_mentions
+from assistant.answering.checking.names import KnownWords, Name, find_names
+from assistant.answering.dating.dategrammar import MONTHS, WEEKDAYS
+from assistant.answering.dating.datewords import Mention, find_mentions
 from assistant.answering.drafts import NOTHING_NEAR
-from assistant.answering.names import KnownWords, Name, find_names
 from assistant.retrieval import read_outlets
 from assistant.types import Article, Evidence
 

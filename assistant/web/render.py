@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from assistant.answering.frames import day_in_words, span_in_words
+from assistant.answering.framing.frames import day_in_words, span_in_words
 from assistant.types import Answer, Article, Citation, Evidence, Statement
 from assistant.web.talk import Turn
 

@@ -1,10 +1,10 @@
 """The confidence, fitted anew: python -m tests.benchmarks.confidence DATA [--indexes FOLDER].
 
 Asks every development question and those of the sample library, takes the signs that
-`assistant/answering/confidence.py` rests on, and fits a logistic regression in which each set, and
-in each set the two classes, weigh the same. Prints the coefficients to carry over into that file,
-the area under the ROC curve with each set in the fit and with it left out, and what each threshold
-gives.
+`assistant/answering/quoting/confidence.py` rests on, and fits a logistic regression in which each
+set, and in each set the two classes, weigh the same. Prints the coefficients to carry over into
+that file, the area under the ROC curve with each set in the fit and with it left out, and what each
+threshold gives.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant import Assistant, sample
-from assistant.answering.confidence import Signs
-from assistant.answering.datewords import find_mentions
-from assistant.answering.relevance import rank_sentences
+from assistant.answering.dating.datewords import find_mentions
+from assistant.answering.quoting.confidence import Signs
+from assistant.answering.quoting.relevance import rank_sentences
 from assistant.evaluation.cases import load_cases
 from assistant.library import ClosedSet, Collection
 from assistant.models.minilm import MiniLMEmbedding

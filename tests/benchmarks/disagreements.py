@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Article, Assistant
-from assistant.answering.asking import asked_thing
-from assistant.answering.disagreement import compare, tellings_of
-from assistant.answering.reprints import Reprints
-from assistant.answering.tellings import first_telling
+from assistant.answering.differing.asking import asked_thing
+from assistant.answering.differing.disagreement import compare, tellings_of
+from assistant.answering.differing.reprints import Reprints
+from assistant.answering.differing.tellings import first_telling
 from assistant.articles import find_files, read_articles
 from assistant.passages import split_passages
 from assistant.sample import articles_path

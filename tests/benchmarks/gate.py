@@ -40,7 +40,7 @@ _SYSTEM = (
 def ask(data: Path, out: Path, indexes: Path | None, most: int, seed: int) -> None:
     """Write the sample: at most `most` questions of a set and class, with their best sentences."""
     from assistant import Assistant
-    from assistant.answering.relevance import rank_sentences
+    from assistant.answering.quoting.relevance import rank_sentences
     from assistant.evaluation.cases import load_cases
     from assistant.evaluation.matching import is_yes_no, says
     from assistant.library import ClosedSet

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant import Assistant, sample
-from assistant.answering.datewords import find_mentions
+from assistant.answering.dating.datewords import find_mentions
 from assistant.conversation import past_answer, resolve
 from assistant.evaluation import load_cases
 from assistant.evaluation.checks import article_ranks, gold_ranks

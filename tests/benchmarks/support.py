@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.answering.check import unsupported
-from assistant.answering.verbs import SKIPPED, WORD, stem
+from assistant.answering.checking.check import unsupported
+from assistant.answering.checking.verbs import SKIPPED, WORD, stem
 from tests.benchmarks import reader_candidates
 from tests.benchmarks.reader_claims import claim_figures, difference, judge, plain_support
 from tests.benchmarks.reader_measures import Case, Floats

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.confidence import Signs
+from assistant.answering.quoting.confidence import Signs
 from tests.benchmarks import confidence
 from tests.benchmarks.confidence import PLAIN, WITH_READER, Row, areas, fit, report, weights_of
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.drafts import Draft, Outcome
-from assistant.answering.endpoint import EndpointWriter
 from assistant.answering.refusal import Holdings
+from assistant.answering.writing.endpoint import EndpointWriter
 from assistant.errors import EndpointError
 from assistant.models.llm import load_llm
 from assistant.passages import split_passages

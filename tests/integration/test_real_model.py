@@ -21,7 +21,7 @@ import pytest
 
 import assistant.sample
 from assistant import Assistant
-from assistant.answering.check import unsupported
+from assistant.answering.checking.check import unsupported
 from assistant.passages import split_sentences
 from assistant.settings import load_settings
 from assistant.types import Answer

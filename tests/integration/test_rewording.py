@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from llama_index.core.llms import LLM
 
-from assistant.answering.rewording import Reworded, rewrite_with_model, split_with_model
+from assistant.answering.writing.rewording import Reworded, rewrite_with_model, split_with_model
 from assistant.errors import EndpointError
 from assistant.models.llm import load_llm
 from assistant.prompting import load_prompt

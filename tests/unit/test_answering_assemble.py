@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.assemble import Assembler, build_disagreements
+from assistant.answering.differing.timeline import build_timeline
 from assistant.answering.drafts import Draft, Quote
-from assistant.answering.frames import markers_of
-from assistant.answering.timeline import build_timeline
+from assistant.answering.framing.frames import markers_of
 from assistant.types import Article, Part
 
 FRIDAY = date(2017, 6, 23)

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from speaker_cases import HELD_OUT, HELD_OUT_INSIDE, TUNED, TUNED_INSIDE, Said, SaidInside
 
-from assistant.answering.attribution import attributed_to
-from assistant.answering.speakers import speaker_of
+from assistant.answering.framing.attribution import attributed_to
+from assistant.answering.framing.speakers import speaker_of
 
 
 @pytest.mark.parametrize("said", TUNED, ids=lambda said: said.sentence)

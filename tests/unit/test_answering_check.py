@@ -10,9 +10,9 @@ from answering_cases import CASES, Case
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.check import unsupported
-from assistant.answering.events import find_events
-from assistant.answering.names import find_names
+from assistant.answering.checking.check import unsupported
+from assistant.answering.checking.names import find_names
+from assistant.answering.dating.events import find_events
 
 FRIDAY = date(2017, 6, 23)
 QUOTES = [case.quote for case in CASES]

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from assistant.answering.answer import Asked, answer
+from assistant.answering.differing.holders import asked_relation, find_actor
+from assistant.answering.differing.reprints import Reprints
+from assistant.answering.differing.timeline import asks_state
 from assistant.answering.drafts import Draft, Outcome, Quote
-from assistant.answering.holders import asked_relation, find_actor
-from assistant.answering.reprints import Reprints
-from assistant.answering.timeline import asks_state
 from assistant.passages import split_passages
 from assistant.types import Answer, Article, Evidence, Timings
 
@@ -297,7 +297,7 @@ def test_who_was_behind(sentence: str, actor: str | None) -> None:
     ],
 )
 def test_names_of_one_party(one: str, other: str, same: bool) -> None:
-    from assistant.answering.holders import Actor
+    from assistant.answering.differing.holders import Actor
 
     assert Actor(one).same(Actor(other)) is same
     assert Actor(other).same(Actor(one)) is same

@@ -9,8 +9,8 @@ from event_phrases import HELD_OUT, TUNED, Phrase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.datewords import find_mentions
-from assistant.answering.events import find_event, find_events
+from assistant.answering.dating.datewords import find_mentions
+from assistant.answering.dating.events import find_event, find_events
 
 FRIDAY = date(2017, 6, 23)
 

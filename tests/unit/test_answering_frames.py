@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.events import find_event
-from assistant.answering.frames import day_in_words, markers_of, render
+from assistant.answering.dating.events import find_event
+from assistant.answering.framing.frames import day_in_words, markers_of, render
 from assistant.types import Article, Event, Status
 
 FRIDAY = date(2017, 6, 23)

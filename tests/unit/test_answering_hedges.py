@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.check import unsupported
-from assistant.answering.hedges import lost_hedges
-from assistant.answering.roles import exchanged_roles
+from assistant.answering.checking.check import unsupported
+from assistant.answering.checking.hedges import lost_hedges
+from assistant.answering.checking.roles import exchanged_roles
 
 
 @pytest.mark.parametrize(

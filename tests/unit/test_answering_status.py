@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from status_sentences import HELD_OUT, TUNED, Told
 
-from assistant.answering.attribution import attributed_to
-from assistant.answering.status import status_of
+from assistant.answering.framing.attribution import attributed_to
+from assistant.answering.framing.status import status_of
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Article, Assistant
-from assistant.answering.answerwords import answer_words
+from assistant.answering.quoting.answerwords import answer_words
 from assistant.models.reader import Reader
 
 SENTENCE = "The council of Belkorra elected Ivo Lund as its mayor on Monday by 40 votes."

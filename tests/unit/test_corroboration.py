@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.confidence import Signs, confidence, length_of
-from assistant.answering.corroboration import corroborate
+from assistant.answering.quoting.confidence import Signs, confidence, length_of
+from assistant.answering.quoting.corroboration import corroborate
 
 QUESTION = "Who won the Lisenne marathon?"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.fence import build_fence, draw_tag, plain_text
+from assistant.answering.writing.fence import build_fence, draw_tag, plain_text
 from assistant.types import Article, Evidence, Passage
 
 TEXT = "Rain fell on Tuesday. The bridge at Kesra was shut.  Ferries ran twice a day.\n\nIt is dry."

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.neighbours import quote_of
-from assistant.answering.relevance import Candidate
+from assistant.answering.quoting.neighbours import quote_of
+from assistant.answering.quoting.relevance import Candidate
 from assistant.passages import count_words, split_passages, split_sentences
 from assistant.types import Article, Evidence
 

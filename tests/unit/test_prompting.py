@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.replies import NOT_FOUND
+from assistant.answering.writing.replies import NOT_FOUND
 from assistant.errors import PromptError
 from assistant.prompting import load_prompt
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.drafts import Draft, Outcome
-from assistant.answering.quote import QuoteWriter
+from assistant.answering.quoting.quote import QuoteWriter
 from assistant.library import ClosedSet
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.passages import split_passages, split_sentences

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assistant.answering.drafts import Draft, Outcome
-from assistant.answering.quote import QuoteWriter
+from assistant.answering.quoting.quote import QuoteWriter
 from assistant.answering.refusal import NOT_SURE, Holdings, why_not
 from assistant.library import ClosedSet
 from assistant.models.minilm import MiniLMEmbedding

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.expected import expected_kind, holds_kind
-from assistant.answering.relevance import Ranking, rank_sentences
+from assistant.answering.quoting.expected import expected_kind, holds_kind
+from assistant.answering.quoting.relevance import Ranking, rank_sentences
 from assistant.library import ClosedSet
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.models.reader import Reader

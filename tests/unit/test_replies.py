@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.replies import Sentence, SentenceStream, read_sentences
+from assistant.answering.writing.replies import Sentence, SentenceStream, read_sentences
 
 TAGS = {"q7x2", "k3mn"}
 

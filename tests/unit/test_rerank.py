@@ -98,10 +98,12 @@ class TestReaderRerank:
         assert found[0].score == pytest.approx(9.0 / 61)
 
     def test_a_sentence_comes_with_title_and_predecessor(self) -> None:
-        _, stub = reranked(lambda text: 0.0, nodes_of("Rain fell. Snow fell.", title="Weather"))
+        _, stub = reranked(
+            lambda text: 0.0, nodes_of("Rain fell on the town. Snow fell.", title="Weather")
+        )
         assert sorted(stub.asked) == [
-            ("Rain fell.", "Weather."),
-            ("Snow fell.", "Weather. Rain fell."),
+            ("Rain fell on the town.", "Weather."),
+            ("Snow fell.", "Weather. Rain fell on the town."),
         ]
 
     def test_the_work_is_bounded_and_each_passage_comes_first_once(self) -> None:

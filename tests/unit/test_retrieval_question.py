@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.datewords import find_mentions
+from assistant.answering.dating.datewords import find_mentions
 from assistant.retrieval.outlets import read_outlets
 from assistant.retrieval.question import Reading, read_question
 

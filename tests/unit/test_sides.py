@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from assistant.answering.drafts import Draft
-from assistant.answering.quote import QuoteWriter
+from assistant.answering.quoting.quote import QuoteWriter
+from assistant.answering.quoting.sides import Side, sides_of
 from assistant.answering.refusal import Holdings
-from assistant.answering.sides import Side, sides_of
 from assistant.library import ClosedSet
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.passages import split_passages

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.check import unsupported
-from assistant.answering.names import KnownWords
+from assistant.answering.checking.check import unsupported
+from assistant.answering.checking.names import KnownWords
 
 PAIRS = Path(__file__).parents[1] / "data" / "names" / "pairs.tsv"
 

@@ -1,0 +1,1 @@
+"""Whether quotes carry a claim: numbers, dates, names, denials, hedges, who did what to whom."""

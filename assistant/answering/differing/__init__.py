@@ -1,0 +1,1 @@
+"""Which sources differ, which are one, and which came later."""

@@ -1,0 +1,154 @@
+"""The numbers of a text that count what a question asks for, and whether two can both be true."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from assistant.answering.dating.datewords import find_mentions
+from assistant.answering.differing.asking import DEEDS, LEAVING, Asked, words_of
+from assistant.answering.differing.holders import Actor
+from assistant.answering.figures import Figure, read_figures
+
+_ROUGHLY = re.compile(
+    r"(?P<least>at\s+least)|(?P<over>more\s+than|over)|(?P<under>fewer\s+than|less\s+than|at\s+most|up\s+to)"
+    r"|(?P<about>about|around|nearly|almost|some|roughly|approximately)",
+    re.IGNORECASE,
+)
+_APPROXIMATELY = re.compile(rf"(?:{_ROUGHLY.pattern})\s+$", re.IGNORECASE)
+_NEARBY = 0.1  # what a rough number may be off
+# "the number of people killed has risen to 27", "the toll stands at 27", "the tanks numbered four"
+_TOLL = re.compile(
+    r"\b(?:number\s+of\s+(?P<thing>\w+)|(?P<toll>toll))\b[^.;]{0,80}?"
+    r"\b(?:to|at|is|was|reached|passed|of)\s+(?:at\s+least\s+|about\s+)?$"
+    r"|\b(?P<numbered>\w+)\b(?:\s+\w+){0,3}\s+numbered\s+$",
+    re.IGNORECASE,
+)
+_PART_OF = re.compile(
+    r"\b(?:including|among\s+(?:them|whom|the)|of\s+(?:them|whom|which)|other|another)\s+(?:at\s+least\s+)?$",
+    re.IGNORECASE,
+)
+# Words for one thing, by the word that stands for all of them.
+_SAME_THINGS = {
+    "person": "people persons person civilians civilian victims",
+    "attacker": "attackers attacker assailants assailant bombers bomber gunmen gunman fighters "
+    "fighter militants militant terrorists terrorist",
+    "man": "men man",
+    "woman": "women woman",
+    "child": "children child",
+}
+_THING_OF = {word: thing for thing, words in _SAME_THINGS.items() for word in words.split()}
+# After these, or a mark, the words tell of something else than the number.
+_ENDS_COUNTED = re.compile(
+    r"\W|\d.*|and|as|while|when|in|at|after|by|with|on|from|near|but", re.IGNORECASE
+)
+_VERBS = frozenset(("had", "have", "were", "was", "died"))
+_KILLED = re.compile(
+    rf"\b(?:killed|killing|kills|claimed)\s+(?:(?:{_ROUGHLY.pattern})\s+)?$", re.IGNORECASE
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_CLOSE = 120  # characters before a number
+_SOME_DAY = date(2001, 6, 20)  # days are only passed over
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number (with the word before it that makes it rough), or a party."""
+
+    words: str
+    number: Decimal | None = None
+    rough: str = ""
+    actor: Actor | None = None
+
+    def agrees(self, other: Value) -> bool:
+        """Whether both can be true of one thing at one time."""
+        if self.actor is not None and other.actor is not None:
+            return self.actor.same(other.actor)
+        if self.number is None or other.number is None:
+            return False
+        return self.number == other.number or _may_be(self, other) or _may_be(other, self)
+
+
+def _may_be(rough: Value, exact: Value) -> bool:
+    if rough.number is None or exact.number is None or not rough.rough:
+        return False
+    low = float(rough.number) * (1 - _NEARBY)
+    high = float(rough.number) * (1 + _NEARBY)
+    told = float(exact.number)
+    if rough.rough == "over":
+        return float(rough.number) <= told <= high
+    if rough.rough == "under":
+        return low <= told <= float(rough.number)
+    return rough.rough == "about" and low <= told <= high
+
+
+def number_in(quote: str, asked: Asked, before: str) -> Value | None:
+    """The one number of a quote that counts the asked thing; None where it has none, or several."""
+    figures = {figure.value: figure for figure in asked_numbers(quote, asked, before)}
+    if len(figures) != 1:
+        return None
+    figure = next(iter(figures.values()))
+    near = _APPROXIMATELY.search(quote[: figure.start])
+    start = near.start() if near else figure.start
+    words = " ".join(quote[start : figure.end].split()).lower()
+    return Value(words, number=figure.value, rough=(near.lastgroup or "") if near else "")
+
+
+@lru_cache(maxsize=256)
+def asked_numbers(quote: str, asked: Asked, context: str = "") -> tuple[Figure, ...]:
+    """The numbers that count the asked thing; `context` is what stands before the quote."""
+    figures = [
+        figure
+        for figure in read_figures(quote)
+        if not (figure.unit or figure.ordinal or _YEAR.fullmatch(figure.words))
+    ]
+    if not figures:
+        return ()
+    days = [(m.start, m.end) for m in find_mentions(quote, _SOME_DAY)]
+    return tuple(
+        figure
+        for figure in figures
+        if not any(start <= figure.start < end for start, end in days)
+        and _counts(quote, figure, asked, context)
+    )
+
+
+def _counts(quote: str, figure: Figure, asked: Asked, context: str) -> bool:
+    """Whether a number counts the asked thing."""
+    head = _singular(asked.thing.split()[-1].lower())
+    before = quote[max(0, figure.start - _CLOSE) : figure.start]
+    if _PART_OF.search(before):
+        return False
+    after = re.findall(r"[\w'’-]+|[^\w\s“”\"]", quote[figure.end : figure.end + 80])[:4]
+    stop = next((i for i, w in enumerate(after) if _ENDS_COUNTED.fullmatch(w)), len(after))
+    near = [w.lower() for w in after[:stop]]
+    if near[:1] and near[0] in ("more", "other", "others"):
+        return False
+    told = near[1:] if near[:1] and near[0] in LEAVING else near  # "26 displaced people"
+    if any(set(told) & deed for deed in DEEDS if not deed & asked.words):
+        return False  # "12 killed, 30 people wounded"
+    counted = {_singular(word) for word in near[: 4 if near[:1] == ["of"] else 3]}
+    bare = not near or near[0] in _VERBS
+    return (
+        head in counted | _counted_before(before)
+        or (head == "person" and near[:1] in (["dead"], ["killed"], ["died"]))
+        or (head == "person" and bare and _KILLED.search(before) is not None)
+        or (bare and bool(near) and head in {_singular(word) for word in words_of(context)})
+    )
+
+
+def _counted_before(before: str) -> set[str]:
+    """What the words before a number say that it counts; a toll counts persons."""
+    told = _TOLL.search(before)
+    if told is None:
+        return set()
+    if told["numbered"]:
+        return {_singular(word.lower()) for word in told.group().split()[:-1]}
+    return {"person" if told["toll"] else _singular(told["thing"].lower())}
+
+
+def _singular(word: str) -> str:
+    return _THING_OF.get(word, re.sub(r"(?<=\w\w\w)s$", "", word))

@@ -1,0 +1,166 @@
+"""Who holds a place, or stands behind a deed, in the words of one sentence.
+
+Rules over the words, no parser; precision over recall: None where two could be meant. Two names of
+one party ("the army", "government troops") are the same holder.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.answering.checking.names import fold
+
+Relation = Literal["holds", "behind"]
+
+_ASKS_HOLDER = re.compile(
+    r"\b(?:who|which\s+(?:side|party|group|army|force))(?:\s+\w+){0,2}?\s+(?:(?:is|was|are|were)\s+in\s+"
+    r"(?:control|charge|possession)|controls?|controlled|holds?|held|rules?|ruled|runs?|ran|owns?"
+    r"|occup(?:y|ies|ied)|captured|took|has\s+(?:taken|captured|seized)|seized|retook|recaptured)\b"
+    r"|\bin\s+whose\s+hands\b|\bunder\s+whose\s+control\b",
+    re.IGNORECASE,
+)
+_ASKS_BEHIND = re.compile(
+    r"\b(?:who|which\s+(?:side|party|group|army|force))\b.{0,30}?\b(?:claimed|behind|blamed|responsible"
+    r"|carried\s+out|killed|bombed|shelled|attacked|struck|fired|launched|dropped|shot\s+down)\b",
+    re.IGNORECASE,
+)
+_FORCES = (
+    r"army|troops|soldiers|forces|rebels|militants|fighters|insurgents|police|government|regime|warplanes"
+    r"|jets|militias?|terrorists|opposition|coalition|military|jihadists|command"
+)
+_NO_ACTOR = (
+    r"(?!(?:Nobody|No|None|Some|Many|Neither|On|In|At|By|The|A|An|It|He|She|They|But|And|As|After|When|While|With|From|For|To|Its|His"
+    r"|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|January|February|March|April|May|June|July|August"
+    r"|September|October|November|December)(?:day)?\b)"
+)
+_ACTOR = (
+    rf"(?:[Tt]he\s+)?(?:(?:(?!(?:of|the|and|by|from)\b)[\w’'-]+[ ]){{0,3}}?(?:{_FORCES})\b"
+    rf"|{_NO_ACTOR}[A-Z][\w’'-]+(?:[ ](?:of[ ])?[A-Z][\w’'-]+){{0,4}})"
+)
+_ANY_ACTOR = re.compile(rf"\b(?P<actor>{_ACTOR})")
+_AFTER_PREPOSITION = re.compile(
+    r"\b(?:from|of|by|against|with|to|in|at|on|near|for|into|outside|around|between|towards?|told|and)"
+    r"\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_BY_ACTOR = re.compile(
+    rf"\b(?:held|controlled|occupied|ruled|run)\s+by\s+(?P<a>{_ACTOR})"
+    rf"|\bunder\s+(?:the\s+)?(?:full\s+)?control\s+of\s+(?P<b>{_ACTOR})"
+    rf"|\bin\s+the\s+hands\s+of\s+(?P<c>{_ACTOR})"
+    rf"|\bin\s+(?P<d>[\w’'-]+(?:\s+[\w’'-]+)?)\s+hands\b"
+    rf"|\bunder\s+(?P<e>[\w’'-]+(?:\s+[\w’'-]+)?)\s+control\b"
+    # What is to be taken from somebody is theirs.
+    r"|\b(?:attempt|tr(?:y|ied|ying)|bid|push|assault|operation|offensive|battl|fight|campaign)\w*\b[^.;]{0,60}?"
+    r"\b(?:re-?take|recapture|take\s+back|seize|capture|wrest|liberate|drive)\b[^.;]{0,80}?\bfrom\s+"
+    rf"(?P<f>{_ACTOR})"
+)
+_HOLDS = re.compile(
+    r"\b(?:(?:holds?|held|controls|controlled|rules|ruled|occupies|occupied|captured|seized|retook|recaptured"
+    r"|regained|liberated|overran)\b(?!\s+by\b)|(?:remain(?:s|ed)?|is|are|was|were)\s+(?:still\s+)?in\s+"
+    r"(?:full\s+)?(?:control|charge)\b|(?:took|taken|has|have)\s+(?:full\s+)?(?:control|charge)\b)"
+)
+_UNSURE = re.compile(
+    r"\b(?:to|would|will|could|may|might|if|tried|failed|not|never|that\s+had|which\s+had)\s+(?:\w+ly\s+)?$"
+    r"|n['’]t\s+$|\b(?:would|could|might|should)\s+(?:not\s+)?have\s+$",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    rf"\b(?P<a>{_ACTOR})\s+(?:has\s+|have\s+|had\s+|later\s+|also\s+)*claimed\s+(?:responsibility|the\b|both\b|it\b)"
+    rf"|\b(?:claimed|carried\s+out|launched|committed|killed|bombed|shelled|dropped|fired)\s+by\s+(?P<b>{_ACTOR})"
+    rf"|\bblam(?:ed|es|ing)\s+(?:it\s+on\s+|the\s+\w+\s+on\s+)?(?P<c>{_ACTOR})"
+    rf"|\baccus(?:ed|es|ing)\s+(?P<d>{_ACTOR})\s+of\b"
+)
+_PARTIES: tuple[frozenset[str], ...] = tuple(
+    frozenset(group.split())
+    for group in (
+        "army government regime troops soldiers state police ministry command",
+        "isis isil is daesh islamic caliphate",
+        "us american coalition us-led",
+        "russia russian",
+        "turkey turkish",
+    )
+)
+# Names for any party that is not the state's.
+_ANYONE = frozenset(
+    [
+        "rebels",
+        "rebel",
+        "militants",
+        "fighters",
+        "insurgents",
+        "opposition",
+        "terrorists",
+        "jihadists",
+        "forces",
+    ]
+)
+_SMALL = frozenset(["the", "a", "an", "of", "its", "pro", "last", "all", "full", "entire", "some"])
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A party as a sentence calls it; `same` compares two of them."""
+
+    words: str
+
+    def same(self, other: Actor) -> bool:
+        """Whether both may be one party: a shared name, a known side, or a word for any rebels."""
+        mine, theirs = _keys(self.words), _keys(other.words)
+        if mine & theirs:
+            return True
+        ours, others = _party(mine), _party(theirs)
+        if ours is not None or others is not None:
+            return ours == others
+        return bool(mine <= _ANYONE or theirs <= _ANYONE)
+
+
+def asked_relation(question: str) -> Relation | None:
+    """Whether a question asks who holds something, or who is behind a deed."""
+    if _ASKS_HOLDER.search(question):
+        return "holds"
+    return "behind" if _ASKS_BEHIND.search(question) else None
+
+
+def find_actor(sentence: str, relation: Relation) -> Actor | None:
+    """Whom a sentence names as the holder, or as the one behind the deed; None where unsure.
+
+    >>> find_actor("The road is held by the army.", "holds")
+    Actor(words='the army')
+    """
+    pattern = _BY_ACTOR if relation == "holds" else _BEHIND
+    found = pattern.search(sentence)
+    if found is not None:
+        return _actor(next(group for group in found.groups() if group))
+    return _subject(sentence) if relation == "holds" else None
+
+
+def _subject(sentence: str) -> Actor | None:
+    """The last party before the verb of holding that no preposition governs."""
+    verb = _HOLDS.search(sentence)
+    if verb is None or _UNSURE.search(sentence[: verb.start()]):
+        return None
+    before = sentence[: verb.start()]
+    named = [
+        match["actor"]
+        for match in _ANY_ACTOR.finditer(before)
+        if not _AFTER_PREPOSITION.search(before[: match.start()])
+    ]
+    return _actor(named[-1]) if named else None
+
+
+def _actor(words: str) -> Actor | None:
+    words = " ".join(words.split())
+    return Actor(words) if _keys(words) else None
+
+
+def _keys(words: str) -> frozenset[str]:
+    plain = (fold(word) for word in re.findall(r"[\w’'-]+", words))
+    return frozenset(word for word in plain if word not in _SMALL)
+
+
+def _party(keys: frozenset[str]) -> int | None:
+    """Which of the known sides; where words of several are used ("US-backed forces"), the last."""
+    found = [number for number, party in enumerate(_PARTIES) if keys & party]
+    return found[-1] if found else None

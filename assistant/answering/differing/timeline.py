@@ -1,0 +1,82 @@
+"""The reports behind an answer by their days, newest first, and which of them are superseded.
+
+A question about a state of affairs (who controls, how many, is it open) has one answer at a time:
+the newest report leads, and what was reported before is listed as earlier.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from assistant.answering.dating.datewords import find_mentions
+from assistant.answering.differing.tellings import Telling
+from assistant.types import Citation, TimelineEntry
+
+_STATE = re.compile(
+    r"\b(?:who(?:se)?|which\s+(?:side|party|group|army|force)|what)\b(?:\s+\w+){0,3}?\s+(?:controls?|holds?"
+    r"|runs?|rules?|leads?|owns?|commands?|heads?|governs?|occup(?:y|ies)"
+    r"|(?:is|are)\s+(?:now\s+|currently\s+)?in\s+(?:control|charge|power|command))\b"
+    r"|\bhow\s+many\b"
+    r"|\b(?:is|are|has|have)\b[^?]*\b(?:open|closed|shut|passable|safe|still|yet|now|currently|over"
+    r"|under\s+(?:siege|control)|besieged|(?:been|fallen|re-?taken|captured|freed|lifted|restored))\b"
+    r"|\b(?:can|may)\b[^?]*\b(?:yet|now|still|again)\b"
+    r"|\b(?:so\s+far|by\s+now|at\s+the\s+moment|these\s+days|latest|newest|current(?:ly)?)\b"
+    r"|\bin\s+whose\s+hands\s+is\b|\bunder\s+whose\s+control\s+is\b",
+    re.IGNORECASE,
+)
+_MOST_ADDED = 3
+
+
+def asks_state(question: str) -> bool:
+    """Whether a question asks how things stand, so that a later report supersedes an earlier one.
+
+    Not where it names a day or a span itself: "who held the town in June 2017?".
+
+    >>> asks_state("Who controls the road?"), asks_state("Who signed the deal?")
+    (True, False)
+    """
+    return bool(_STATE.search(question)) and not find_mentions(question, None)
+
+
+def earlier_reports(told: Sequence[Telling], citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """Older tellings of the same state that nothing cites yet, newest first, with next markers."""
+    cited = [c.published for c in citations if c.published is not None]
+    if not cited:
+        return ()
+    older = [
+        telling.citation
+        for telling in told
+        if not (telling.citation.marker or telling.superseded)
+        and telling.citation.published is not None
+        and telling.citation.published < max(cited)
+        and not any(_overlap(telling.citation, citation) for citation in citations)
+    ]
+    older.sort(key=lambda citation: citation.published or date.min, reverse=True)
+    return tuple(
+        replace(citation, marker=len(citations) + number)
+        for number, citation in enumerate(older[:_MOST_ADDED], 1)
+    )
+
+
+def build_timeline(citations: Sequence[Citation], *, state: bool) -> tuple[TimelineEntry, ...]:
+    """The markers by the day of their report, newest first; undated reports are left out.
+
+    `state`: the question asks how things stand, and all but the newest day are earlier reports.
+    """
+    days: dict[date, list[int]] = {}
+    for citation in citations:
+        if citation.published is not None:
+            days.setdefault(citation.published, []).append(citation.marker)
+    newest = max(days, default=None)
+    return tuple(
+        TimelineEntry(day, tuple(days[day]), earlier=state and day != newest)
+        for day in sorted(days, reverse=True)
+    )
+
+
+def _overlap(one: Citation, other: Citation) -> bool:
+    same = (one.article_id, one.revision) == (other.article_id, other.revision)
+    return same and one.start < other.end and other.start < one.end

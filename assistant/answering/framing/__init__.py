@@ -1,0 +1,1 @@
+"""What stands around a claim: outlet, day, speaker and status."""

@@ -1,0 +1,74 @@
+"""A sentence as it is quoted: whole, and with the neighbour that it cannot be understood without.
+
+A sentence that leans on the one before it (*He*, *These*, *However*) brings it along; one that the
+next sentence takes back, or doubts, brings that. Where the passage ends, the article goes on.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.answering.drafts import Quote
+from assistant.answering.quoting.relevance import Candidate
+from assistant.passages import count_words, split_sentences
+
+Span = tuple[int, int]
+
+_LEANS_BACK = re.compile(
+    r"^[“\"'‘]?(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those|Such|However|But)\b"
+)
+# A sentence that takes back, or doubts, what the one before it says belongs to it.
+_TAKES_BACK = re.compile(
+    r"^[“\"'‘]?(?:However|But|Yet|Nevertheless|Still|Though)\b.{0,60}?\b"
+    r"(?:th(?:is|at)(?! (?:year|month|week|day|morning|evening|night|time))"
+    r"|these|those|it|they|such|denied|confirmed"
+    r"|the (?:report|claim|statement|news)s?)\b"
+    # or says what became of a claim, in so many words
+    r"|^.{0,80}\b(?:confirm(?:ed)?|verified|denied)\b.{0,30}\b(?:claim|report|allegation|account)s?\b"
+    r"|^.{0,60}\b(?:claim|report|allegation|account)s?\b.{0,30}\b(?:not|never)\b.{0,20}"
+    r"\b(?:confirmed|verified)\b",
+    re.S,
+)
+_REACH = 4000  # characters on either side in which neighbours are looked for
+
+
+def quote_of(candidate: Candidate, max_words: int) -> Quote | None:
+    """The sentence with a neighbour where it needs one, of at most `max_words` words in all.
+
+    None: it is too long to be quoted whole, or is itself only a part of a sentence.
+    """
+    text, passage = candidate.article.text, candidate.evidence.passage
+    first = last = passage.sentences[candidate.index]
+    if not _fits(text, first, last, max_words):
+        return None
+    around = _around(text, first)
+    if first not in around:  # a sentence longer than a passage was cut
+        return None
+    at = around.index(first)
+    for after in around[at + 1 : at + 2]:
+        if _TAKES_BACK.match(text[slice(*after)]) and _fits(text, first, after, max_words):
+            last = after
+    for before in around[:at][-1:]:
+        if _LEANS_BACK.match(candidate.text) and _fits(text, before, last, max_words):
+            first = before
+    return Quote(candidate.article, passage.id, first[0], last[1])
+
+
+def _fits(text: str, first: Span, last: Span, max_words: int) -> bool:
+    return count_words(text[first[0] : last[1]]) <= max_words
+
+
+def _around(text: str, sentence: Span) -> list[Span]:
+    """The whole sentences of a sentence's paragraph, of the one before and of the one after.
+
+    As far as they are within reach: what is cut off there is no whole sentence.
+    """
+    start, end = sentence
+    paragraph = max(text.rfind("\n\n", 0, start), 0)
+    left = max(text.rfind("\n\n", 0, len(text[:paragraph].rstrip())), 0)
+    following = text.find("\n\n", end)
+    right = text.find("\n\n", following + 2) if following >= 0 else len(text)
+    right = len(text) if right < 0 else right
+    reached = slice(max(left, start - _REACH), min(right, end + _REACH))
+    spans = [(reached.start + a, reached.start + b) for a, b in split_sentences(text[reached])]
+    return spans[reached.start > left : len(spans) - (reached.stop < right)]

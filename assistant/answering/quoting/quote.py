@@ -1,0 +1,141 @@
+"""The writer that needs no model: it quotes the whole sentences that answer the question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from assistant.answering.differing.timeline import asks_state
+from assistant.answering.drafts import Draft, Outcome, Quote
+from assistant.answering.framing.status import status_of
+from assistant.answering.quoting.answerwords import answer_words
+from assistant.answering.quoting.choice import Choice, originals
+from assistant.answering.quoting.relevance import Candidate, rank_sentences
+from assistant.answering.quoting.sides import sides_of
+from assistant.answering.refusal import Holdings, why_not
+from assistant.models.reader import context_of
+from assistant.types import Evidence, WriterName
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from assistant.library import Collection, Embed
+    from assistant.models.reader import Reader
+    from assistant.settings import Settings
+
+# As sure as an answer is at most where the library lacks what was asked for: the outlet, the days.
+_LACKING = 0.1
+_SPREAD_BY_READER = 2.0  # scores lie further apart where a reader adds to them
+# How much worse a newer report's sentence may be, where it is asked how things stand.
+_STATE_MARGIN = 0.4
+
+
+class QuoteWriter:
+    """Quotes up to `settings.max_statements` sentences verbatim, or abstains.
+
+    `held`: a question that asks for an outlet or days that the collection lacks is told so.
+    """
+
+    name: WriterName = "quote"
+    model = ""
+    prompt_id = ""
+
+    def __init__(
+        self,
+        collection: Collection,
+        embed: Embed,
+        settings: Settings,
+        reader: Reader | None = None,
+        held: Holdings | None = None,
+    ) -> None:
+        self._collection, self._embed, self._settings = collection, embed, settings
+        self._reader = reader
+        self._held = held or Holdings()
+        self._spread = _SPREAD_BY_READER if reader else 1.0
+
+    def write(
+        self, question: str, evidence: Sequence[Evidence], own: str = ""
+    ) -> Iterator[Draft | Outcome]:
+        """Yield one draft a quote, the newest report first; then the outcome."""
+        embed = _remembering(self._embed)
+        ranking = rank_sentences(question, evidence, self._collection, embed, own, self._reader)
+        lacking = self._held.lacks(question, evidence)
+        sure = min(ranking.confidence, _LACKING) if lacking else ranking.confidence
+        confidence = round(sure, 4)
+        if confidence < self._settings.abstain_below or not ranking.candidates:
+            yield Outcome(confidence, why_not(question, evidence, self._held))
+            return
+        choice = Choice(self._settings.max_statements, self._settings.max_quote_words, self._spread)
+        for side in () if own else sides_of(question, self._held.outlets):
+            found = side.evidence(evidence)
+            told = rank_sentences(side.text, found, self._collection, embed).candidates
+            choice.add_first(originals(told))
+        best = originals(ranking.candidates)
+        if asks_state(question):
+            choice.add_first(self._newer(question, best))
+        choice.fill(best)
+        if not choice.quotes:
+            yield Outcome(confidence, "No whole sentence of the library is short enough to quote.")
+            return
+        # A follow-up is about what was cited before, which a newer report on another matter is not.
+        for quote in choice.quotes if own else sorted(choice.quotes, key=_newest_first):
+            yield Draft(body=quote.text, quotes=(self._marked(question, quote),))
+        yield Outcome(confidence)
+
+    def _newer(self, question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Of reports newer than the best sentence's, those that answer as well, newest first.
+
+        How things stand is told by the newest report that tells it, though an older one says it in
+        words that are closer to the question's. What is only expected is not how things stand.
+        """
+        best = candidates[0]
+        day = best.article.published
+        near = [
+            c
+            for c in candidates
+            if c.score >= best.score - _STATE_MARGIN * self._spread
+            and day is not None
+            and (c.article.published or day) > day
+            and status_of(c.text) not in ("expected", "denied")
+        ]
+        if self._reader is not None and near:
+            read = [(c.text, _context(c)) for c in near]
+            logits = self._reader.answers(question, read).tolist()
+            near = [c for c, logit in zip(near, logits, strict=True) if logit > 0]
+        return sorted(near, key=lambda c: -(c.article.published or date.min).toordinal())
+
+    def _marked(self, question: str, quote: Quote) -> Quote:
+        """The quote with the words that answer, where the reader can tell them."""
+        if self._reader is None:
+            return quote
+        context = context_of(quote.article.title, quote.article.published, "")
+        return replace(quote, answer=answer_words(question, quote.text, context, self._reader))
+
+
+def _context(candidate: Candidate) -> str:
+    """What the reader read the sentence with."""
+    article, sentences = candidate.article, candidate.evidence.passage.sentences
+    before = sentences[candidate.index - 1] if candidate.index > 0 else (0, 0)
+    return context_of(article.title, article.published, article.text[slice(*before)])
+
+
+def _remembering(embed: Embed) -> Embed:
+    """The embedder, which embeds no text twice."""
+    known: dict[str, NDArray[np.float32]] = {}
+
+    def embedded(texts: list[str]) -> NDArray[np.float32]:
+        import numpy as np
+
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known.update(zip(new, embed(new), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return embedded
+
+
+def _newest_first(quote: Quote) -> int:
+    return -(quote.article.published or date.min).toordinal()
