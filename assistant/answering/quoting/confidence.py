@@ -41,5 +41,5 @@ def confidence(signs: Signs) -> float:
     if signs.reading is None:
         z = 4.64 * signs.names + 1.95 * signs.cosine + 1.29 * long - 5.51
     else:
-        z = 3.97 * signs.names + 1.98 * long + 0.36 * signs.reading - 3.81
+        z = 3.89 * signs.names + 1.95 * long + 0.42 * signs.reading - 3.56
     return 1 / (1 + math.exp(-z))
