@@ -20,8 +20,8 @@ class Signs:
 
     `names` is the share of the question's names and numbers that the first passages hold,
     `cosine` the best of a sentence with the question, `terms` the question's length, and
-    `reading` the reader's best logit; None where there is no reader. With a reader the cosine adds
-    nothing and is left out.
+    `reading` the reader's best logit, less what its sentence lacks (`relevance.py`); None where
+    there is no reader. With a reader the cosine adds nothing and is left out.
     """
 
     names: float
@@ -41,5 +41,5 @@ def confidence(signs: Signs) -> float:
     if signs.reading is None:
         z = 4.64 * signs.names + 1.95 * signs.cosine + 1.29 * long - 5.51
     else:
-        z = 3.89 * signs.names + 1.95 * long + 0.42 * signs.reading - 3.56
+        z = 3.68 * signs.names + 1.79 * long + 0.43 * signs.reading - 3.19
     return 1 / (1 + math.exp(-z))

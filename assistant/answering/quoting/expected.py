@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+from assistant.library import analyze
+
+_WORD = re.compile(r"\w[\w.,’'-]*")
 _QUESTIONS = (
     (
         "number",
@@ -60,3 +63,20 @@ def holds_kind(sentence: str, kind: str) -> bool:
     """Whether a sentence holds something of the expected kind (any sentence, for the empty one)."""
     pattern = _ANSWERS.get(kind)
     return pattern is None or bool(pattern.search(sentence))
+
+
+def holds_answer(sentence: str, kind: str, question: str) -> bool:
+    """Whether a sentence holds a number or date, where one is expected, beside the question's own.
+
+    Other kinds are told by no form: who did it may be *the rebels*.
+
+    >>> holds_answer("Of the 12 buses some left.", "number", "How many of the 12 buses left?")
+    False
+    >>> holds_answer("Of the 12 buses seven left.", "number", "How many of the 12 buses left?")
+    True
+    """
+    if kind not in ("number", "date"):
+        return True
+    asked = set(analyze(question))
+    found = (_WORD.match(sentence, match.start()) for match in _ANSWERS[kind].finditer(sentence))
+    return any(set(analyze(word.group())) - asked for word in found if word)

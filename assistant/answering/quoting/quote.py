@@ -12,6 +12,7 @@ from assistant.answering.drafts import Draft, Outcome, Quote
 from assistant.answering.framing.status import status_of
 from assistant.answering.quoting.answerwords import answer_words
 from assistant.answering.quoting.choice import Choice, originals
+from assistant.answering.quoting.confidence import Signs, confidence
 from assistant.answering.quoting.relevance import Candidate, rank_sentences
 from assistant.answering.quoting.sides import sides_of
 from assistant.answering.refusal import Holdings, why_not
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
 # As sure as an answer is at most where the library lacks what was asked for: the outlet, the days.
 _LACKING = 0.1
 _SPREAD_BY_READER = 2.0  # scores lie further apart where a reader adds to them
-# How much worse a newer report's sentence may be, where it is asked how things stand.
-_STATE_MARGIN = 0.4
+# How much worse a newer report's sentence may be, where it is asked how things stand; with the
+# reader, which has to be sure of it.
+_STATE_MARGIN, _STATE_MARGIN_READ = 0.4, 1.2
 
 
 class QuoteWriter:
@@ -64,9 +66,9 @@ class QuoteWriter:
         ranking = rank_sentences(question, evidence, self._collection, embed, own, self._reader)
         lacking = self._held.lacks(question, evidence)
         sure = min(ranking.confidence, _LACKING) if lacking else ranking.confidence
-        confidence = round(sure, 4)
-        if confidence < self._settings.abstain_below or not ranking.candidates:
-            yield Outcome(confidence, why_not(question, evidence, self._held))
+        rounded = round(sure, 4)
+        if rounded < self._settings.abstain_below or not ranking.candidates:
+            yield Outcome(rounded, why_not(question, evidence, self._held))
             return
         choice = Choice(self._settings.max_statements, self._settings.max_quote_words, self._spread)
         for side in () if own else sides_of(question, self._held.outlets):
@@ -75,36 +77,39 @@ class QuoteWriter:
             choice.add_first(originals(told))
         best = originals(ranking.candidates)
         if asks_state(question):
-            choice.add_first(self._newer(question, best))
+            choice.add_first(self._newer(question, best, ranking.signs))
         choice.fill(best)
         if not choice.quotes:
-            yield Outcome(confidence, "No whole sentence of the library is short enough to quote.")
+            yield Outcome(rounded, "No whole sentence of the library is short enough to quote.")
             return
         # A follow-up is about what was cited before, which a newer report on another matter is not.
         for quote in choice.quotes if own else sorted(choice.quotes, key=_newest_first):
             yield Draft(body=quote.text, quotes=(self._marked(question, quote),))
-        yield Outcome(confidence)
+        yield Outcome(rounded)
 
-    def _newer(self, question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+    def _newer(
+        self, question: str, candidates: Sequence[Candidate], signs: Signs | None
+    ) -> list[Candidate]:
         """Of reports newer than the best sentence's, those that answer as well, newest first.
 
         How things stand is told by the newest report that tells it, though an older one says it in
-        words that are closer to the question's. What is only expected is not how things stand.
+        words that are closer to the question's: one of which the reader by itself would be sure
+        enough to answer. What is only expected is not how things stand.
         """
         best = candidates[0]
         day = best.article.published
         near = [
             c
             for c in candidates
-            if c.score >= best.score - _STATE_MARGIN * self._spread
+            if c.score >= best.score - (_STATE_MARGIN_READ if self._reader else _STATE_MARGIN)
             and day is not None
             and (c.article.published or day) > day
             and status_of(c.text) not in ("expected", "denied")
         ]
-        if self._reader is not None and near:
-            read = [(c.text, _context(c)) for c in near]
-            logits = self._reader.answers(question, read).tolist()
-            near = [c for c, logit in zip(near, logits, strict=True) if logit > 0]
+        if self._reader is not None and signs:
+            least = self._settings.abstain_below
+            read = [(c, c.reading) for c in near if c.reading is not None]
+            near = [c for c, x in read if confidence(replace(signs, reading=x)) >= least]
         return sorted(near, key=lambda c: -(c.article.published or date.min).toordinal())
 
     def _marked(self, question: str, quote: Quote) -> Quote:
@@ -113,13 +118,6 @@ class QuoteWriter:
             return quote
         context = context_of(quote.article.title, quote.article.published, "")
         return replace(quote, answer=answer_words(question, quote.text, context, self._reader))
-
-
-def _context(candidate: Candidate) -> str:
-    """What the reader read the sentence with."""
-    article, sentences = candidate.article, candidate.evidence.passage.sentences
-    before = sentences[candidate.index - 1] if candidate.index > 0 else (0, 0)
-    return context_of(article.title, article.published, article.text[slice(*before)])
 
 
 def _remembering(embed: Embed) -> Embed:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from assistant.answering.quoting.confidence import Signs, confidence
 from assistant.answering.quoting.corroboration import corroborate
-from assistant.answering.quoting.expected import expected_kind, holds_kind
+from assistant.answering.quoting.expected import expected_kind, holds_answer, holds_kind
 from assistant.library import Collection, Embed, analyze
 from assistant.models.reader import Reader, context_of
 from assistant.retrieval import length_of, spellings
@@ -30,6 +30,9 @@ _FEWEST_WORDS = 5
 _JUDGED = 24  # sentences that are embedded and read: the others cover too little
 
 _CONFIDENCE_PASSAGES = 5
+# What the reader's logit is worth less in a sentence where the question's names do not stand, and
+# in one without the number or date asked for. The reader overlooks a name that was exchanged.
+_LACKING = 2.0
 
 _WORD = re.compile(r"\w+")
 _BROKEN_OFF = re.compile(r"(?:\.\.\.|…)\W*$")
@@ -38,7 +41,11 @@ _NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.?!:] )\b(?:[A-Z][\w’'-]*|\d[\d,.]*)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One sentence of the evidence. `index` is its place among the passage's sentences."""
+    """One sentence of the evidence. `index` is its place among the passage's sentences.
+
+    `reading`: how surely it answers, as a logit, by the reader and by what of the question it
+    lacks; None where it was not read.
+    """
 
     evidence: Evidence
     index: int
@@ -46,6 +53,7 @@ class Candidate:
     terms: frozenset[str]
     score: float
     cosine: float
+    reading: float | None = None
 
     @property
     def article(self) -> Article:
@@ -93,6 +101,7 @@ def rank_sentences(
     names = _names(question, asked.idf)
     logits = _logits(question, own, asked, judged, reader) if reader else []
     readings = dict(zip(order, _readings(question, judged, logits), strict=True) if logits else ())
+    sure = dict(zip(order, _sure(asked, names, judged, logits), strict=True) if logits else ())
     candidates = [
         Candidate(
             evidence=sentence.evidence,
@@ -102,6 +111,7 @@ def rank_sentences(
             score=_score(sentence, asked.kind, covered[i], cosines.get(i, 0.0))
             + asked.shortness * readings.get(i, 0.0),
             cosine=cosines.get(i, 0.0),
+            reading=sure.get(i),
         )
         for i, sentence in enumerate(found)
     ]
@@ -114,7 +124,7 @@ def rank_sentences(
         cosine=max(cosines.values()),
         terms=len(asked.idf),
         # In a follow-up the names are the conversation's: the plain scores know them as well.
-        reading=None if own else _best_reading(judged, logits),
+        reading=None if own else _best_reading(candidates),
     )
     missing = tuple(name for name, parts in names if not held & set(parts))
     return Ranking(tuple(candidates), missing, signs)
@@ -276,14 +286,36 @@ def _is_scrap(text: str) -> bool:
     return len(text.split()) < _FEWEST_WORDS or bool(_BROKEN_OFF.search(text))
 
 
-def _best_reading(sentences: Sequence[_Sentence], logits: Sequence[float]) -> float | None:
-    """The best logit of a sentence that states something, where there is one."""
-    stated = [
-        logit
-        for sentence, logit in zip(sentences, logits, strict=False)  # no logits without a reader
-        if not _is_question(sentence.text) and not _is_scrap(sentence.text)
+def _sure(
+    asked: _Asked,
+    names: Sequence[tuple[str, list[str]]],
+    sentences: Sequence[_Sentence],
+    logits: Sequence[float],
+) -> list[float]:
+    """For each sentence that was read, the reader's logit less what the sentence lacks.
+
+    That is the share, by idf, of the question's names that stand neither in it nor in the sentence
+    before nor in its header, and the number or date asked for. The longer a question, the less of
+    it one sentence has to hold.
+    """
+    terms = list(dict.fromkeys(term for _, parts in names for term in parts))
+
+    def lacks(sentence: _Sentence) -> float:
+        held = {t for t in terms if _place_weight(asked.spellings[t], sentence)}
+        told = holds_answer(sentence.text, asked.kind, asked.forms[0])
+        return 1 - _share(terms, held, asked.idf) + (not told)
+
+    return [
+        logit - _LACKING * asked.shortness * lacks(sentence)
+        for sentence, logit in zip(sentences, logits, strict=True)
     ]
-    return max(stated or logits, default=None)
+
+
+def _best_reading(candidates: Sequence[Candidate]) -> float | None:
+    """The best reading of a sentence that states something, where there is one."""
+    read = [(c.text, c.reading) for c in candidates if c.reading is not None]
+    stated = [x for text, x in read if not _is_question(text) and not _is_scrap(text)]
+    return max(stated or (x for _, x in read), default=None)
 
 
 def _probability(logit: float) -> float:
