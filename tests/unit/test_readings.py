@@ -1,0 +1,60 @@
+"""What a sentence lacks of an answer makes it read as less sure."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answering.quoting.expected import holds_answer
+from assistant.answering.quoting.relevance import rank_sentences
+from assistant.library import ClosedSet
+from assistant.models.minilm import MiniLMEmbedding
+from assistant.models.reader import Reader
+from assistant.passages import split_passages
+from assistant.types import Article, Evidence
+
+MARKET = Article("a", "The market bombing killed 31 people and left many afraid.", title="Belkorra")
+
+
+def best_reading(question: str, article: Article, embedder: MiniLMEmbedding) -> float:
+    evidence = [
+        Evidence(passage, article, rank, 1.0, "rrf")
+        for rank, passage in enumerate(split_passages(article), start=1)
+    ]
+    closed = ClosedSet([article], embedder.embed)
+    ranking = rank_sentences(question, evidence, closed, embedder.embed, reader=Reader(1))
+    assert ranking.signs
+    assert ranking.signs.reading is not None
+    return ranking.signs.reading
+
+
+def test_a_name_that_stands_nowhere_near_makes_unsure(embedder: MiniLMEmbedding) -> None:
+    there = best_reading("How many died in the Belkorra market bombing?", MARKET, embedder)
+    elsewhere = best_reading("How many died in the Hollin market bombing?", MARKET, embedder)
+    assert there > elsewhere + 1.5
+
+
+def test_a_long_question_is_not_held_by_one_sentence(embedder: MiniLMEmbedding) -> None:
+    asked = (
+        "How many died in the market bombing that came after the truce, the summer's flood, the "
+        "vote on the budget, the strike of dockers, the closing of the bridge, the visit of the "
+        "envoy, the fire at the mill, the landslide on the road and the trial of the mayor"
+    )
+    plain = best_reading(f"{asked}?", MARKET, embedder)
+    named = best_reading(f"{asked} of Hollin?", MARKET, embedder)
+    assert abs(plain - named) < 1.5
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "question", "told"),
+    [
+        ("Some of the 12 buses left.", "number", "How many of the 12 buses left?", False),
+        ("Seven of the 12 buses left.", "number", "How many of the 12 buses left?", True),
+        ("The vote of 2021 was lost.", "date", "When was the vote of 2021?", False),
+        ("The vote of 2021 was lost in March.", "date", "When was the vote of 2021?", True),
+        ("It fell to the rebels.", "person", "Who took the town?", True),
+    ],
+)
+def test_the_number_or_date_is_one_that_the_question_does_not_name(
+    sentence: str, kind: str, question: str, told: bool
+) -> None:
+    assert holds_answer(sentence, kind, question) is told
