@@ -41,5 +41,5 @@ def confidence(signs: Signs) -> float:
     if signs.reading is None:
         z = 4.64 * signs.names + 1.95 * signs.cosine + 1.29 * long - 5.51
     else:
-        z = 3.68 * signs.names + 1.79 * long + 0.43 * signs.reading - 3.19
+        z = 3.67 * signs.names + 1.83 * long + 0.43 * signs.reading - 3.18
     return 1 / (1 + math.exp(-z))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # As sure as an answer is at most where the library lacks what was asked for: the outlet, the days.
 _LACKING = 0.1
+_SIDE_JUDGED = 12  # sentences of a side whose cosine is taken
 _SPREAD_BY_READER = 2.0  # scores lie further apart where a reader adds to them
 # How much worse a newer report's sentence may be, where it is asked how things stand; with the
 # reader, which has to be sure of it.
@@ -73,7 +74,9 @@ class QuoteWriter:
         choice = Choice(self._settings.max_statements, self._settings.max_quote_words, self._spread)
         for side in () if own else sides_of(question, self._held.outlets):
             found = side.evidence(evidence)
-            told = rank_sentences(side.text, found, self._collection, embed).candidates
+            told = rank_sentences(
+                side.text, found, self._collection, embed, most=_SIDE_JUDGED
+            ).candidates
             choice.add_first(originals(told))
         best = originals(ranking.candidates)
         if asks_state(question):

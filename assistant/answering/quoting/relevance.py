@@ -20,7 +20,8 @@ from assistant.types import Article, Evidence
 _COSINE, _KIND, _RANK = 0.7, 0.2, 0.015
 _NOT_A_STATEMENT = 0.3
 _A_QUESTION = 1.0  # however close it is to the one that was asked
-_JUDGED = 24  # sentences that are embedded and read: the others cover too little
+JUDGED = 24  # sentences that are embedded and read: the others cover too little
+_LEAST_READ = 12  # of a long question, of which no one sentence holds much
 _CONFIDENCE_PASSAGES = 5
 
 
@@ -66,6 +67,7 @@ def rank_sentences(
     embed: Embed,
     own: str = "",
     reader: Reader | None = None,
+    most: int = JUDGED,
 ) -> Ranking:
     """Score every sentence of the evidence against the question.
 
@@ -74,18 +76,20 @@ def rank_sentences(
     plus whether it holds the expected kind of answer, less a little for a late rank. Where there
     is a reader, its probability that the sentence answers is added, and whether other articles
     tell the same; the longer the question, the less of it (`shortness`). In a follow-up, what its
-    asker said this time (`own`) weighs more than the subject it leans on.
+    asker said this time (`own`) weighs more than the subject it leans on. The cosine is taken of
+    the `most` sentences that cover most, and these are read; of a long question, half as many.
     """
     asked = read_asked(question, own, collection)
     found = sentences_of(evidence)
     if not found:
         return Ranking((), None)
     covered = [asked.coverage(sentence) for sentence in found]
-    order = sorted(range(len(found)), key=lambda i: -covered[i])[:_JUDGED]
+    order = sorted(range(len(found)), key=lambda i: -covered[i])[:most]
     judged = [found[i] for i in order]
     cosines = dict(zip(order, _cosines(asked.forms, judged, embed), strict=True))
-    read = read_sentences(question, own, asked, judged, reader) if reader else []
-    readings = dict(zip(order, read, strict=True) if read else ())
+    few = round(_LEAST_READ + (most - _LEAST_READ) * asked.shortness)
+    read = read_sentences(question, own, asked, judged[:few], reader) if reader else []
+    readings = dict(zip(order[:few], read, strict=True) if read else ())
     candidates = [
         Candidate(
             evidence=sentence.evidence,
@@ -104,7 +108,7 @@ def rank_sentences(
         cosine=max(cosines.values()),
         terms=len(asked.idf),
         # In a follow-up the names are the conversation's: the plain scores know them as well.
-        reading=best_reading(judged, read) if read and not own else None,
+        reading=best_reading(judged[:few], read) if read and not own else None,
     )
     return Ranking(tuple(sorted(candidates, key=lambda c: -c.score)), signs)
 
