@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from assistant.answering.quoting.expected import holds_answer
 from assistant.answering.quoting.relevance import rank_sentences
@@ -42,6 +46,37 @@ def test_a_long_question_is_not_held_by_one_sentence(embedder: MiniLMEmbedding) 
     plain = best_reading(f"{asked}?", MARKET, embedder)
     named = best_reading(f"{asked} of Hollin?", MARKET, embedder)
     assert abs(plain - named) < 1.5
+
+
+class Counting(Reader):
+    """Counts the sentences that it is asked to read."""
+
+    asked = 0
+
+    def answers(self, question: str, sentences: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        self.asked += len(sentences)
+        return np.zeros(len(sentences), dtype=np.float32)
+
+
+def test_of_a_long_question_fewer_sentences_are_read(embedder: MiniLMEmbedding) -> None:
+    lines = " ".join(f"Lorry number {n} left the town of Belkorra at noon." for n in range(60))
+    article = Article("a", lines)
+    closed = ClosedSet([article], embedder.embed)
+    evidence = [
+        Evidence(passage, article, rank, 1.0, "rrf")
+        for rank, passage in enumerate(split_passages(article), start=1)
+    ]
+
+    def read(question: str) -> int:
+        reader = Counting(1)
+        rank_sentences(question, evidence, closed, embedder.embed, reader=reader)
+        return reader.asked
+
+    long = "Which lorry left Belkorra " + " ".join(
+        f"before the {w}shift" for w in "abcdefghijklmnopqrstuvwxyz"
+    )
+    assert read("Which lorry left Belkorra?") == 24
+    assert read(f"{long}?") == 12
 
 
 @pytest.mark.parametrize(
