@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from assistant.answering.dating.datewords import find_mentions
 from assistant.answering.figures import read_figures
-from assistant.answering.quoting.expected import expected_kind, holds_kind
+from assistant.answering.quoting.expected import expected_kind, holds_kind, without_dates
 from assistant.library import analyze
 from assistant.models.reader import Reader
 
@@ -60,7 +60,9 @@ def _phrases(question: str, sentence: str, kind: str) -> Iterator[Span]:
             yield from dates
             return
     for start, end in _runs(question, sentence):
-        if holds_kind(f" {sentence[start:end]}", kind):
+        # The capital of a month is nobody's.
+        phrase = sentence[start:end] if kind == "date" else without_dates(sentence[start:end])
+        if holds_kind(f" {phrase}", kind):
             yield start, end
 
 

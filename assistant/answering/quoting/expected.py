@@ -30,11 +30,14 @@ NUMBER_WORDS = (
     "|dozens?|hundreds?|thousands?|million|billion|half|twice"
 )
 """Alternatives of a regular expression."""
-_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_MONTHS = (
+    "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    "|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?"
+)
 _ANSWERS = {
     "number": re.compile(rf"\b(?:\d[\d,.]*|{NUMBER_WORDS})\b", re.I),
     "date": re.compile(
-        rf"\b(?:{_MONTHS})[a-z]*\b|\b(?:1[5-9]|20)\d\d\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+        rf"\b(?:{_MONTHS})\b|\b(?:1[5-9]|20)\d\d\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
         r"|\b(?:today|yesterday|tomorrow|century|week|month|year)s?\b"
     ),
     "person": re.compile(r"(?<=.)\b[A-Z]\w"),
@@ -80,3 +83,12 @@ def holds_answer(sentence: str, kind: str, question: str) -> bool:
     asked = set(analyze(question))
     found = (_WORD.match(sentence, match.start()) for match in _ANSWERS[kind].finditer(sentence))
     return any(set(analyze(word.group())) - asked for word in found if word)
+
+
+def without_dates(text: str) -> str:
+    """The text without the words that name days, months and years.
+
+    >>> without_dates("held since mid-July"), without_dates("Marit Okafor")
+    ('held since mid-', 'Marit Okafor')
+    """
+    return _ANSWERS["date"].sub("", text)
