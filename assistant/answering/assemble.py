@@ -144,8 +144,12 @@ def _statement(
 
 
 def _event_of(quotes: Sequence[Quote]) -> Event | None:
-    """The event of the first quote whose words date one, each by its own report's day."""
-    events = (find_event(quote.text, quote.article.published) for quote in quotes)
+    """The event of the first quote whose words date one, each by its own report's day.
+
+    A neighbour's only where the sentence that was chosen has none.
+    """
+    told = [(text, q.article.published) for q in quotes for text in dict.fromkeys((q.said, q.text))]
+    events = (find_event(text, published) for text, published in told)
     return next((event for event in events if event is not None), None)
 
 
@@ -159,7 +163,7 @@ def _events_of(quotes: Sequence[Quote], reported_on: date | None) -> list[Event]
 def _standing(body: str, quote: Quote, *, verbatim: bool) -> tuple[Status, str | None]:
     """How sure the source is, and who said it, by the sentence of the quote that carries the body.
 
-    A verbatim body of several sentences is no surer than its least sure sentence.
+    A verbatim body is no surer than what follows in it.
     """
     text = quote.text
     spans = split_sentences(text)
@@ -169,11 +173,18 @@ def _standing(body: str, quote: Quote, *, verbatim: bool) -> tuple[Status, str |
         status_of(sentence, context)
         for sentence, context in zip(sentences, [*sentences[1:], after], strict=True)
     ]
-    main = 0 if verbatim else _closest(body, sentences)
-    doubted = (status for status in statuses if status in ("denied", "unconfirmed"))
+    main = _core(quote, spans) if verbatim else _closest(body, sentences)
+    # What stands before helps to understand; what follows takes back or doubts.
+    doubted = (status for status in statuses[main:] if status in ("denied", "unconfirmed"))
     status = next(doubted, statuses[main]) if verbatim else statuses[main]
     start, end = spans[main]
     return status, speaker_of(quote.article.text, quote.start + start, quote.start + end)
+
+
+def _core(quote: Quote, spans: Sequence[tuple[int, int]]) -> int:
+    """Which sentence of a quote was chosen; the first where none is marked."""
+    at = quote.core[0] - quote.start if quote.core else 0
+    return next((i for i, (start, end) in enumerate(spans) if start <= at < end), 0)
 
 
 def _next_sentence(article: Article, end: int) -> str:

@@ -15,7 +15,8 @@ NOTHING_NEAR = "The library, within any dates and outlets chosen, holds no passa
 class Quote:
     """Whole sentences of one article, by their offsets in its text.
 
-    `answer`: where in `text` the words that answer the question stand, if that is known.
+    `answer`: where in `text` the words that answer the question stand, if that is known. `core`:
+    the sentence, by its offsets in the article, that the others only help to understand.
     """
 
     article: Article
@@ -23,11 +24,17 @@ class Quote:
     start: int
     end: int
     answer: tuple[int, int] | None = None
+    core: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:
         """The words themselves, verbatim."""
         return self.article.text[self.start : self.end]
+
+    @property
+    def said(self) -> str:
+        """The words of the core, or all of them where none is marked."""
+        return self.article.text[slice(*self.core)] if self.core else self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,11 @@ __all__ = [
 class Collection(Protocol):
     """What retrieval asks of a library or of a closed set of articles."""
 
+    @property
+    def generation(self) -> int:
+        """What rises with each commit: what was read before it may be out of date."""
+        ...
+
     def search_words(
         self, terms: Sequence[str], k: int, filters: Filters
     ) -> list[tuple[str, float]]:

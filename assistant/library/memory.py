@@ -17,6 +17,8 @@ from assistant.types import Article, Filters, Passage
 class ClosedSet:
     """The articles of one `read()`: the same searches as `Library`, in memory."""
 
+    generation = 0  # nothing is ever added
+
     def __init__(self, articles: Sequence[Article], embed: Embed) -> None:
         self._held = {
             passage.id: (passage, article)

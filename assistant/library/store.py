@@ -161,10 +161,15 @@ class Library:
             generation = self.catalogue.generation()
             if generation == self._generation:
                 return False
-            self._generation = generation
             self.words.reopen()
             self.vectors.reopen()
+            self._generation = generation  # last: what is kept is kept under what it was read from
             return True
+
+    @property
+    def generation(self) -> int:
+        """The commits that this process has noticed."""
+        return self._generation
 
     def is_whole(self) -> bool:
         """Whether vectors and words are there; not so while somebody writes, or after a crash."""

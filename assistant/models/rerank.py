@@ -7,6 +7,7 @@ where they want `documents`, and sends the bare list: that is understood too.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import MetadataMode, NodeWithScore, QueryBundle
@@ -68,13 +69,14 @@ class EndpointRerank(BaseNodePostprocessor):
         from openai import BadRequestError, UnprocessableEntityError
 
         while True:
-            body = {"query": question, self._sent_as: texts, "top_n": len(texts)}
+            sent_as = self._sent_as  # another thread may learn the server's word meanwhile
+            body = {"query": question, sent_as: texts, "top_n": len(texts)}
             if self.model:
                 body["model"] = self.model
             try:
                 return self._client.post(_PATH, cast_to=object, body=body)
             except (BadRequestError, UnprocessableEntityError) as error:
-                if self._sent_as == "texts" or "`texts`" not in str(error.body):
+                if sent_as == "texts" or "`texts`" not in str(error.body):
                     raise
                 self._sent_as = "texts"
 
@@ -112,6 +114,13 @@ def load_endpoint_rerank(settings: Settings) -> EndpointRerank:
     from assistant.models.deadline import PunctualClient, limits_of
 
     url = web_address((settings.rerank_url or "").strip(), RERANKING.url)
+    parts = urlsplit(url)
+    if parts.username or parts.password or parts.query or parts.fragment:
+        # It would stand in logs; and what follows "?" would swallow the path that is added.
+        raise EndpointError(
+            f"{RERANKING.url} holds a name, a password or a query: give the bare address, and the "
+            f"key as {RERANKING.key}"
+        )
     reranker = EndpointRerank(
         model=settings.rerank_model, api_base=where_of(url), timeout=settings.rerank_timeout
     )

@@ -47,7 +47,7 @@ _Terms = tuple[str, ...]
 _verdicts: WeakKeyDictionary[Collection, dict[tuple[str, float], bool]] = WeakKeyDictionary()
 # The spellings of the last questions' terms, by (term, idf) in their order: what writes the answer
 # asks again for what the search has asked for.
-_Asked = tuple[tuple[str, float], ...]
+_Asked = tuple[int, tuple[tuple[str, float], ...]]
 _answered: WeakKeyDictionary[Collection, dict[_Asked, dict[str, list[str]]]] = WeakKeyDictionary()
 _REMEMBERED = 64
 
@@ -71,7 +71,8 @@ def spellings(collection: Collection, terms: Sequence[str]) -> dict[str, list[st
     one, that one; names that stand for the same; an acronym that the collection explains by them.
     """
     idf = collection.idf(terms)
-    asked = tuple((term, idf[term]) for term in terms)
+    # A commit can bring a spelling and leave every idf as it was.
+    asked = (collection.generation, tuple((term, idf[term]) for term in terms))
     known = _answered.setdefault(collection, {})
     found = known.get(asked)
     if found is None:

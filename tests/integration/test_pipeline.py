@@ -106,6 +106,19 @@ def test_the_newest_report_of_how_things_stand_leads(assistant: Assistant) -> No
     assert before.text.startswith("Earlier, reported 16 July 2017")
 
 
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Is the Old Teyn Bridge open?", "open"),
+        ("How many people were wounded in the Belkorra bombing?", "wounding 30"),
+    ],
+)
+def test_a_newer_report_that_does_not_answer_does_not_lead(
+    assistant: Assistant, question: str, first: str
+) -> None:
+    assert first in assistant.ask(question).statements[0].body
+
+
 def test_a_refusal_says_when_the_library_ends(assistant: Assistant) -> None:
     first, *_, last = sorted(a.published for a in assistant.articles() if a.published)
     answer = assistant.ask("Who won the election in Corvay in May 2031?")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -252,15 +251,28 @@ def test_the_key_is_nowhere_to_be_seen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    address = endpoint.url.replace("http://", "http://user:s3cret@")
-    chosen = settings(rerank_url=address)
+    chosen = settings()
     reranker = reranker_of(chosen)
     reranker.scores("Who?", ["a"])
     endpoint.script(echoes_headers(400))
     failure(chosen)
     shown = repr(chosen) + repr(reranker) + str(reranker.to_dict()) + reranker.model_dump_json()
     assert KEY not in shown + caplog.text
-    assert "s3cret" not in repr(reranker) + json.dumps(reranker.to_dict())
+
+
+@pytest.mark.parametrize("secret", ["http://user:s3cret@HOST", "http://HOST/v1?key=s3cret"])
+def test_an_address_with_a_secret_in_it_is_refused(
+    settings: Callable[..., Settings],
+    endpoint: FakeEndpoint,
+    caplog: pytest.LogCaptureFixture,
+    secret: str,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    address = secret.replace("HOST", endpoint.url.removeprefix("http://"))
+    with pytest.raises(EndpointError, match="DATELINE_RERANK_API_KEY") as refused:
+        load_reranker(settings(rerank_url=address))
+    assert "s3cret" not in str(refused.value) + caplog.text
+    assert not endpoint.requests
 
 
 def test_no_other_key_is_sent(

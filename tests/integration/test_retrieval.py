@@ -20,7 +20,7 @@ from assistant.models import EmbedderInfo
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.passages import split_passages
 from assistant.pipeline import Assistant
-from assistant.retrieval import HybridRetriever, expand
+from assistant.retrieval import HybridRetriever, expand, spellings
 from assistant.retrieval.plan import fuse, interleave
 from assistant.settings import Settings
 from assistant.types import Article, Evidence, Filters
@@ -268,6 +268,19 @@ class TestSearches:
             assert all(name in ids for ids in found())
         library.remove(["a"])
         assert found() == [{"b"}, {"b"}]
+
+    def test_a_spelling_that_was_committed_since_is_known(
+        self, library: Library, embed: Embed, tmp_path: Path
+    ) -> None:
+        news = tmp_path / "news"
+        news.mkdir()
+        (news / "town.md").write_text("The market of Velt was shut on Monday by the mayor.")
+        index_paths(library, embed, [news])
+        assert spellings(library, ["resafa"])["resafa"] == []
+        # One word for another: every idf stays as it was.
+        (news / "town.md").write_text("The market of Rusafa was shut on Monday by the mayor.")
+        index_paths(library, embed, [news])
+        assert spellings(library, ["resafa"])["resafa"] == ["rusafa"]
 
     def test_an_empty_collection(self, library: Library, embedder: MiniLMEmbedding) -> None:
         for empty in (library, ClosedSet([], embedder.embed)):

@@ -130,6 +130,9 @@ def _counts(quote: str, figure: Figure, asked: Asked, context: str) -> bool:
     told = near[1:] if near[:1] and near[0] in LEAVING else near  # "26 displaced people"
     if any(set(told) & deed for deed in DEEDS if not deed & asked.words):
         return False  # "12 killed, 30 people wounded"
+    own = any(deed & {*told, *words_of(before)} for deed in asked.deeds)
+    if asked.deeds and not own and any(deed & words_of(before) for deed in DEEDS):
+        return False  # "the number of people killed rose to 27", of the wounded
     counted = {_singular(word) for word in near[: 4 if near[:1] == ["of"] else 3]}
     bare = not near or near[0] in _VERBS
     return (

@@ -93,16 +93,20 @@ def compare(found: Told, citations: Sequence[Citation]) -> Differing:
 def _at_one_time(told: Sequence[Telling], asked: Asked) -> list[Telling]:
     """Of a state of affairs, only what was told about as late as the newest telling.
 
-    Of an event, only what is of one day, where the words date it: that of the first telling that
-    has one. Where others are of other days, or the question asks of strikes or shelling, there
-    were several events, and what dates nothing is of that day only if it was reported by the next.
+    Of an event, only what is of one day, where the words date it: the one that most tellings are
+    of, the first of such. Where others are of other days, or the question asks of strikes or
+    shelling, there were several events, and what dates nothing is of that day only if it was
+    reported by the next.
     """
     if asked.relation != "holds":
         days = [t.event for t in told if t.event is not None and t.event.precision == "day"]
-        several = any(_apart(event, days[0]) for event in days) or asked.repeated
+        several = asked.repeated or any(_apart(event, days[0]) for event in days)
         if several and not days:
             days = [Event(d, d, "day", "") for t in told if (d := t.citation.published)]
-        return [t for t in told if not days or _of_day(t, days[0], several=several)]
+        if not days:
+            return list(told)
+        day = max(days, key=lambda day: sum(_of_day(t, day, several=True) for t in told))
+        return [t for t in told if _of_day(t, day, several=several)]
     reported = [t.citation.published for t in told if t.citation.published is not None]
     if not reported:
         return list(told)

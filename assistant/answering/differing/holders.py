@@ -62,7 +62,8 @@ _HOLDS = re.compile(
     r"(?:full\s+)?(?:control|charge)\b|(?:took|taken|has|have)\s+(?:full\s+)?(?:control|charge)\b)"
 )
 _UNSURE = re.compile(
-    r"\b(?:to|would|will|could|may|might|if|tried|failed|not|never|that\s+had|which\s+had)\s+(?:\w+ly\s+)?$"
+    r"\b(?:to|would|will|could|may|might|if|tried|failed|not|never|that\s+had|which\s+had"
+    r"|is|are|was|were|been|being)\s+(?:\w+ly\s+)?$"  # what was held holds nothing
     r"|n['’]t\s+$|\b(?:would|could|might|should)\s+(?:not\s+)?have\s+$",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ Word rules, no model; precision over recall: None is what is left where no rule 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from assistant.answering.framing.attribution import TELLING, attributed_to
 from assistant.passages import split_sentences
@@ -30,6 +31,10 @@ _SUBJECT = re.compile(
 )
 # A mark before a word opens a quotation, any other closes it.
 _MARK = re.compile(r"(?P<opens>“|(?:(?<=\s)|^)\"(?=\S))|[”\"]")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_GOVERNS = frozenset(
+    ("of", "for", "in", "at", "on", "to", "and", "with", "from", "by", "under", "near", "into")
+)
 _TITLE = re.compile(
     r"(?:Colonel|General|Major|Captain|Brigadier|President|Minister|Judge|Dr|Sir)\b"
 )
@@ -51,7 +56,21 @@ def speaker_of(text: str, start: int, end: int) -> str | None:
             speaker = _meant(pronoun[1].lower(), before)
         elif _goes_on(before, sentence):
             speaker = _around(before, sentence, text[end : end + _WINDOW])
-    return _in_full(speaker, text[:end]) if speaker else None
+    if speaker is None or _runs_on(speaker):
+        return None
+    return _in_full(speaker, text[:end])
+
+
+def _runs_on(speaker: str) -> bool:
+    """Whether words of what comes next were taken along, as where a text has lost its commas.
+
+    >>> _runs_on("a CNN report the US"), _runs_on("the head of the Syrian Observatory")
+    (True, False)
+    """
+    return bool(_YEAR.search(speaker)) or any(
+        word in ("a", "an", "the") and before not in _GOVERNS
+        for before, word in pairwise(speaker.lower().split())
+    )
 
 
 def _meant(pronoun: str, before: str) -> str | None:

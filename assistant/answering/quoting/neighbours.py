@@ -51,7 +51,8 @@ def quote_of(candidate: Candidate, max_words: int) -> Quote | None:
     for before in around[:at][-1:]:
         if _LEANS_BACK.match(candidate.text) and _fits(text, before, last, max_words):
             first = before
-    return Quote(candidate.article, passage.id, first[0], last[1])
+    core = passage.sentences[candidate.index]
+    return Quote(candidate.article, passage.id, first[0], last[1], core=core)
 
 
 def _fits(text: str, first: Span, last: Span, max_words: int) -> bool:

@@ -7,6 +7,9 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant.answering.differing.asking import Asked, asked_thing
+from assistant.answering.differing.counted import number_in
+from assistant.answering.differing.holders import find_actor
 from assistant.answering.differing.timeline import asks_state
 from assistant.answering.drafts import Draft, Outcome, Quote
 from assistant.answering.framing.status import status_of
@@ -31,9 +34,9 @@ if TYPE_CHECKING:
 _LACKING = 0.1
 _SIDE_JUDGED = 12  # sentences of a side whose cosine is taken
 _SPREAD_BY_READER = 2.0  # scores lie further apart where a reader adds to them
-# How much worse a newer report's sentence may be, where it is asked how things stand; with the
-# reader, which has to be sure of it.
-_STATE_MARGIN, _STATE_MARGIN_READ = 0.4, 1.2
+# How much worse a newer report's sentence may be, where it is asked how things stand; and where it
+# gives the number or the party that is asked for, as the reader is sure enough.
+_STATE_MARGIN, _STATE_MARGIN_GIVEN = 0.4, 1.2
 
 
 class QuoteWriter:
@@ -99,21 +102,28 @@ class QuoteWriter:
         words that are closer to the question's: one of which the reader by itself would be sure
         enough to answer. What is only expected is not how things stand.
         """
-        best = candidates[0]
+        best, asked = candidates[0], asked_thing(question)
         day = best.article.published
         near = [
             c
             for c in candidates
-            if c.score >= best.score - (_STATE_MARGIN_READ if self._reader else _STATE_MARGIN)
-            and day is not None
+            if day is not None
             and (c.article.published or day) > day
+            and c.score >= best.score - (_STATE_MARGIN_GIVEN if _gives(c, asked) else _STATE_MARGIN)
+            and (_gives(c, asked) or asked is None)
+            and self._is_sure(c, signs)
             and status_of(c.text) not in ("expected", "denied")
         ]
-        if self._reader is not None and signs:
-            least = self._settings.abstain_below
-            read = [(c, c.reading) for c in near if c.reading is not None]
-            near = [c for c, x in read if confidence(replace(signs, reading=x)) >= least]
         return sorted(near, key=lambda c: -(c.article.published or date.min).toordinal())
+
+    def _is_sure(self, candidate: Candidate, signs: Signs | None) -> bool:
+        """Whether the reader by this sentence alone would be; any sentence without a reader."""
+        if self._reader is None or signs is None:
+            return True
+        if candidate.reading is None:
+            return False
+        alone = confidence(replace(signs, reading=candidate.reading))
+        return alone >= self._settings.abstain_below
 
     def _marked(self, question: str, quote: Quote) -> Quote:
         """The quote with the words that answer, where the reader can tell them."""
@@ -121,6 +131,15 @@ class QuoteWriter:
             return quote
         context = context_of(quote.article.title, quote.article.published, "")
         return replace(quote, answer=answer_words(question, quote.text, context, self._reader))
+
+
+def _gives(candidate: Candidate, asked: Asked | None) -> bool:
+    """Whether a sentence gives the number, or names the party, that is asked for."""
+    if asked is None:
+        return False
+    if asked.relation is not None:
+        return find_actor(candidate.text, asked.relation) is not None
+    return number_in(candidate.text, asked, "") is not None
 
 
 def _remembering(embed: Embed) -> Embed:
