@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 _LACKING = 0.1
 _SIDE_JUDGED = 12  # sentences of a side whose cosine is taken
 _SPREAD_BY_READER = 2.0  # scores lie further apart where a reader adds to them
-# How much worse a newer report's sentence may be, where it is asked how things stand; and where it
-# gives the number or the party that is asked for, as the reader is sure enough.
-_STATE_MARGIN, _STATE_MARGIN_GIVEN = 0.4, 1.2
+# How much worse a newer report's sentence may be, where it is asked how things stand and neither a
+# number nor a party is asked for, or nothing reads it.
+_STATE_MARGIN = 0.4
 
 
 class QuoteWriter:
@@ -109,8 +109,8 @@ class QuoteWriter:
             for c in candidates
             if day is not None
             and (c.article.published or day) > day
-            and c.score >= best.score - (_STATE_MARGIN_GIVEN if _gives(c, asked) else _STATE_MARGIN)
-            and (_gives(c, asked) or asked is None)
+            and (c.score >= best.score - _STATE_MARGIN or (asked and self._reader))
+            and (asked is None or _gives(c, asked))
             and self._is_sure(c, signs)
             and status_of(c.text) not in ("expected", "denied")
         ]
@@ -133,10 +133,8 @@ class QuoteWriter:
         return replace(quote, answer=answer_words(question, quote.text, context, self._reader))
 
 
-def _gives(candidate: Candidate, asked: Asked | None) -> bool:
+def _gives(candidate: Candidate, asked: Asked) -> bool:
     """Whether a sentence gives the number, or names the party, that is asked for."""
-    if asked is None:
-        return False
     if asked.relation is not None:
         return find_actor(candidate.text, asked.relation) is not None
     return number_in(candidate.text, asked, "") is not None
