@@ -21,8 +21,9 @@ import random
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
+from math import exp
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -30,11 +31,27 @@ from typing import Any
 SETS = ("rgb", "squad", "syria", "multihoprag", "seed")
 SENTENCES, PARTS = 4, 22
 _SHA256 = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046"
-_GRAMMAR = 'root ::= "[" [0-4] "]"'
+# Ways of asking: a task put first and a bracketed number; the bare question and digit; the question
+# first, and the sentences without their headers.
 _SYSTEM = (
     "You are given a question and numbered sentences from news reports. Reply with the number of "
     "the sentence that states the answer to the question, or 0 if none of them states it."
 )
+_WAYS = {
+    "told": (_SYSTEM, "{listed}\n\nQuestion: {question}", 'root ::= "[" [0-4] "]"'),
+    "bare": (
+        None,
+        "{listed}\n\nWhich of these numbered sentences answers the question, 0 for none?\n"
+        "Question: {question}\nNumber:",
+        "root ::= [0-4]",
+    ),
+    "question first": (
+        "Decide strictly. Most of the time no sentence answers the question: then reply 0.",
+        "Question: {question}\n\n0. None of these answers it.\n{numbered}\n\n"
+        "Which of these numbered sentences answers the question, 0 for none?",
+        "root ::= [0-4]",
+    ),
+}
 
 
 def ask(data: Path, out: Path, indexes: Path | None, most: int, seed: int) -> None:
@@ -109,7 +126,7 @@ def _some(items: list[Any], most: int, rng: random.Random) -> list[Any]:
 
 
 def judge(asked: Path, out: Path) -> None:
-    """Add `chosen` (0 for none) and `seconds` to every row."""
+    """Add `judged` to every row: for each way of asking, `chosen` (0 for none) and `seconds`."""
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # before the import: waiting would spin
     done = {(row["set"], row["id"]) for row in _rows(out)} if out.exists() else set()
     with tempfile.TemporaryDirectory(prefix="dateline-gate-") as scratch:
@@ -118,9 +135,9 @@ def judge(asked: Path, out: Path) -> None:
             for row in _rows(asked):
                 if (row["set"], row["id"]) in done:
                     continue
-                began = time.monotonic()
-                row["chosen"] = _chosen(server, row["question"], row["sentences"])
-                row["seconds"] = round(time.monotonic() - began, 2)
+                row["judged"] = {
+                    way: _judged(server, way, row["question"], row["sentences"]) for way in _WAYS
+                }
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
                 file.flush()
 
@@ -154,22 +171,47 @@ def _weights(folder: Path) -> Path:
     return whole
 
 
-def _chosen(server: Any, question: str, sentences: Sequence[str]) -> int:
+def _judged(server: Any, way: str, question: str, sentences: Sequence[str]) -> dict[str, Any]:
+    """`chosen`, `none` (the share of 0 among the digits' probabilities) and `seconds`."""
+    system, form, grammar = _WAYS[way]
     listed = "\n".join(f"[{n}] {' '.join(s.split())}" for n, s in enumerate(sentences, start=1))
+    numbered = "\n".join(
+        f"{n}. {' '.join(s.partition('): ')[2].split())}" for n, s in enumerate(sentences, start=1)
+    )
+    asked = form.format(listed=listed, numbered=numbered, question=question)
+    messages = [{"role": "user", "content": asked}]
+    if system:
+        messages.insert(0, {"role": "system", "content": system})
+    began = time.monotonic()
     reply = server.handle_chat_completions(
         {
-            "messages": [
-                {"role": "system", "content": _SYSTEM},
-                {"role": "user", "content": f"{listed}\n\nQuestion: {question}"},
-            ],
-            "grammar": _GRAMMAR,
+            "messages": messages,
+            "grammar": grammar,
             "temperature": 0,
             "max_tokens": 4,
             "cache_prompt": False,
+            "logprobs": True,
+            "top_logprobs": 20,
         }
     )
-    content: str = reply["choices"][0]["message"]["content"]
-    return int(content.strip("[] \n") or 0)
+    choice = reply["choices"][0]
+    return {
+        "chosen": int(choice["message"]["content"].strip("[] \n") or 0),
+        "none": _none(choice.get("logprobs")),
+        "seconds": round(time.monotonic() - began, 2),
+    }
+
+
+def _none(logprobs: dict[str, Any] | None) -> float | None:
+    for token in (logprobs or {}).get("content", ()):
+        if token["token"].strip("[] ") not in tuple("01234"):
+            continue
+        digits: dict[str, float] = defaultdict(float)
+        for other in token["top_logprobs"]:
+            digits[other["token"].strip("[] ")] += exp(other["logprob"])
+        told = sum(digits[digit] for digit in "01234")
+        return round(digits["0"] / told, 4) if told else None
+    return None
 
 
 def report(judged: Path) -> str:
@@ -178,34 +220,61 @@ def report(judged: Path) -> str:
     rows = list(_rows(judged))
     for row in rows:
         by_set[row["set"]].append(row)
-    lines = [
-        "| set | answerable / not | confidence >= .5: passed, refused | gate: passed, refused "
-        "| both: passed, refused | its choice right / our first right |",
-        "|---|---|---|---|---|---|",
-    ]
-    for name, own in [*by_set.items(), ("all", rows)]:
-        told = [row for row in own if row["answerable"]]
-        silent = [row for row in own if not row["answerable"]]
-        cells = []
-        for passes in (_sure, _gate, lambda row: _sure(row) and _gate(row)):
-            kept = sum(passes(row) for row in told)
-            refused = sum(not passes(row) for row in silent)
-            cells.append(f"{_share(kept, len(told))}, {_share(refused, len(silent))}")
-        chosen = sum(row["chosen"] > 0 and _is_right(row, row["chosen"] - 1) for row in told)
-        first = sum(_is_right(row, 0) for row in told)
-        cells.append(f"{_share(chosen, len(told))} / {_share(first, len(told))}")
-        lines.append(f"| {name} | {len(told)} / {len(silent)} | {' | '.join(cells)} |")
-    seconds = [row["seconds"] for row in rows]
-    lines += ["", f"{median(seconds):.1f} s a question in the median, {max(seconds):.1f} at most"]
+    lines: list[str] = []
+    for way in _WAYS:
+        lines += [
+            f"{way}:",
+            "",
+            "| set | answerable / not | confidence >= .5: passed, refused, AUC "
+            "| gate: passed, refused, AUC | both: passed, refused "
+            "| its choice right / our first right |",
+            "|---|---|---|---|---|---|",
+        ]
+        lines += [_line(name, own, way) for name, own in [*by_set.items(), ("all", rows)]]
+        seconds = [row["judged"][way]["seconds"] for row in rows]
+        lines += [
+            "",
+            f"{median(seconds):.1f} s a question in the median, {max(seconds):.1f} at most",
+            "",
+        ]
     return "\n".join(lines)
 
 
-def _sure(row: dict[str, Any]) -> bool:
-    return bool(row["confidence"] >= 0.5)
+def _line(name: str, rows: Sequence[dict[str, Any]], way: str) -> str:
+    told = [row for row in rows if row["answerable"]]
+    silent = [row for row in rows if not row["answerable"]]
+
+    def sure(row: dict[str, Any]) -> bool:
+        return bool(row["confidence"] >= 0.5)
+
+    def passed(row: dict[str, Any]) -> bool:
+        return bool(row["judged"][way]["chosen"] > 0)
+
+    def both(row: dict[str, Any]) -> bool:
+        return sure(row) and passed(row)
+
+    def shares(passes: Callable[[dict[str, Any]], bool]) -> str:
+        kept, refused = sum(map(passes, told)), sum(not passes(row) for row in silent)
+        return f"{_share(kept, len(told))}, {_share(refused, len(silent))}"
+
+    ours = _auc([r["confidence"] for r in told], [r["confidence"] for r in silent])
+    gates = _auc(*([1 - (r["judged"][way]["none"] or 0) for r in own] for own in (told, silent)))
+    chosen = sum(passed(row) and _is_right(row, row["judged"][way]["chosen"] - 1) for row in told)
+    first = sum(_is_right(row, 0) for row in told)
+    return (
+        f"| {name} | {len(told)} / {len(silent)} | {shares(sure)}, {ours} "
+        f"| {shares(passed)}, {gates} | {shares(both)} "
+        f"| {_share(chosen, len(told))} / {_share(first, len(told))} |"
+    )
 
 
-def _gate(row: dict[str, Any]) -> bool:
-    return bool(row["chosen"] > 0)
+def _auc(positive: Sequence[float], negative: Sequence[float]) -> str:
+    from sklearn.metrics import roc_auc_score  # not in the model's environment
+
+    if not positive or not negative:
+        return "-"
+    labels = [1] * len(positive) + [0] * len(negative)
+    return f"{roc_auc_score(labels, [*positive, *negative]):.2f}"
 
 
 def _is_right(row: dict[str, Any], index: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ def asked(tmp_path: Path) -> Path:
 def test_the_gate_is_set_beside_the_confidence(
     asked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(gate, "_WAYS", {"told": gate._WAYS["told"]})
     server = _Server("[2]", "[0]", "[0]", "[1]")
     monkeypatch.setattr(gate, "_server", lambda _: server)
     judged = asked.with_name("judged.jsonl")
@@ -55,10 +57,35 @@ def test_the_gate_is_set_beside_the_confidence(
     assert server.asked[0]["grammar"] == 'root ::= "[" [0-4] "]"'
     row = next(line for line in gate.report(judged).splitlines() if line.startswith("| a |"))
     # answerable: one passes either way; none: each refuses another; its choice is right once.
-    assert row == "| a | 2 / 2 | 0.50, 0.50 | 0.50, 0.50 | 0.50, 1.00 | 0.50 / 0.50 |"
+    assert row == "| a | 2 / 2 | 0.50, 0.50, 0.75 | 0.50, 0.50, 0.50 | 0.50, 1.00 | 0.50 / 0.50 |"
+
+
+def test_each_way_of_asking_shows_every_sentence(
+    asked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = _Server("[2]", "1", "0", *["[1]", "1", "1"] * 3)
+    monkeypatch.setattr(gate, "_server", lambda _: server)
+    judged = asked.with_name("judged.jsonl")
+    gate.judge(asked, judged)
+    for request in server.asked[:3]:
+        shown = request["messages"][-1]["content"]
+        assert "Lund won." in shown and "Question 1?" in shown
+    first = json.loads(judged.read_text(encoding="utf-8").splitlines()[0])
+    assert {way: got["chosen"] for way, got in first["judged"].items()} == {
+        "told": 2, "bare": 1, "question first": 0,
+    }  # fmt: skip
+
+
+def test_how_sure_it_is_of_none_is_read_from_the_digits_alone() -> None:
+    tops = [{"token": "0", "logprob": log(0.3)}, {"token": "2", "logprob": log(0.1)}]
+    digit = {"token": "2", "top_logprobs": [*tops, {"token": "The", "logprob": log(0.6)}]}
+    bracket = {"token": "[", "top_logprobs": [{"token": "[", "logprob": 0.0}]}
+    assert gate._none({"content": [bracket, digit]}) == 0.75
+    assert gate._none(None) is None
 
 
 def test_it_goes_on_where_it_was_stopped(asked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "_WAYS", {"told": gate._WAYS["told"]})
     judged = asked.with_name("judged.jsonl")
     monkeypatch.setattr(gate, "_server", lambda _: _Server("[1]", "[1]"))
     with pytest.raises(IndexError):  # the server has no third reply
@@ -68,4 +95,4 @@ def test_it_goes_on_where_it_was_stopped(asked: Path, monkeypatch: pytest.Monkey
     gate.judge(asked, judged)
     rows = [json.loads(line) for line in judged.read_text(encoding="utf-8").splitlines()]
     assert [row["id"] for row in rows] == ["c1", "c2", "c3", "c4"]
-    assert [row["chosen"] for row in rows] == [1, 1, 2, 2]
+    assert [row["judged"]["told"]["chosen"] for row in rows] == [1, 1, 2, 2]
