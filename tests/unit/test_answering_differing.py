@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from assistant.answering.answer import Asked, answer
+from assistant.answering.differing.asking import asked_thing
+from assistant.answering.differing.counted import number_in
 from assistant.answering.differing.holders import asked_relation, find_actor
 from assistant.answering.differing.reprints import Reprints
 from assistant.answering.differing.timeline import asks_state
@@ -323,3 +325,13 @@ def test_what_a_question_asks_of_whom() -> None:
     assert asked_relation("Who controls the road?") == "holds"
     assert asked_relation("Which group claimed the bombing?") == "behind"
     assert asked_relation("Who is the mayor?") is None
+
+
+def test_what_counts_another_deed_is_no_other_figure() -> None:
+    asked = asked_thing("How many fighters left Belkorra?")
+    assert asked is not None
+    assert number_in("The Front said that 900 fighters had left the town.", asked, "") is not None
+    assert number_in("He said that 38 of its fighters had died there.", asked, "") is None
+    dead = asked_thing("How many fighters died in Belkorra?")
+    assert dead is not None
+    assert number_in("He said that 38 of its fighters had died there.", dead, "") is not None

@@ -175,3 +175,12 @@ def _told(phrase: Phrase) -> tuple[str, str, str]:
         return ("", "", "")
     days = [event.start.isoformat(), event.end.isoformat()]
     return (event.words, "/".join(dict.fromkeys(days)), event.precision)
+
+
+def test_the_day_of_a_named_event_dates_it_and_may_bound_another() -> None:
+    told = find_event("Six soldiers had been killed in the raid of 18 June.", FRIDAY)
+    assert told is not None and told.start == date(2017, 6, 18)
+    assert find_event("Six soldiers had been killed since the raid of 18 June.", FRIDAY) is None
+    said = "He said on Monday that six had died in the raid of 18 June."
+    told = find_event(said, FRIDAY)
+    assert told is not None and told.start == date(2017, 6, 18)

@@ -24,6 +24,14 @@ _ANCHOR = re.compile(
     r"|[©–—]\s*$",
     re.IGNORECASE,
 )
+# "killed in the raid of 18 July" dates what happened; "since the raid of 18 July" bounds it.
+_EVENT_OF = re.compile(
+    r"\b(?:in|during|by|at|from)\s+(?:the|a|an|that|this)\s+(?:[\w'’-]+\s+){0,3}?"
+    r"(?:air\s?strike|ambush|assault|attack|battle|blast|bombing|clash|collision|crash|earthquake"
+    r"|explosion|fire|flood|massacre|raid|riot|shelling|shooting|storm|strike|vote)(?:e?s)?"
+    r"\s+of\s+$",
+    re.IGNORECASE,
+)
 # "the deal, signed on Wednesday, holds": a participle tells something else, ...
 _PARTICIPLE = re.compile(r",\s+\w+ed\s*$")
 # ... but after a subject and the comma that closes its apposition stands the sentence's own verb:
@@ -110,7 +118,8 @@ def _since(
 
 def _dates_event(text: str, sentence_start: int, mention: Mention) -> bool:
     before = text[sentence_start : mention.start]
-    if _ANCHOR.search(before) or _ANCHOR_INSIDE.match(mention.event.words):
+    of_event = mention.event.precision == "day" and _EVENT_OF.search(before)
+    if _ANCHOR_INSIDE.match(mention.event.words) or (_ANCHOR.search(before) and not of_event):
         return False
     if _PARTICIPLE.search(before) and not _OWN_VERB.search(before):
         return False

@@ -45,6 +45,8 @@ _THING_OF = {word: thing for thing, words in _SAME_THINGS.items() for word in wo
 _ENDS_COUNTED = re.compile(
     r"\W|\d.*|and|as|while|when|in|at|after|by|with|on|from|near|but", re.IGNORECASE
 )
+# A clause that the number's own verb cannot stand behind.
+_CLAUSE_ENDS = re.compile(r"[,.;:—–]\s|\b(?:and|but|while|when|after|before|as)\b")
 _VERBS = frozenset(("had", "have", "were", "was", "died"))
 _KILLED = re.compile(
     rf"\b(?:killed|killing|kills|claimed)\s+(?:(?:{_ROUGHLY.pattern})\s+)?$", re.IGNORECASE
@@ -131,8 +133,14 @@ def _counts(quote: str, figure: Figure, asked: Asked, context: str) -> bool:
     if any(set(told) & deed for deed in DEEDS if not deed & asked.words):
         return False  # "12 killed, 30 people wounded"
     own = any(deed & {*told, *words_of(before)} for deed in asked.deeds)
-    if asked.deeds and not own and any(deed & words_of(before) for deed in DEEDS):
-        return False  # "the number of people killed rose to 27", of the wounded
+    clause = words_of(_CLAUSE_ENDS.split(quote[figure.end :], maxsplit=1)[0])
+    if asked.deeds and not own:
+        # "38 of its fighters had died", of those who left; "the number of people killed rose to
+        # 27", of the wounded.
+        told_here = any(deed & clause for deed in asked.deeds)
+        others = words_of(before) | (frozenset() if told_here else clause)
+        if any(deed & others for deed in DEEDS):
+            return False
     counted = {_singular(word) for word in near[: 4 if near[:1] == ["of"] else 3]}
     bare = not near or near[0] in _VERBS
     return (
