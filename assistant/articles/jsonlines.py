@@ -19,34 +19,48 @@ _QUESTION_FIELDS = ("answers", "answerable", "evidence")
 _MOST_REFUSED_ALONE = 3
 
 
-def read_json_lines(file: SourceFile) -> list[Article | Quarantined]:
-    """The articles of a JSONL file; a line that is none is quarantined by its number.
+class _QuestionError(ArticleError):
+    """A line that belongs to a question file."""
+
+
+def read_json_lines(file: SourceFile) -> Iterator[Article | Quarantined]:
+    """The articles of a JSONL file, one by one; a line that is none is quarantined by its number.
 
     Raises:
         ArticleError: the file holds questions, or many lines and not one article.
         OSError: it cannot be read.
     """
-    found: list[Article | Quarantined] = []
-    articles = 0
+    # Held back until the first article: a file without one is refused as a whole.
+    refused: list[Quarantined] = []
+    articles = lines = 0
     for number, line in _lines(file.path):
+        lines += 1
+        place = f"{file.name}:{number}"
+        found: Article | Quarantined
         try:
-            record = _record(line)
+            found = _article(_record(line), f"{file.stem}#{number}")
+        except _QuestionError as error:
+            if not articles:
+                raise ArticleError("is a question file; use `assistant evaluate`") from error
+            found = Quarantined(place, str(error))
         except ArticleError as error:
-            found.append(Quarantined(f"{file.name}:{number}", str(error)))
-            continue
-        if not articles and _is_question(record):
-            raise ArticleError("is a question file; use `assistant evaluate`")
-        try:
-            found.append(_article(record, f"{file.stem}#{number}"))
+            found = Quarantined(place, str(error))
+        if isinstance(found, Article):
             articles += 1
-        except ArticleError as error:
-            found.append(Quarantined(f"{file.name}:{number}", str(error)))
-    if not found:
+            yield from refused
+            refused = []
+            yield found
+        elif articles:
+            yield found
+        else:
+            refused.append(found)
+    if not lines:
         raise ArticleError("has no text")
-    if not articles and len(found) > _MOST_REFUSED_ALONE:
-        reason = next(item.reason for item in found if isinstance(item, Quarantined))
-        raise ArticleError(f"none of its {len(found)} lines is an article; the first: {reason}")
-    return found
+    if lines > _MOST_REFUSED_ALONE and not articles:
+        raise ArticleError(
+            f"none of its {lines} lines is an article; the first: {refused[0].reason}"
+        )
+    yield from refused
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes | str | None]]:
@@ -98,7 +112,7 @@ def _is_question(record: dict[str, object]) -> bool:
 
 def _article(record: dict[str, object], default_id: str) -> Article:
     if _is_question(record):
-        raise ArticleError("is a question, not an article")
+        raise _QuestionError("is a question, not an article")
     texts = [text for name in _TEXT_FIELDS if isinstance(text := record.get(name), str)]
     if not any(text.strip() for text in texts):
         raise ArticleError('has no text (in "text" or "body")')

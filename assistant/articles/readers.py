@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.articles.build import body_blocks, build_article
@@ -21,20 +22,21 @@ _HTML = {".html", ".htm", ".xhtml"}
 _JSON_LINES = {".jsonl", ".ndjson"}
 
 
-def read_articles(file: SourceFile) -> list[Article | Quarantined]:
-    """The articles of a file, in its order; what cannot be read is there with its reason.
+def read_articles(file: SourceFile) -> Iterator[Article | Quarantined]:
+    """The articles of a file, one by one, in its order; what cannot be read comes with its reason.
 
     Two articles of one file may have the same id: who stores them decides. Raises nothing.
     """
     try:
         ending = _check(file)
         if ending in _JSON_LINES:
-            return read_json_lines(file)
-        return [_read_document(file, ending)]
+            yield from read_json_lines(file)
+        else:
+            yield _read_document(file, ending)
     except ArticleError as error:
-        return [Quarantined(file.name, str(error))]
+        yield Quarantined(file.name, str(error))
     except OSError as error:
-        return [Quarantined(file.name, f"cannot be read: {error.strerror or error}")]
+        yield Quarantined(file.name, f"cannot be read: {error.strerror or error}")
 
 
 def _check(file: SourceFile) -> str:

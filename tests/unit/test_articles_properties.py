@@ -64,7 +64,7 @@ def test_plain_prose_keeps_its_words(words: list[str]) -> None:
 def test_no_bytes_make_the_reader_raise(tmp_path: Path, ending: str, data: bytes) -> None:
     path = tmp_path / f"file{ending}"
     path.write_bytes(data)
-    check(read_articles(SourceFile(path, tmp_path)))
+    check(list(read_articles(SourceFile(path, tmp_path))))
 
 
 VALUES = st.recursive(
@@ -80,7 +80,7 @@ NAMES = st.sampled_from(["id", "title", "text", "body", "date", "tags", "author"
 def test_no_json_makes_the_reader_raise(tmp_path: Path, records: list[object]) -> None:
     path = tmp_path / "file.jsonl"
     path.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
-    check(read_articles(SourceFile(path, tmp_path)))
+    check(list(read_articles(SourceFile(path, tmp_path))))
 
 
 @given(st.lists(st.tuples(NAMES, TEXTS | st.integers()), max_size=5), TEXTS)
@@ -91,7 +91,7 @@ def test_no_front_matter_makes_the_reader_raise(
     path = tmp_path / "file.md"
     head = "".join(f"{name}: {value}\n" for name, value in fields)
     path.write_bytes(f"---\n{head}---\n{body}".encode("utf-8", "replace"))
-    check(read_articles(SourceFile(path, tmp_path)))
+    check(list(read_articles(SourceFile(path, tmp_path))))
 
 
 def check(items: list[Article | Quarantined]) -> None:
