@@ -1,6 +1,7 @@
 """The command line: `assistant index | ask | evaluate | serve | articles | doctor`.
 
-Exit codes: 0 done; 1 failed; 2 wrong usage; 3 done, but some articles were quarantined.
+Exit codes: 0 done; 1 failed; 2 wrong usage; 3 done, but some articles were quarantined; 130 stopped
+by Ctrl-C.
 Errors are one line on stderr that says what to do; `--debug` adds the traceback.
 """
 
@@ -26,6 +27,8 @@ from assistant.console import (
     article_dict,
     console,
     counted,
+    ctrl_c_stops,
+    index_bars,
     note,
     print_answer,
     progress_bar,
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
     from assistant.pipeline import Assistant
     from assistant.types import Answer, EvalCase
 
-QUARANTINED = 3
+QUARANTINED, STOPPED = 3, 130
 DEFAULT_INDEX = Path("indexes/default")
 SAMPLE_INDEX = Path("indexes/sample")
 
@@ -86,6 +89,9 @@ def options(
 def index(
     paths: Annotated[list[Path], typer.Argument(help="files and folders of articles")],
     index: IndexOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="say what would change; write nothing")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Add or update articles; forget those whose files are gone from the folders named."""
@@ -94,17 +100,24 @@ def index(
 
     settings = _settings(index)
     find_files(paths)  # a wrong path is refused before an index is made for it
-    with (
-        Assistant.open(settings.index, settings, create=True) as assistant,
-        progress_bar("Indexing", quiet=as_json) as progress,
-    ):
-        report = assistant.index(paths, on_progress=progress)
+    if dry_run:
+        with _planning(settings) as assistant:
+            report = assistant.plan(paths)
+    else:
+        with (
+            Assistant.open(settings.index, settings, create=True) as assistant,
+            index_bars(quiet=as_json) as progress,
+            ctrl_c_stops() as stop,
+        ):
+            report = assistant.index(paths, on_progress=progress, stop=stop)
     if as_json:
         say(json.dumps(report_dict(report), indent=2))
     else:
-        say(report_line(report))
+        say(report_line(report, planned=dry_run))
     for refused in report.quarantined:
         note(f"quarantined {refused.path}: {refused.reason}")
+    if report.stopped:
+        raise typer.Exit(STOPPED)
     if report.quarantined:
         raise typer.Exit(QUARANTINED)
 
@@ -204,7 +217,7 @@ def serve(
     folder = SAMPLE_INDEX if on_sample else settings.index
     with Assistant.open(folder, settings, create=on_sample) as assistant:
         if on_sample:
-            with progress_bar("Indexing the sample library") as progress:
+            with index_bars() as progress:
                 assistant.index([sample.articles_path()], on_progress=progress)
         assistant.warm_up()
         web.serve(
@@ -351,6 +364,19 @@ def _settings(
     if writer not in (None, "quote", "openai"):
         raise UsageError(f"no writer {writer!r}: choose quote or openai")
     return load_settings(index=index, writer=writer, host=host, port=port)
+
+
+@contextmanager
+def _planning(settings: Settings) -> Iterator[Assistant]:
+    """Open the index, or none where it is still to be made."""
+    from assistant.pipeline import Assistant
+
+    try:
+        opened = Assistant.open(settings.index, settings)
+    except IndexNotFoundError:
+        opened = Assistant.open(None, settings)
+    with opened as assistant:
+        yield assistant
 
 
 @contextmanager

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress as RichProgress
+    from rich.progress import ProgressColumn
 
-    from assistant.indexing import Progress
+    from assistant.indexing import IndexProgress, OnProgress
     from assistant.types import Answer, Article, IndexReport
 
 
@@ -22,33 +26,81 @@ def console() -> Console:
 
 
 @contextmanager
-def progress_bar(what: str, *, quiet: bool = False) -> Iterator[Progress]:
+def progress_bar(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int, str], None]]:
     """A progress bar on stderr; nothing where stderr is no terminal."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import MofNCompleteColumn
 
-    stderr = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=stderr,
-        disable=quiet or not stderr.is_terminal,
-        transient=True,
-    ) as bar:
+    with _bar(MofNCompleteColumn(), quiet=quiet) as bar:
         task = bar.add_task(what, total=None)
 
         def step(done: int, total: int, _item: str) -> None:
             bar.update(task, completed=done, total=total)
 
         yield step
+
+
+@contextmanager
+def index_bars(*, quiet: bool = False) -> Iterator[OnProgress]:
+    """One bar for the files that are read and one for the passages that are embedded.
+
+    Both with their rate and the time that is left, on stderr; nothing where that is no terminal.
+    """
+    from rich.filesize import decimal
+    from rich.progress import TaskID, TextColumn
+
+    with _bar(TextColumn("{task.fields[pace]}"), quiet=quiet) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def step(now: IndexProgress) -> None:
+            if now.stage not in tasks:
+                tasks[now.stage] = bar.add_task(now.stage.capitalize(), total=now.total, pace="")
+            task = tasks[now.stage]
+            speed = bar.tasks[task].speed or 0.0
+            if now.stage == "reading":
+                pace = f"{counted(now.articles, 'article')}, {decimal(int(speed))}/s"
+            else:
+                pace = f"{now.done:,} of {counted(now.total, 'passage')}, {speed:,.0f}/s"
+            bar.update(task, completed=now.done, total=now.total, pace=pace)
+
+        yield step
+
+
+def _bar(*columns: ProgressColumn, quiet: bool) -> RichProgress:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    stderr = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        *columns,
+        TimeRemainingColumn(),
+        console=stderr,
+        disable=quiet or not stderr.is_terminal,
+        transient=True,
+    )
+
+
+@contextmanager
+def ctrl_c_stops() -> Iterator[Callable[[], bool]]:
+    """What says whether Ctrl-C was pressed; a second one ends the program at once."""
+    pressed = threading.Event()
+
+    def note_it(_number: int, _frame: object) -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+        pressed.set()
+        note("stopping after this batch; Ctrl-C again stops at once")
+
+    try:
+        before = signal.signal(signal.SIGINT, note_it)
+    except ValueError:  # not the main thread, which alone gets signals
+        yield pressed.is_set
+        return
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def say(text: str) -> None:
@@ -98,8 +150,8 @@ def _shorten(text: str, limit: int = 200) -> str:
     return line if len(line) <= limit else line[:limit].rsplit(" ", 1)[0] + " …"
 
 
-def report_line(report: IndexReport) -> str:
-    """Say in one line what indexing did."""
+def report_line(report: IndexReport, *, planned: bool = False) -> str:
+    """Say in one line what indexing did, or would do."""
     counts = {
         "added": report.added,
         "updated": report.updated,
@@ -108,7 +160,11 @@ def report_line(report: IndexReport) -> str:
         "quarantined": report.quarantined,
     }
     said = ", ".join(f"{len(ids)} {name}" for name, ids in counts.items())
-    return f"{said} in {report.seconds:.1f} s"
+    if planned:
+        return f"would be: {said}; nothing was written"
+    ended = "stopped; run it again to go on: " if report.stopped else ""
+    waiting = f"; {counted(report.pending, 'passage')} without a vector yet" * bool(report.pending)
+    return f"{ended}{said} in {report.seconds:.1f} s{waiting}"
 
 
 def report_dict(report: IndexReport) -> dict[str, object]:
@@ -120,6 +176,8 @@ def report_dict(report: IndexReport) -> dict[str, object]:
         "removed": list(report.removed),
         "quarantined": [{"path": q.path, "reason": q.reason} for q in report.quarantined],
         "seconds": round(report.seconds, 3),
+        "stopped": report.stopped,
+        "pending": report.pending,
     }
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.conversation import Resolved, resolve
-from assistant.errors import IndexLockedError, IndexNotFoundError, UsageError
+from assistant.errors import IndexNotFoundError, UsageError
 from assistant.intake import Day, check_articles, filters_of, question_of
 from assistant.models import embedder_info, load_embedder, load_reader, load_reranker
 from assistant.settings import Settings, load_settings
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     from assistant.answering import Writer
     from assistant.answering.refusal import Holdings
     from assistant.answering.writing.rewording import Reworded
-    from assistant.indexing import Progress
+    from assistant.indexing import OnProgress
     from assistant.library import Collection, Library
     from assistant.retrieval import HybridRetriever
 
@@ -127,9 +126,15 @@ class Assistant:
     # Articles
 
     def index(
-        self, paths: Sequence[str | Path], *, on_progress: Progress | None = None
+        self,
+        paths: Sequence[str | Path],
+        *,
+        on_progress: OnProgress | None = None,
+        stop: Callable[[], bool] | None = None,
     ) -> IndexReport:
         """Add or update the articles of files and folders; forget those that are gone.
+
+        `stop` is asked again and again; once it is true, the run ends after the batch at hand.
 
         Raises:
             UsageError: a path does not exist.
@@ -137,9 +142,18 @@ class Assistant:
         """
         from assistant.indexing import index_paths
 
-        return index_paths(
-            self._need_library(), self._embed, [Path(path) for path in paths], on_progress
-        )
+        named = [Path(path) for path in paths]
+        return index_paths(self._need_library(), self._embed, named, on_progress, stop)
+
+    def plan(self, paths: Sequence[str | Path]) -> IndexReport:
+        """What `index` would add, update, remove and refuse; nothing is written.
+
+        Raises:
+            UsageError: a path does not exist.
+        """
+        from assistant.indexing import plan_paths
+
+        return plan_paths(self._library, [Path(path) for path in paths])
 
     def article(self, article_id: str, revision: str | None = None) -> Article:
         """One article with the stored text that offsets refer to.
@@ -156,8 +170,8 @@ class Assistant:
     def remove(self, article_ids: Sequence[str]) -> list[str]:
         """Remove articles; returns the ids that were there."""
         library = self._need_library()
-        with library.writing(self._embed):
-            return library.remove(article_ids)
+        with library.writing() as writer:
+            return writer.remove(article_ids)
 
     def sources(self) -> list[str]:
         """Every outlet and re-publisher of the library, in order of the alphabet."""
@@ -213,10 +227,7 @@ class Assistant:
         asked = question_of(question)
         filters = filters_of(since, until, source, self.sources)
         library.refresh()
-        if not library.is_whole():
-            # A writer is at work, whom nobody waits for, or died at it, which is mended first.
-            with suppress(IndexLockedError), library.writing(self._embed):
-                pass
+        library.mend(self._embed)
         from assistant.answering.refusal import Holdings
 
         held = Holdings(tuple(library.catalogue.sources()), library.catalogue.days())

@@ -380,7 +380,11 @@ class IndexManifest:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What one run of indexing did: article ids, what was refused, and seconds spent."""
+    """What one run of indexing did: article ids, what was refused, and seconds spent.
+
+    `stopped`: it was asked to end before it was through. `pending`: passages without a vector yet,
+    which are found by their words alone.
+    """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -388,6 +392,8 @@ class IndexReport:
     removed: tuple[str, ...] = ()
     quarantined: tuple[Quarantined, ...] = ()
     seconds: float = 0.0
+    stopped: bool = False
+    pending: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ import chromadb  # noqa: F401  # imported once, before forking
 import llama_index.core
 import llama_index.vector_stores.chroma  # noqa: F401
 
-from assistant import indexing
-from assistant.library import Embed, FileChange, Library
+from assistant.indexing import index_paths, planner
+from assistant.library import FileChange, Library, Writer, writer
 from assistant.library.vectors import HNSW
 from assistant.models import embedder_info
 from assistant.settings import Settings
@@ -30,13 +30,16 @@ BATCH = 20  # passages to a commit instead of 512
 SYNC_EVERY = 40  # Chroma persists its graph after so many changes instead of 1,000
 
 
-class Told(Library):
-    """A library that says what it committed."""
+def tell_commits() -> None:
+    """Have every writer say what it committed."""
+    apply = Writer.apply
 
-    def apply(self, changes: Sequence[FileChange], embed: Embed) -> list[str]:
-        gone = super().apply(changes, embed)
+    def told(writer: Writer, changes: Sequence[FileChange]) -> list[str]:
+        gone = apply(writer, changes)
         tell({"committed": {a.id: a.revision for change in changes for a, _ in change.write}})
         return gone
+
+    Writer.apply = told  # type: ignore[method-assign]
 
 
 def tell(message: dict[str, object]) -> None:
@@ -46,9 +49,9 @@ def tell(message: dict[str, object]) -> None:
 
 def child(index: Path, news: Path, ready: int) -> None:
     """Index until done or dead."""
-    library = Told.create(index, embedder_info(Settings()))
+    library = Library.create(index, embedder_info(Settings()))
     os.write(ready, b".")
-    indexing.index_paths(library, hash_embed, [news])
+    index_paths(library, hash_embed, [news])
     library.close()
 
 
@@ -56,7 +59,8 @@ def main() -> None:
     """Fork a child for each line of the standard input."""
     index, news = Path(sys.argv[1]), Path(sys.argv[2])
     HNSW.update(sync_threshold=SYNC_EVERY, batch_size=SYNC_EVERY // 2)
-    indexing._BATCH_PASSAGES = BATCH
+    planner.BATCH_PASSAGES = writer.VECTORS_BATCH = BATCH
+    tell_commits()
     for line in sys.stdin:
         come, ready = os.pipe()
         pid = os.fork()

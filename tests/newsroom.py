@@ -103,7 +103,8 @@ def assert_in_step(library: Library) -> None:
     assert len(set(ids)) == len(ids)
     assert sorted(vector_ids(library)) == ids
     assert sorted(word_ids(library)) == ids
-    assert library.catalogue.doubtful() == []
+    assert (library.catalogue.doubtful(), library.catalogue.stale()) == ([], [])
+    assert library.pending() == 0
     for passage_id, (passage, article) in library.passages(ids).items():
         assert passage.id == passage_id
         assert article.text[passage.start : passage.end] == passage.text

@@ -7,9 +7,10 @@ from typing import Protocol
 
 from assistant.library.changes import FileChange, FileState
 from assistant.library.memory import ClosedSet
-from assistant.library.store import Embed, Library, article_of
+from assistant.library.store import Library, article_of
 from assistant.library.vectors import to_node
 from assistant.library.words import analyze
+from assistant.library.writer import Embed, Writer
 from assistant.types import Article, Filters, Passage
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "FileChange",
     "FileState",
     "Library",
+    "Writer",
     "analyze",
     "article_of",
     "to_node",

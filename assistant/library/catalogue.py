@@ -16,7 +16,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from assistant.errors import ArticleNotFoundError, IndexDamagedError
-from assistant.library.tables import ARTICLES, DOUBTFUL, META, PASSAGES, REVISIONS, generation
+from assistant.library.tables import (
+    ARTICLES,
+    DOUBTFUL,
+    META,
+    PASSAGES,
+    PENDING,
+    REVISIONS,
+    STALE,
+    generation,
+    is_torn,
+)
 from assistant.passages import header_of
 from assistant.types import Article, Filters, Passage
 
@@ -83,14 +93,44 @@ class Catalogue:
             return generation(connection)
 
     def doubtful(self) -> list[str]:
-        """The passages whose vectors and words may not be what the tables say."""
-        with self.begin() as connection:
-            return list(connection.execute(sa.select(DOUBTFUL)).scalars())
+        """The passages whose words may not be what the tables say."""
+        return self._listed(DOUBTFUL)
+
+    def stale(self) -> list[str]:
+        """The passages whose vectors are to be cleared, some of them perhaps current again."""
+        return self._listed(STALE)
 
     def is_doubtful(self) -> bool:
-        """Whether there are any: somebody is writing, or died at it."""
+        """Whether the words of any are doubtful: somebody is writing, or died at it."""
         with self.begin() as connection:
             return connection.execute(sa.select(DOUBTFUL).limit(1)).first() is not None
+
+    def has_strays(self) -> bool:
+        """Whether words or vectors may hold what the tables do not."""
+        with self.begin() as connection:
+            either = sa.union_all(sa.select(DOUBTFUL), sa.select(STALE)).limit(1)
+            return connection.execute(either).first() is not None
+
+    def _listed(self, table: sa.Table) -> list[str]:
+        with self.begin() as connection:
+            return list(connection.execute(sa.select(table)).scalars())
+
+    def is_torn(self) -> bool:
+        """Whether somebody is writing vectors, or died at it."""
+        with self.begin() as connection:
+            return is_torn(connection)
+
+    def pending(self) -> int:
+        """How many current passages have no vector yet."""
+        with self.begin() as connection:
+            query = sa.select(sa.func.count()).select_from(PENDING)
+            return connection.execute(query).scalar_one()
+
+    def some_pending(self, most: int) -> list[str]:
+        """The ids of some current passages that have no vector yet."""
+        with self.begin() as connection:
+            query = sa.select(PENDING.c.passage_id).limit(most)
+            return list(connection.execute(query).scalars())
 
     def is_empty(self) -> bool:
         """Whether there is not one passage."""

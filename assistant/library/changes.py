@@ -16,14 +16,15 @@ from assistant.types import Article, Passage, Quarantined
 class FileChange:
     """What one file brings: the articles to write, those it keeps, and what was refused.
 
-    `digest` is of its bytes; empty where the file has to be read again next time.
+    `digest` is of its bytes; empty where the file has to be read again next time. `keep` None:
+    more of the file is to come, and nothing of what it held before goes yet.
     """
 
     path: str
     root: str
     digest: str
     write: list[tuple[Article, list[Passage]]] = field(default_factory=list)
-    keep: list[str] = field(default_factory=list)
+    keep: Sequence[str] | None = ()
     quarantined: list[Quarantined] = field(default_factory=list)
 
 
@@ -38,10 +39,9 @@ class FileState:
 
 def drop_article(connection: Connection, article_id: str) -> bool:
     """Take the pointer and the passages of an article away; its revisions stay readable."""
-    ids = connection.execute(
-        sa.select(t.PASSAGES.c.id).where(t.PASSAGES.c.article_id == article_id)
-    )
-    t.note_doubtful(connection, list(ids.scalars()))
+    own = sa.select(t.PASSAGES.c.id).where(t.PASSAGES.c.article_id == article_id)
+    t.note(connection, t.DOUBTFUL, list(connection.execute(own).scalars()))
+    connection.execute(sa.delete(t.PENDING).where(t.PENDING.c.passage_id.in_(own)))
     connection.execute(sa.delete(t.PASSAGES).where(t.PASSAGES.c.article_id == article_id))
     result = connection.execute(sa.delete(t.ARTICLES).where(t.ARTICLES.c.id == article_id))
     return bool(result.rowcount)
@@ -59,8 +59,10 @@ def drop_articles(connection: Connection, path: str, keep: Sequence[str]) -> lis
 
 def commit_file(connection: Connection, change: FileChange) -> list[str]:
     """Move the pointers of one file; returns the ids of articles that it no longer holds."""
-    kept = [*change.keep, *(article.id for article, _ in change.write)]
-    gone = drop_articles(connection, change.path, kept)
+    gone: list[str] = []
+    if change.keep is not None:
+        kept = [*change.keep, *(article.id for article, _ in change.write)]
+        gone = drop_articles(connection, change.path, kept)
     for article, passages in change.write:
         drop_article(connection, article.id)
         connection.execute(sa.insert(t.ARTICLES), t.article_row(article, change.path))
@@ -75,6 +77,7 @@ def commit_file(connection: Connection, change: FileChange) -> list[str]:
         rows = [t.passage_row(passage) for passage in passages]
         if rows:
             connection.execute(sa.insert(t.PASSAGES), rows)
+            t.note(connection, t.PENDING, [passage.id for passage in passages])
     connection.execute(sa.delete(t.FILES).where(t.FILES.c.path == change.path))
     connection.execute(
         sa.insert(t.FILES),

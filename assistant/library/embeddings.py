@@ -31,7 +31,7 @@ class EmbeddingCache:
         Raises:
             IndexDamagedError: the table cannot be read or written.
         """
-        keys = [hashlib.sha256(t.encode("utf-8", "surrogatepass")).hexdigest() for t in texts]
+        keys = _keys(texts)
         with self._open() as connection:
             known = self._known(connection, keys)
         missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in known}
@@ -44,6 +44,16 @@ class EmbeddingCache:
                 )
             known.update(fresh)
         return np.stack([known[key] for key in keys])
+
+    def holds(self, texts: Sequence[str]) -> bool:
+        """Whether all of the texts were embedded before.
+
+        Raises:
+            IndexDamagedError: the table cannot be read.
+        """
+        keys = set(_keys(texts))
+        with self._open() as connection:
+            return len(self._known(connection, list(keys))) == len(keys)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -73,3 +83,7 @@ class EmbeddingCache:
             )
             found.update((key, np.frombuffer(blob, dtype="<f4")) for key, blob in rows)
         return found
+
+
+def _keys(texts: Sequence[str]) -> list[str]:
+    return [hashlib.sha256(t.encode("utf-8", "surrogatepass")).hexdigest() for t in texts]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.library.store import Embed
 from assistant.library.vectors import cosines, embed_text
 from assistant.library.words import Words
+from assistant.library.writer import Embed
 from assistant.passages import split_passages
 from assistant.types import Article, Filters, Passage
 

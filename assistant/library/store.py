@@ -1,33 +1,21 @@
-"""The library of one folder: catalogue, vectors and words, with one writer and any readers.
+"""The library of one folder: catalogue, words and vectors, with one writer and any readers.
 
-A commit goes in four steps; a crash between any two leaves a library that opens whole:
-
-1. the ids of the passages to be written are noted as doubtful;
-2. vectors and words are written (retrieval ignores what the catalogue does not point at);
-3. one transaction moves the catalogue's pointers and raises the generation: the commit;
-4. doubtful passages that the catalogue does not point at are cleared from vectors and words.
-
-Where a process died between two of them, passages are doubtful while nobody holds the writer's
-lock. The next writer, or the next reader who can be one, then makes vectors and words anew from
-the catalogue and the cached embeddings: what Chroma was writing when it died cannot be trusted,
-not even to be read.
+How it stays whole: see `writer`.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
-from numpy.typing import NDArray
-from sqlalchemy.engine import Connection
 
 from assistant.errors import (
+    ArticleNotFoundError,
     IndexLockedError,
     IndexMismatchError,
     IndexNotFoundError,
@@ -36,26 +24,18 @@ from assistant.errors import (
 from assistant.library import tables as t
 from assistant.library.admitted import Admitted
 from assistant.library.catalogue import Catalogue
-from assistant.library.changes import (
-    FileChange,
-    FileState,
-    commit_file,
-    drop_article,
-    drop_articles,
-)
+from assistant.library.changes import FileState
 from assistant.library.embeddings import EmbeddingCache
-from assistant.library.vectors import Vectors, embed_text
+from assistant.library.vectors import Vectors
 from assistant.library.words import Words
+from assistant.library.writer import Embed, Writer
 from assistant.models import EmbedderInfo
 from assistant.passages import CHUNKING
 from assistant.types import Article, Filters, IndexManifest, Passage, Quarantined
 
-INDEX_SCHEMA = 1
+INDEX_SCHEMA = 2
 _CATALOGUE = "catalogue.sqlite"
-_REBUILD_BATCH = 512
 _FILTERS_KEPT = 32  # what they let through: at most 1.5 MB of vectors each
-_ALL = "*"  # no passage has this id
-Embed = Callable[[list[str]], NDArray[np.float32]]
 
 
 class Library:
@@ -74,6 +54,7 @@ class Library:
         self._refreshing = threading.Lock()
         self._filtering = threading.Lock()
         self._filtered: dict[Filters, tuple[int, Admitted]] = {}
+        self._mended = -1  # the generation that was last looked through
         self._closed = False
 
     @classmethod
@@ -172,10 +153,17 @@ class Library:
         return self._generation
 
     def is_whole(self) -> bool:
-        """Whether vectors and words are there; not so while somebody writes, or after a crash."""
-        if self.catalogue.is_doubtful():
+        """Whether what was begun was ended; not so while somebody writes, or after a crash."""
+        if self.catalogue.is_doubtful() or self.catalogue.is_torn():
             return False
-        return self._stores_exist() or self.catalogue.is_empty()
+        if self.words.count() and self.vectors.exists():
+            return True
+        _, passages = self.catalogue.counts()  # none, or none has a vector yet
+        return self.pending() == passages and bool(self.words.count()) == bool(passages)
+
+    def pending(self) -> int:
+        """How many passages have no vector yet: they are found by their words alone."""
+        return self.catalogue.pending()
 
     def search_words(
         self, terms: Sequence[str], k: int, filters: Filters
@@ -189,7 +177,9 @@ class Library:
     def search_vectors(
         self, vector: Sequence[float], k: int, filters: Filters
     ) -> list[tuple[str, float]]:
-        """The `k` nearest current passages: (id, cosine), best first."""
+        """The `k` nearest current passages that have a vector: (id, cosine), best first."""
+        if not self.vectors.exists():
+            return []  # opening would make it
         admitted = self._admitted(filters)
         if admitted is not None and admitted.passages is not None:
             return admitted.nearest(vector, k)
@@ -232,7 +222,7 @@ class Library:
     ) -> list[tuple[str, float]]:
         """Over-fetch until `k` hits pass the filters and the catalogue, or none are left.
 
-        Without doubt (see this module's head) vectors and words hold what the catalogue points at.
+        Without strays (see `writer`) vectors and words hold what the catalogue points at.
         What a commit takes away between the two looks is not there when it is loaded.
         """
         fetch = k if admitted is None else 4 * k
@@ -240,7 +230,7 @@ class Library:
             hits = search(fetch)
             passed = [h for h in hits if admitted is None or article_of(h[0]) in admitted.articles]
             kept = passed
-            if self.catalogue.is_doubtful():
+            if self.catalogue.has_strays():
                 current = self.catalogue.current([h[0] for h in passed])
                 kept = [h for h in passed if h[0] in current]
             if len(kept) >= k or len(hits) < fetch:
@@ -250,10 +240,8 @@ class Library:
     # Writing
 
     @contextmanager
-    def writing(self, embed: Embed) -> Iterator[None]:
+    def writing(self) -> Iterator[Writer]:
         """Hold the writer's lock; a dead process does not keep it. Mends what a crash left.
-
-        `embed` maps texts to (len(texts), dimension) float32.
 
         Raises:
             IndexLockedError: another process is writing.
@@ -261,9 +249,29 @@ class Library:
         """
         with _held(self._lock, self.folder):
             self.refresh()
-            if not self.is_whole():
-                self._rebuild(embed)
-            yield
+            writer = Writer(self.catalogue, self.words, self.vectors, self._cache, self._notice)
+            writer.mend()
+            yield writer
+
+    def mend(self, embed: Embed) -> None:
+        """Put right what a writer that died left, if nobody is writing; before each question.
+
+        Vectors that are still to be made are made where their embeddings are known, as they are
+        after a crash; the rest waits for `assistant index`.
+
+        Raises:
+            UsageError: there is something to mend, and the folder cannot be written to.
+        """
+        if self.is_whole() and (self._mended == self._generation or not self.pending()):
+            return
+        with suppress(IndexLockedError), self.writing() as writer:
+            for _ in writer.embed_pending(embed, cached_only=True):
+                pass
+            self._mended = self._generation
+
+    def _notice(self, generation: int) -> None:
+        """Take note of a commit of this process: its word index and Chroma client know of it."""
+        self._generation = generation
 
     def files(self) -> dict[str, FileState]:
         """Every file that was read, by its path."""
@@ -275,89 +283,18 @@ class Library:
                 for row in connection.execute(sa.select(t.FILES))
             }
 
+    def holds(self, article: Article) -> bool:
+        """Whether the article is in the library, just as it is."""
+        try:
+            return self.catalogue.article(article.id) == article
+        except ArticleNotFoundError:
+            return False
+
     def owners(self) -> dict[str, str]:
         """The path that each current article was read from, by article id."""
         with self.catalogue.begin() as connection:
             rows = connection.execute(sa.select(t.ARTICLES.c.id, t.ARTICLES.c.path))
             return {row.id: row.path for row in rows}
-
-    def apply(self, changes: Sequence[FileChange], embed: Embed) -> list[str]:
-        """Commit what some files bring, all of it or nothing; returns the ids that went away.
-
-        Call it inside `writing()`. `embed` maps texts to (len(texts), dimension) float32.
-        """
-        batch = [(p, a) for change in changes for a, passages in change.write for p in passages]
-        self._put(batch, embed)
-        with self._committing() as connection:
-            gone = [i for change in changes for i in commit_file(connection, change)]
-        self._sweep()
-        return gone
-
-    def forget(self, paths: Sequence[str]) -> list[str]:
-        """Remove files and their articles; returns the ids of those articles."""
-        with self._committing() as connection:
-            gone = [i for path in paths for i in drop_articles(connection, path, keep=())]
-            for path in paths:
-                connection.execute(sa.delete(t.FILES).where(t.FILES.c.path == path))
-        self._sweep()
-        return gone
-
-    def remove(self, article_ids: Sequence[str]) -> list[str]:
-        """Remove articles by id; those that are not there are left out of what is returned.
-
-        Their files are remembered, so that indexing again does not bring them back unless the
-        file has changed.
-        """
-        with self._committing() as connection:
-            gone = [i for i in article_ids if drop_article(connection, i)]
-        self._sweep()
-        return gone
-
-    def _put(self, batch: Sequence[tuple[Passage, Article]], embed: Embed) -> None:
-        """Write vectors and words of passages, noted as doubtful before."""
-        if not batch:
-            return
-        vectors = self._cache.embed([embed_text(passage) for passage, _ in batch], embed)
-        with self.catalogue.begin() as connection:
-            t.note_doubtful(connection, [passage.id for passage, _ in batch])
-        self.vectors.put(batch, vectors)
-        self.words.put([passage for passage, _ in batch])
-
-    @contextmanager
-    def _committing(self) -> Iterator[Connection]:
-        with self.catalogue.begin() as connection:
-            yield connection
-            generation = t.raise_generation(connection)
-        self._generation = generation
-
-    def _sweep(self) -> None:
-        """Clear doubtful passages that the catalogue does not point at, then all doubt."""
-        doubtful = self.catalogue.doubtful()
-        current = self.catalogue.current(doubtful)
-        stale = [passage_id for passage_id in doubtful if passage_id not in current]
-        if stale:
-            self.vectors.delete(stale)
-            self.words.delete(stale)
-        self._clear_doubt()
-
-    def _rebuild(self, embed: Embed) -> None:
-        """Make vectors and words anew from the catalogue."""
-        with self.catalogue.begin() as connection:
-            t.note_doubtful(connection, [_ALL])  # until it is done: this may be killed as well
-        self.vectors.clear()
-        self.words.clear()
-        for batch in self.catalogue.all_passages(_REBUILD_BATCH):
-            self._put(batch, embed)
-        with self._committing():
-            pass  # other processes are to open what is new
-        self._clear_doubt()
-
-    def _clear_doubt(self) -> None:
-        with self.catalogue.begin() as connection:
-            connection.execute(sa.delete(t.DOUBTFUL))
-
-    def _stores_exist(self) -> bool:
-        return self.vectors.exists() and self.words.count() > 0
 
 
 def article_of(passage_id: str) -> str:

@@ -5,7 +5,9 @@ files      path -> digest, root              what was read, so that the unchange
 articles   id -> current revision, metadata  the pointer that is the commit
 revisions  (article_id, revision) -> text    immutable, kept after a change or a removal
 passages   id -> offsets                     of current revisions only
-doubtful   passage_id                        vectors and words that may have to be cleared
+doubtful   passage_id                        words that may have to be cleared
+stale      passage_id                        vectors that have to be cleared
+pending    passage_id                        of current passages that have no vector yet
 """
 
 from __future__ import annotations
@@ -70,6 +72,9 @@ PASSAGES = sa.Table(
     sa.Column("sentences", sa.JSON, nullable=False),
 )
 DOUBTFUL = sa.Table("doubtful", _metadata, sa.Column("passage_id", sa.String, primary_key=True))
+STALE = sa.Table("stale", _metadata, sa.Column("passage_id", sa.String, primary_key=True))
+PENDING = sa.Table("pending", _metadata, sa.Column("passage_id", sa.String, primary_key=True))
+_TORN = "vectors_torn"
 
 
 def create_tables(connection: Connection) -> None:
@@ -133,8 +138,19 @@ def generation(connection: Connection) -> int:
     return int(connection.execute(query).scalar_one_or_none() or 0)
 
 
-def note_doubtful(connection: Connection, passage_ids: Iterable[str]) -> None:
-    """Note passages whose vectors and words are about to change."""
+def note(connection: Connection, table: sa.Table, passage_ids: Iterable[str]) -> None:
+    """Put passages on one of the lists: DOUBTFUL, STALE or PENDING."""
     rows = [{"passage_id": passage_id} for passage_id in dict.fromkeys(passage_ids)]
     if rows:
-        connection.execute(sa.insert(DOUBTFUL).prefix_with("OR IGNORE"), rows)
+        connection.execute(sa.insert(table).prefix_with("OR IGNORE"), rows)
+
+
+def note_torn(connection: Connection, torn: bool) -> None:
+    """Note that Chroma's files are being written: after a crash they cannot be trusted."""
+    put_meta(connection, {_TORN: str(int(torn))})
+
+
+def is_torn(connection: Connection) -> bool:
+    """Whether a write to Chroma's files was begun and not ended."""
+    query = sa.select(META.c.value).where(META.c.key == _TORN)
+    return connection.execute(query).scalar_one_or_none() == "1"

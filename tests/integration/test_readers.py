@@ -15,6 +15,7 @@ import pytest
 from assistant.errors import IndexDamagedError
 from assistant.indexing import index_paths
 from assistant.library import Library
+from assistant.library.tables import note_torn
 from assistant.library.vectors import HNSW
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.pipeline import Assistant
@@ -256,7 +257,7 @@ def test_a_question_mends_what_a_dead_writer_left(
     assert library is not None
     # The state after a kill in the middle of Chroma's own writing.
     with library.catalogue.begin() as connection:
-        connection.exec_driver_sql("INSERT INTO doubtful VALUES ('ghost@0:0-1')")
+        note_torn(connection, torn=True)
     for file in (library.folder / "vectors").rglob("*"):
         if file.is_file():
             file.write_bytes(b"torn")
@@ -275,7 +276,7 @@ def test_while_another_writes_a_question_is_answered_from_what_there_is(
     assistant.index([news])
     library = writer._library
     assert library is not None
-    with library.writing(writer._embed):
+    with library.writing():
         with library.catalogue.begin() as connection:
             connection.exec_driver_sql("INSERT INTO doubtful VALUES ('ghost@0:0-1')")
         answer = assistant.ask("What did engineers close at the Tarn dam?")

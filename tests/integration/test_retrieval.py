@@ -94,8 +94,9 @@ def stored(
         FileChange(f"/{a.id}", "/", "", write=[(a, split_passages(a))], keep=[a.id])
         for a in ARTICLES
     ]
-    with library.writing(embed):
-        library.apply(changes, embed)
+    with library.writing() as writer:
+        writer.apply(changes)
+        list(writer.embed_pending(embed))
     yield library
     library.close()
 
@@ -266,7 +267,8 @@ class TestSearches:
             write_article(tmp_path / "n", f"{name}.md", f"The dam held, says {name}.", source="A")
             index_paths(library, embed, [tmp_path / "n"])
             assert all(name in ids for ids in found())
-        library.remove(["a"])
+        with library.writing() as writer:
+            writer.remove(["a"])
         assert found() == [{"b"}, {"b"}]
 
     def test_a_spelling_that_was_committed_since_is_known(

@@ -1,0 +1,39 @@
+"""Paths as the catalogue holds them, and digests of what lies there."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import stat
+from pathlib import Path
+from urllib.parse import unquote
+
+from assistant.articles import CLEANER_VERSION
+from assistant.articles.files import MOST_JSONL_BYTES
+
+
+def stored_path(path: Path) -> str:
+    """A path as the catalogue holds it: bytes that are not UTF-8, and %, as %XX.
+
+    >>> stored_path(Path("/news/100%.md"))
+    '/news/100%25.md'
+    """
+    return re.sub("[%\udc80-\udcff]", lambda found: f"%{ord(found[0]) & 0xFF:02X}", str(path))
+
+
+def actual_path(stored: str) -> Path:
+    """The path that the catalogue holds in this form."""
+    return Path(unquote(stored, errors="surrogateescape"))
+
+
+def digest(path: Path) -> str:
+    """Digest of a file's bytes and the cleaner's version; empty where it cannot be read."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MOST_JSONL_BYTES:
+            return ""  # a link to a pipe or a device would never end
+        with path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+    return f"{CLEANER_VERSION}:{content}"

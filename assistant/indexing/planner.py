@@ -1,0 +1,219 @@
+"""What each file brings to the library, in portions that are committed as they fill."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from assistant.articles import SourceFile
+from assistant.articles.files import printable
+from assistant.indexing.paths import actual_path, digest, stored_path
+from assistant.library import FileChange, FileState
+from assistant.passages import split_passages
+from assistant.types import Article, Quarantined
+
+BATCH_PASSAGES, BATCH_FILES = 512, 512
+"""Of one commit."""
+
+Read = Callable[[SourceFile], Iterator[Article | Quarantined]]
+Commit = Callable[[Sequence[FileChange]], list[str]]
+"""Changes to the ids of the articles that went away with them."""
+
+
+class Held(Protocol):
+    """What is known of the library before a run."""
+
+    def files(self) -> dict[str, FileState]:
+        """Every file that was read, by its path."""
+        ...
+
+    def owners(self) -> dict[str, str]:
+        """The path that each current article was read from, by article id."""
+        ...
+
+    def holds(self, article: Article) -> bool:
+        """Whether the article is in it, just as it is."""
+        ...
+
+
+class Nothing:
+    """A library that is still to be made."""
+
+    def files(self) -> dict[str, FileState]:
+        """No file."""
+        return {}
+
+    def owners(self) -> dict[str, str]:
+        """No article."""
+        return {}
+
+    def holds(self, article: Article) -> bool:  # as a library does
+        """Never."""
+        return False
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run did so far: article ids, and what was refused."""
+
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    quarantined: list[Quarantined] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a file holds: its ids, in order; those that another file has; what was refused."""
+
+    ids: dict[str, None] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    refused: list[Quarantined] = field(default_factory=list)
+
+
+class Planner:
+    """One pass over the files: collects changes and commits them in batches.
+
+    `stop` is asked between articles; once it says so, what was planned is committed and nothing
+    more is read.
+    """
+
+    def __init__(
+        self, held: Held, read: Read, commit: Commit, tally: Tally, stop: Callable[[], bool]
+    ) -> None:
+        self._held, self._read, self._commit, self._tally = held, read, commit, tally
+        self._stop = stop
+        self._states: Mapping[str, FileState] = held.files()
+        self._owners = held.owners()
+        self._known = frozenset(self._owners)
+        self._ids: dict[str, list[str]] = defaultdict(list)  # of articles, by path
+        for article_id, path in self._owners.items():
+            self._ids[path].append(article_id)
+        # Files with ids that another one holds, which may let go of them yet.
+        self._put_off: list[tuple[SourceFile, set[str]]] = []
+        self._pending: list[FileChange] = []
+        self._passages = 0
+        self._seen = 0
+
+    @property
+    def articles(self) -> int:
+        """How many articles have been read, or found unchanged."""
+        return self._seen
+
+    def take(self, file: SourceFile, *, anew: bool = False) -> None:
+        """Plan one file; commits when enough is pending. `anew`: even if it did not change."""
+        path, content = stored_path(file.path), digest(file.path)
+        state = self._states.get(path)
+        if state is not None and content and state.digest == content and not anew:
+            self._tally.unchanged += self._ids[path]
+            self._seen += len(self._ids[path])
+            self._tally.quarantined += state.quarantined
+            return
+        self._plan(file, content)
+
+    def finish(self) -> None:
+        """Take what was put off, without the ids that are still held, and commit the rest."""
+        for file, waiting in self._put_off:
+            self._plan(file, digest(file.path), waiting)
+        self.flush()
+
+    def _plan(self, file: SourceFile, content: str, waiting: set[str] | None = None) -> None:
+        """Read one file and plan its changes. `waiting`: it was put off, for these ids."""
+        path = stored_path(file.path)
+        # A file keeps the root that it was first indexed from, so that its articles keep their ids.
+        state = self._states.get(path)
+        root = state.root if state else stored_path(file.root)
+        found = _Found()
+        part, size, written = FileChange(path, root, "", keep=None), 0, False
+        for article in self._articles(SourceFile(file.path, actual_path(root)), found, waiting):
+            passages = split_passages(article)
+            part.write.append((article, passages))
+            size, written = size + len(passages), True
+            if size >= BATCH_PASSAGES:
+                self._add(part)
+                part, size = FileChange(path, root, "", keep=None), 0
+        if self._stop():  # the file may have more: it is read again next time
+            if part.write:
+                self._add(part)
+            return
+        for article_id in self._ids[path]:
+            if article_id not in found.ids and self._owners.get(article_id) == path:
+                del self._owners[article_id]
+        if found.taken and waiting is None:
+            self._put_off.append((file, found.taken))
+            if part.write:
+                self._add(part)
+            return
+        part.keep = [article_id for article_id in found.ids if article_id not in found.taken]
+        part.digest, part.quarantined = "" if found.taken else content, found.refused
+        same = state is not None and (state.digest, list(state.quarantined)) == (
+            part.digest,
+            part.quarantined,
+        )
+        if same and not written and set(self._ids[path]) <= set(part.keep):
+            self._tally.quarantined += found.refused  # nothing to commit
+        else:
+            self._add(part)
+
+    def _articles(
+        self, file: SourceFile, found: _Found, waiting: set[str] | None
+    ) -> Iterator[Article]:
+        """The articles of a file that are to be written; what else is in it is noted in `found`."""
+        path = stored_path(file.path)
+        for item in self._read(file):
+            if self._stop():
+                return
+            if isinstance(item, Quarantined):
+                found.refused.append(item)
+                continue
+            if item.id in found.ids:
+                found.refused.append(_id_taken(file, item.id, "another article of this file"))
+                continue
+            found.ids[item.id] = None
+            self._seen += waiting is None
+            if waiting is not None and item.id not in waiting:
+                continue  # written, or found to be there, the first time
+            if other := self._taken_by(item.id, path):
+                found.taken.add(item.id)
+                if waiting is not None:
+                    name = printable(str(actual_path(other)))
+                    found.refused.append(_id_taken(file, item.id, name))
+                continue
+            mine = self._owners.get(item.id) == path
+            self._owners[item.id] = path
+            if mine and self._held.holds(item):
+                self._tally.unchanged.append(item.id)
+            else:
+                yield item
+
+    def _add(self, portion: FileChange) -> None:
+        self._pending.append(portion)
+        self._passages += sum(len(passages) for _, passages in portion.write)
+        if self._passages >= BATCH_PASSAGES or len(self._pending) >= BATCH_FILES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Commit what is pending, then count it: what is reported is in the library."""
+        if not self._pending:
+            return
+        self._tally.removed += self._commit(self._pending)
+        for change in self._pending:
+            for article, _ in change.write:
+                known = article.id in self._known
+                (self._tally.updated if known else self._tally.added).append(article.id)
+            self._tally.quarantined += change.quarantined
+        self._pending, self._passages = [], 0
+
+    def _taken_by(self, article_id: str, path: str) -> str:
+        """The other file, if it still exists, that holds this id; else empty."""
+        owner = self._owners.get(article_id)
+        return owner if owner and owner != path and actual_path(owner).exists() else ""
+
+
+def _id_taken(file: SourceFile, article_id: str, other: str) -> Quarantined:
+    return Quarantined(
+        file.name, f"article id {article_id!r} is taken by {other}; give this one another `id`"
+    )

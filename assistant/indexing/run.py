@@ -1,0 +1,198 @@
+"""One run of indexing: every file is read and committed, then what has no vector gets one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from assistant.articles import SourceFile, find_files
+from assistant.articles.isolated import IsolatedReader
+from assistant.indexing.paths import actual_path, stored_path
+from assistant.indexing.planner import Held, Nothing, Planner, Tally
+from assistant.library import Embed, FileChange, Library, Writer
+from assistant.types import IndexReport
+
+Stage = Literal["reading", "embedding"]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexProgress:
+    """How far a run is: bytes of files that are read, then passages that are embedded.
+
+    `item` is the file that was read last; `articles` counts what has been read or found unchanged.
+    """
+
+    stage: Stage
+    done: int
+    total: int
+    articles: int
+    item: str = ""
+
+
+OnProgress = Callable[[IndexProgress], None]
+
+
+def index_paths(
+    library: Library,
+    embed: Embed,
+    paths: Sequence[Path],
+    on_progress: OnProgress | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> IndexReport:
+    """Bring the library in step with files and folders; the unchanged is not read again.
+
+    Below a folder that is named, articles of files that are gone are removed. A file that is named
+    itself is read in any case: so articles come back that were removed by hand. Articles are found
+    by their words from their commit on, by their meaning when their vectors are made, which comes
+    after the last file. `stop` is asked again and again; once it is true the run ends after the
+    batch at hand, and the next one goes on from there.
+
+    Raises:
+        UsageError: a path does not exist, or the library cannot be written to.
+        IndexLockedError: another process is writing.
+    """
+    started = time.perf_counter()
+    tally, told = Tally(), on_progress or _silent
+    stopped = stop or _never
+    with library.writing() as writer:
+        files = _files(paths, library.folder)
+        _read_all(library, writer.apply, files, paths, tally, told, stopped)
+        if not stopped():
+            # Last, so that an article whose file was moved is never away.
+            gone = _missing(library, files, paths)
+            tally.removed += writer.forget(gone) if gone else []
+        _embed_all(library, writer, embed, tally, told, stopped)
+        pending = library.pending()
+    return _report(tally, started, stopped=stopped(), pending=pending)
+
+
+def plan_paths(library: Library | None, paths: Sequence[Path]) -> IndexReport:
+    """What `index_paths` would add, update, remove and refuse; nothing is written.
+
+    `library` None: as with one that is still to be made.
+
+    Raises:
+        UsageError: a path does not exist.
+    """
+    started = time.perf_counter()
+    tally, held = Tally(), library or Nothing()
+    files = _files(paths, library.folder if library else None)
+    before = _by_path(held)
+
+    def commit(changes: Sequence[FileChange]) -> list[str]:
+        return [
+            article_id
+            for change in changes
+            if change.keep is not None
+            for article_id in before.get(change.path, ())
+            if article_id not in {*change.keep, *(a.id for a, _ in change.write)}
+        ]
+
+    _read_all(held, commit, files, paths, tally, _silent, _never)
+    tally.removed += [i for path in _missing(held, files, paths) for i in before.get(path, ())]
+    return _report(tally, started, stopped=False, pending=0)
+
+
+def _read_all(
+    held: Held,
+    commit: Callable[[Sequence[FileChange]], list[str]],
+    files: Sequence[SourceFile],
+    paths: Sequence[Path],
+    tally: Tally,
+    told: OnProgress,
+    stop: Callable[[], bool],
+) -> None:
+    named = {path.resolve() for path in paths if path.is_file()}
+    sizes = [_size(file.path) for file in files]
+    done, total = 0, sum(sizes)
+    told(IndexProgress("reading", 0, total, 0))
+    with IsolatedReader() as reader:
+        planner = Planner(held, reader.read, commit, tally, stop)
+        for file, size in zip(files, sizes, strict=True):
+            if stop():
+                break
+            planner.take(file, anew=file.path in named)
+            done += size
+            told(IndexProgress("reading", done, total, planner.articles, file.name))
+        planner.finish()
+
+
+def _embed_all(
+    library: Library,
+    writer: Writer,
+    embed: Embed,
+    tally: Tally,
+    told: OnProgress,
+    stop: Callable[[], bool],
+) -> None:
+    total, done = library.pending(), 0
+    articles = len(tally.added) + len(tally.updated) + len(tally.unchanged)
+    if stop():
+        return
+    if total:
+        told(IndexProgress("embedding", 0, total, articles))
+    for made in writer.embed_pending(embed):
+        done += made
+        told(IndexProgress("embedding", done, total, articles))
+        if stop():
+            return
+
+
+def _files(paths: Sequence[Path], own: Path | None) -> list[SourceFile]:
+    """The files below the paths, but for those of the index itself."""
+    index = own.resolve() if own else None
+    found = find_files(paths)
+    return [f for f in found if index is None or not f.path.is_relative_to(index)]
+
+
+def _missing(held: Held, files: Sequence[SourceFile], paths: Sequence[Path]) -> list[str]:
+    """What lay below a folder that is named and is gone, as stored paths."""
+    found = {stored_path(file.path) for file in files}
+    folders = [path.resolve() for path in paths if path.is_dir()]
+    unlisted = [file.path for file in files if file.path.is_dir()]  # what is in them is not known
+    return [
+        path
+        for path in held.files()
+        if path not in found
+        and any(actual_path(path).is_relative_to(folder) for folder in folders)
+        and not any(actual_path(path).is_relative_to(folder) for folder in unlisted)
+    ]
+
+
+def _by_path(held: Held) -> dict[str, list[str]]:
+    by_path: dict[str, list[str]] = {}
+    for article_id, path in held.owners().items():
+        by_path.setdefault(path, []).append(article_id)
+    return by_path
+
+
+def _report(tally: Tally, started: float, *, stopped: bool, pending: int) -> IndexReport:
+    written = {*tally.added, *tally.updated}
+    return IndexReport(
+        added=tuple(tally.added),
+        updated=tuple(tally.updated),
+        unchanged=tuple(tally.unchanged),
+        removed=tuple(i for i in tally.removed if i not in written),
+        quarantined=tuple(tally.quarantined),
+        seconds=time.perf_counter() - started,
+        stopped=stopped,
+        pending=pending,
+    )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _silent(_: IndexProgress) -> None:
+    return
+
+
+def _never() -> bool:
+    return False

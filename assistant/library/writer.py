@@ -1,0 +1,181 @@
+"""Commits to the library, and the mending of what a crash left.
+
+Articles first, vectors after them. A commit of articles goes in four steps:
+
+1. the ids of the passages to be written are noted as doubtful;
+2. their words are written (retrieval ignores what the catalogue does not point at);
+3. one transaction moves the catalogue's pointers, notes the new passages as pending, and raises the
+   generation: the commit;
+4. doubtful passages that the catalogue does not point at are cleared from the words, and noted as
+   stale.
+
+Vectors of pending passages are made in batches: they are written, then one transaction takes them
+off the list. Those of stale passages are cleared last, since Chroma crashes at a question to a
+collection that has just lost all it held. While Chroma's files are written they are noted as torn,
+for what it was writing when a process died cannot be trusted, not even to be read.
+
+After a crash passages are doubtful, or the vectors torn, while nobody holds the writer's lock. The
+next writer, or the next reader who can be one, then puts the words of the doubtful ones right (a
+word index is never half written), and of torn vectors deletes the files: every passage is pending
+again, and its embedding is in the cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+from sqlalchemy.engine import Connection
+
+from assistant.library import tables as t
+from assistant.library.catalogue import Catalogue
+from assistant.library.changes import FileChange, commit_file, drop_article, drop_articles
+from assistant.library.embeddings import EmbeddingCache
+from assistant.library.vectors import Vectors, embed_text
+from assistant.library.words import Words
+
+Embed = Callable[[list[str]], NDArray[np.float32]]
+"""Texts to vectors: (len(texts), dimension) float32."""
+_WORDS_BATCH, VECTORS_BATCH = 5000, 512
+
+
+class Writer:
+    """Writes to the stores of one library; made by `Library.writing`, which holds the lock.
+
+    `notice` is called with the generation of each commit.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        words: Words,
+        vectors: Vectors,
+        cache: EmbeddingCache,
+        notice: Callable[[int], None],
+    ) -> None:
+        self._catalogue, self._words, self._vectors = catalogue, words, vectors
+        self._cache, self._notice = cache, notice
+
+    def apply(self, changes: Sequence[FileChange]) -> list[str]:
+        """Commit what some files bring, all of it or nothing; returns the ids that went away."""
+        new = [p for change in changes for _, passages in change.write for p in passages]
+        if new:
+            with self._catalogue.begin() as connection:
+                t.note(connection, t.DOUBTFUL, [passage.id for passage in new])
+            self._words.put(new)
+        with self._committing() as connection:
+            gone = [i for change in changes for i in commit_file(connection, change)]
+        self._sweep()
+        return gone
+
+    def forget(self, paths: Sequence[str]) -> list[str]:
+        """Remove files and their articles; returns the ids of those articles."""
+        with self._committing() as connection:
+            gone = [i for path in paths for i in drop_articles(connection, path, keep=())]
+            for path in paths:
+                connection.execute(sa.delete(t.FILES).where(t.FILES.c.path == path))
+        self._sweep()
+        self._clear_stale()
+        return gone
+
+    def remove(self, article_ids: Sequence[str]) -> list[str]:
+        """Remove articles by id; those that are not there are left out of what is returned.
+
+        Their files are remembered, so that indexing again does not bring them back unless the
+        file has changed.
+        """
+        with self._committing() as connection:
+            gone = [i for i in article_ids if drop_article(connection, i)]
+        self._sweep()
+        self._clear_stale()
+        return gone
+
+    def embed_pending(self, embed: Embed, *, cached_only: bool = False) -> Iterator[int]:
+        """Make the vectors that are still to be made, batch by batch; yields how many each time.
+
+        `cached_only`: only of passages whose embedding is known, as after a crash.
+        """
+        while ids := self._catalogue.some_pending(VECTORS_BATCH):
+            held = list(self._catalogue.passages(ids).values())
+            texts = [embed_text(passage) for passage, _ in held]
+            if cached_only and not self._cache.holds(texts):
+                return
+            vectors = self._cache.embed(texts, embed)
+            with self._tearing():
+                self._vectors.put(held, vectors)
+            with self._committing() as connection:
+                connection.execute(sa.delete(t.PENDING).where(t.PENDING.c.passage_id.in_(ids)))
+            yield len(ids)
+        self._clear_stale()
+
+    def mend(self) -> None:
+        """Put right what a process that died left half done."""
+        _, passages = self._catalogue.counts()
+        gone = not self._vectors.exists() and self._catalogue.pending() < passages
+        if gone or self._catalogue.is_torn():
+            self._start_vectors_anew()
+        doubtful = self._catalogue.doubtful()
+        for first in range(0, len(doubtful), _WORDS_BATCH):
+            current = self._catalogue.passages(doubtful[first : first + _WORDS_BATCH])
+            self._words.put(passage for passage, _ in current.values())
+        if doubtful:
+            self._sweep()
+        if self._words.count() != passages:
+            self._words.clear()
+            for batch in self._catalogue.all_passages(_WORDS_BATCH):
+                self._words.put(passage for passage, _ in batch)
+            with self._committing():
+                pass  # other processes are to open what is new
+
+    def _start_vectors_anew(self) -> None:
+        self._vectors.clear()
+        with self._committing() as connection:
+            connection.execute(sa.delete(t.STALE))
+            connection.execute(sa.delete(t.PENDING))
+            connection.execute(
+                sa.insert(t.PENDING).from_select(["passage_id"], sa.select(t.PASSAGES.c.id))
+            )
+            t.note_torn(connection, torn=False)
+
+    def _sweep(self) -> None:
+        """Clear doubtful words that the catalogue does not point at; their vectors are stale."""
+        doubtful = self._catalogue.doubtful()
+        current = self._catalogue.current(doubtful)
+        stray = [passage_id for passage_id in doubtful if passage_id not in current]
+        self._words.delete(stray)
+        with self._catalogue.begin() as connection:
+            t.note(connection, t.STALE, stray)
+            connection.execute(sa.delete(t.DOUBTFUL))
+
+    def _clear_stale(self) -> None:
+        """Clear the vectors of passages that the catalogue does not point at."""
+        stale = self._catalogue.stale()
+        if not stale:
+            return
+        if self._catalogue.is_empty():
+            self._vectors.clear()
+        elif self._vectors.exists():
+            current = self._catalogue.current(stale)
+            with self._tearing():
+                self._vectors.delete([i for i in stale if i not in current])
+        with self._committing() as connection:
+            connection.execute(sa.delete(t.STALE))
+
+    @contextmanager
+    def _committing(self) -> Iterator[Connection]:
+        with self._catalogue.begin() as connection:
+            yield connection
+            generation = t.raise_generation(connection)
+        self._notice(generation)
+
+    @contextmanager
+    def _tearing(self) -> Iterator[None]:
+        """While Chroma's files are written they are noted as torn; after a failure, too."""
+        with self._catalogue.begin() as connection:
+            t.note_torn(connection, torn=True)
+        yield
+        with self._catalogue.begin() as connection:
+            t.note_torn(connection, torn=False)

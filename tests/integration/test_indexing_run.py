@@ -1,0 +1,216 @@
+"""Runs of indexing: planned, stopped, and with files that hang or crash their reader."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.articles import SourceFile
+from assistant.articles.isolated import IsolatedReader
+from assistant.indexing import index_paths, plan_paths, planner
+from assistant.library import Library, analyze, writer
+from assistant.types import Article, Filters, Quarantined
+from tests.newsroom import (
+    BRIDGE,
+    DAM,
+    MARKET,
+    ROAD,
+    assert_in_step,
+    hash_embed,
+    outcome,
+    stored,
+    write_article,
+    write_lines,
+)
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    folder = tmp_path / "news"
+    write_article(folder, "dam.md", DAM)
+    write_article(folder, "road.md", ROAD)
+    write_article(folder, "market.md", MARKET)
+    return folder
+
+
+def _edit(news: Path) -> None:
+    """One file of each kind of change."""
+    write_article(news, "bridge.md", BRIDGE)
+    write_article(news, "road.md", f"{ROAD} Rain fell.")
+    (news / "market.md").unlink()
+    (news / "empty.md").touch()
+
+
+class TestPlanning:
+    def test_it_says_what_indexing_then_does_and_writes_nothing(
+        self, library: Library, news: Path
+    ) -> None:
+        index_paths(library, hash_embed, [news])
+        _edit(news)
+        before = stored(library)
+        planned = plan_paths(library, [news])
+        assert stored(library) == before
+        assert outcome(planned) == outcome(index_paths(library, hash_embed, [news]))
+        assert outcome(planned) == {
+            "added": ["bridge"],
+            "updated": ["road"],
+            "unchanged": ["dam"],
+            "removed": ["market"],
+            "quarantined": ["empty.md"],
+        }
+
+    def test_without_a_library_all_is_new(self, news: Path) -> None:
+        assert outcome(plan_paths(None, [news])) == {"added": ["dam", "market", "road"]}
+
+    def test_an_article_that_leaves_its_file_goes(self, library: Library, tmp_path: Path) -> None:
+        lines = [{"id": f"w{n}", "text": f"{DAM} Report {n}."} for n in range(3)]
+        path = write_lines(tmp_path / "wire.jsonl", *lines)
+        index_paths(library, hash_embed, [path])
+        write_lines(path, *lines[1:])
+        planned = plan_paths(library, [path])
+        assert outcome(planned) == {"unchanged": ["w1", "w2"], "removed": ["w0"]}
+        assert outcome(index_paths(library, hash_embed, [path])) == outcome(planned)
+
+
+class TestStopping:
+    def test_the_next_run_goes_on_where_it_was(
+        self, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(planner, "BATCH_PASSAGES", 2)
+        path = write_lines(
+            tmp_path / "wire.jsonl", *({"id": f"w{n}", "text": f"{DAM} {n}."} for n in range(9))
+        )
+        asked = iter(range(1000))
+        first = index_paths(library, hash_embed, [path], stop=lambda: next(asked) > 5)
+        assert first.stopped
+        assert 0 < len(first.added) < 9
+        assert first.pending == len(first.added)
+        # What was committed is found by its words before it has a vector.
+        assert library.search_words(analyze("sluices"), 9, Filters())
+        assert library.search_vectors(hash_embed(["x"])[0].tolist(), 9, Filters()) == []
+        second = index_paths(library, hash_embed, [path])
+        assert sorted(second.unchanged) == sorted(first.added)
+        assert len(second.added) == 9 - len(first.added)
+        assert not second.stopped
+        assert_in_step(library)
+
+    def test_nothing_is_removed_by_a_run_that_was_stopped(
+        self, library: Library, news: Path
+    ) -> None:
+        index_paths(library, hash_embed, [news])
+        (news / "market.md").unlink()
+        assert index_paths(library, hash_embed, [news], stop=lambda: True).removed == ()
+        assert "market" in library.owners()
+        assert index_paths(library, hash_embed, [news]).removed == ("market",)
+
+    def test_between_two_batches_of_vectors(
+        self, library: Library, news: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(writer, "VECTORS_BATCH", 1)
+        made: list[str] = []
+
+        def embed(texts: list[str]) -> object:
+            made.extend(texts)
+            return hash_embed(texts)
+
+        report = index_paths(library, embed, [news], stop=lambda: bool(made))  # type: ignore[arg-type]  # as it says
+        assert (report.stopped, report.pending, len(made)) == (True, 2, 1)
+        report = index_paths(library, embed, [news])  # type: ignore[arg-type]
+        assert (report.stopped, report.pending, len(made)) == (False, 0, 3)
+        assert_in_step(library)
+
+    def test_ctrl_c_ends_the_command_after_its_batch(self, tmp_path: Path) -> None:
+        news = write_lines(
+            tmp_path / "wire.jsonl",
+            *({"id": f"w{n}", "text": f"{DAM} Report {n}. {ROAD} {MARKET}"} for n in range(1500)),
+        )
+        command = [sys.executable, "-m", "assistant", "index", str(news)]
+        command += ["--index", str(tmp_path / "index")]
+        run = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+        catalogue = tmp_path / "index" / "words" / "meta.json"
+        while not (catalogue.exists() and '"max_doc"' in catalogue.read_text()):
+            assert run.poll() is None  # until the first commit
+        os.kill(run.pid, signal.SIGINT)
+        out, err = run.communicate(timeout=120)
+        assert (run.returncode, err.count("\n")) == (130, 1)
+        assert err.startswith("stopping after this batch")
+        assert out.startswith("stopped; run it again to go on:")
+
+
+class Scripted:
+    """A reader's process that misbehaves on the files that a name picks out."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, does: str) -> None:
+        code = (
+            "import assistant.articles.readers as readers, time, os\n"
+            "real = readers.read_articles\n"
+            "def scripted(file):\n"
+            "    if 'bad' in file.name:\n"
+            f"        {does}\n"
+            "    yield from real(file)\n"
+            "readers.read_articles = scripted\n"
+        )
+        (tmp_path / "sitecustomize.py").write_text(code)
+        monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+
+
+@pytest.fixture
+def files(news: Path) -> list[SourceFile]:
+    write_article(news, "bad.md", BRIDGE)
+    return [SourceFile(news / name, news) for name in ("dam.md", "bad.md", "road.md")]
+
+
+@pytest.mark.parametrize(
+    ("does", "reason"),
+    [
+        ("time.sleep(60)", "takes more than 3 s to read"),
+        ("os._exit(1)", "cannot be read: its reader failed on it"),
+        ("os.abort()", "cannot be read: its reader failed on it"),
+        ("raise ValueError", "cannot be read: its reader failed on it"),
+        ("bytearray(10**11)", "needs more memory than reading may take"),
+    ],
+)
+def test_a_file_that_its_reader_fails_on_is_one_line(
+    files: list[SourceFile],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    does: str,
+    reason: str,
+) -> None:
+    Scripted(monkeypatch, tmp_path, does)
+    with IsolatedReader(seconds=3) as reader:
+        found = [list(reader.read(file)) for file in files]
+    assert [type(each) for (each,) in found] == [Article, Quarantined, Article]
+    assert found[1] == [Quarantined(files[1].name, reason)]
+
+
+def test_a_file_that_is_not_read_to_its_end_does_not_disturb_the_next(tmp_path: Path) -> None:
+    wire = write_lines(
+        tmp_path / "wire.jsonl", *({"id": f"w{n}", "text": f"{DAM} {n}."} for n in range(500))
+    )
+    write_article(tmp_path, "road.md", ROAD)
+    with IsolatedReader() as reader:
+        articles: Iterator[object] = reader.read(SourceFile(wire, tmp_path))
+        assert next(articles)
+        articles.close()  # type: ignore[attr-defined]  # it is a generator
+        (article,) = reader.read(SourceFile(tmp_path / "road.md", tmp_path))
+    assert isinstance(article, Article) and article.id == "road"
+
+
+def test_it_reads_as_the_reader_does(files: list[SourceFile]) -> None:
+    from assistant.articles import read_articles
+
+    read: Callable[[SourceFile], Iterator[object]]
+    with IsolatedReader() as reader:
+        for read in (reader.read, read_articles):
+            assert [type(item) for file in files for item in read(file)] == [Article] * 3
+        assert [list(reader.read(f)) for f in files] == [list(read_articles(f)) for f in files]
