@@ -41,7 +41,7 @@ from assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
-    from assistant.types import Answer, EvalCase
+    from assistant.types import Answer, EvalCase, IndexReport
 
 QUARANTINED, STOPPED = 3, 130
 DEFAULT_INDEX = Path("indexes/default")
@@ -92,6 +92,9 @@ def index(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="say what would change; write nothing")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="go on, and index what changes, until Ctrl-C")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Add or update articles; forget those whose files are gone from the folders named."""
@@ -103,23 +106,33 @@ def index(
     if dry_run:
         with _planning(settings) as assistant:
             report = assistant.plan(paths)
+        _show(report, as_json=as_json, planned=True)
     else:
         with (
             Assistant.open(settings.index, settings, create=True) as assistant,
-            index_bars(quiet=as_json) as progress,
             ctrl_c_stops() as stop,
         ):
-            report = assistant.index(paths, on_progress=progress, stop=stop)
-    if as_json:
-        say(json.dumps(report_dict(report), indent=2))
-    else:
-        say(report_line(report, planned=dry_run))
-    for refused in report.quarantined:
-        note(f"quarantined {refused.path}: {refused.reason}")
+            with index_bars(quiet=as_json) as progress:
+                report = assistant.index(paths, on_progress=progress, stop=stop.is_set)
+            _show(report, as_json=as_json)
+            if watch and not report.stopped:
+                note("watching; Ctrl-C ends it")
+                for later in assistant.watch(paths, stop):
+                    _show(later, as_json=as_json)
+                return
     if report.stopped:
         raise typer.Exit(STOPPED)
     if report.quarantined:
         raise typer.Exit(QUARANTINED)
+
+
+def _show(report: IndexReport, *, as_json: bool, planned: bool = False) -> None:
+    if as_json:
+        say(json.dumps(report_dict(report), indent=2))
+    else:
+        say(report_line(report, planned=planned))
+    for refused in report.quarantined:
+        note(f"quarantined {refused.path}: {refused.reason}")
 
 
 @app.command()

@@ -82,8 +82,8 @@ def _bar(*columns: ProgressColumn, quiet: bool) -> RichProgress:
 
 
 @contextmanager
-def ctrl_c_stops() -> Iterator[Callable[[], bool]]:
-    """What says whether Ctrl-C was pressed; a second one ends the program at once."""
+def ctrl_c_stops() -> Iterator[threading.Event]:
+    """What is set when Ctrl-C is pressed; a second one ends the program at once."""
     pressed = threading.Event()
 
     def note_it(_number: int, _frame: object) -> None:
@@ -95,10 +95,10 @@ def ctrl_c_stops() -> Iterator[Callable[[], bool]]:
     try:
         before = signal.signal(signal.SIGINT, note_it)
     except ValueError:  # not the main thread, which alone gets signals
-        yield pressed.is_set
+        yield pressed
         return
     try:
-        yield pressed.is_set
+        yield pressed
     finally:
         signal.signal(signal.SIGINT, before)
 

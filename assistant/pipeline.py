@@ -145,6 +145,17 @@ class Assistant:
         named = [Path(path) for path in paths]
         return index_paths(self._need_library(), self._embed, named, on_progress, stop)
 
+    def watch(self, paths: Sequence[str | Path], stop: threading.Event) -> Iterator[IndexReport]:
+        """Index what changes in files and folders until `stop` is set; a report for each time.
+
+        Raises:
+            UsageError: the library cannot be written to.
+        """
+        from assistant.indexing import watch_paths
+
+        named = [Path(path) for path in paths]
+        return watch_paths(self._need_library(), self._embed, named, stop)
+
     def plan(self, paths: Sequence[str | Path]) -> IndexReport:
         """What `index` would add, update, remove and refuse; nothing is written.
 

@@ -73,6 +73,22 @@ def find_files(paths: Sequence[Path]) -> list[SourceFile]:
     return list(found.values())
 
 
+def find_below(root: Path, path: Path) -> list[SourceFile]:
+    """The files at or below a path, as they are found when `root`, above it, is searched.
+
+    Empty where there is none, or where the search would have passed the path over.
+    """
+    below = path.relative_to(root)
+    passed_over = not all(_is_wanted(part) for part in below.parts) or any(
+        root.joinpath(*below.parts[:depth]).is_symlink() for depth in range(1, len(below.parts))
+    )
+    if passed_over:
+        return []
+    if path.is_dir() and not path.is_symlink():
+        return [SourceFile(each, root) for each in _walk(path)]
+    return [SourceFile(path, root)] if path.is_file() or path.is_symlink() else []
+
+
 def printable(path: str) -> str:
     """A path as text: bytes of a name that are not UTF-8 are shown as U+FFFD."""
     return os.fsencode(path).decode("utf-8", errors="replace")

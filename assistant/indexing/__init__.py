@@ -1,8 +1,10 @@
 """Articles through the library: plan, read, commit, embed, report.
 
-`index_paths` brings a library in step with files and folders, `plan_paths` says what it would do.
+`index_paths` brings a library in step with files and folders, `plan_paths` says what it would do,
+`watch_paths` keeps it in step while they change.
 """
 
 from assistant.indexing.run import IndexProgress, OnProgress, index_paths, plan_paths
+from assistant.indexing.watch import watch_paths
 
-__all__ = ["IndexProgress", "OnProgress", "index_paths", "plan_paths"]
+__all__ = ["IndexProgress", "OnProgress", "index_paths", "plan_paths", "watch_paths"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from assistant.articles import SourceFile, find_files
+from assistant.articles.files import find_below
 from assistant.articles.isolated import IsolatedReader
 from assistant.indexing.paths import actual_path, stored_path
 from assistant.indexing.planner import Held, Nothing, Planner, Tally
@@ -54,16 +55,61 @@ def index_paths(
         UsageError: a path does not exist, or the library cannot be written to.
         IndexLockedError: another process is writing.
     """
+    files = _files(find_files(paths), library.folder)
+
+    def gone() -> list[str]:
+        return _missing(library, files, paths)
+
+    named = {path.resolve() for path in paths if path.is_file()}
+    return _bring(library, embed, files, gone, named, on_progress, stop)
+
+
+def index_changes(
+    library: Library,
+    embed: Embed,
+    roots: Sequence[Path],
+    changed: Collection[Path],
+    stop: Callable[[], bool] | None = None,
+) -> IndexReport:
+    """As `index_paths` of the roots, if nothing but what lies at or below `changed` did change.
+
+    Raises:
+        UsageError: the library cannot be written to.
+        IndexLockedError: another process is writing.
+    """
+    tops = [(path, root) for path in changed for root in roots if path.is_relative_to(root)]
+    listed = {file.path: file for path, root in tops for file in find_below(root, path)}
+    files = _files(list(listed.values()), library.folder)
+
+    def gone() -> list[str]:
+        found = {stored_path(file.path) for file in files}
+        return [
+            path
+            for path in library.files()
+            if path not in found and any(actual_path(path).is_relative_to(top) for top, _ in tops)
+        ]
+
+    return _bring(library, embed, files, gone, (), None, stop)
+
+
+def _bring(
+    library: Library,
+    embed: Embed,
+    files: Sequence[SourceFile],
+    gone: Callable[[], list[str]],
+    named: Collection[Path],
+    on_progress: OnProgress | None,
+    stop: Callable[[], bool] | None,
+) -> IndexReport:
+    """Read the files, forget what is gone, embed. `named`: those that are read in any case."""
     started = time.perf_counter()
-    tally, told = Tally(), on_progress or _silent
-    stopped = stop or _never
+    tally, told, stopped = Tally(), on_progress or _silent, stop or _never
     with library.writing() as writer:
-        files = _files(paths, library.folder)
-        _read_all(library, writer.apply, files, paths, tally, told, stopped)
+        _read_all(library, writer.apply, files, named, tally, told, stopped)
         if not stopped():
             # Last, so that an article whose file was moved is never away.
-            gone = _missing(library, files, paths)
-            tally.removed += writer.forget(gone) if gone else []
+            paths = gone()
+            tally.removed += writer.forget(paths) if paths else []
         _embed_all(library, writer, embed, tally, told, stopped)
         pending = library.pending()
     return _report(tally, started, stopped=stopped(), pending=pending)
@@ -79,7 +125,7 @@ def plan_paths(library: Library | None, paths: Sequence[Path]) -> IndexReport:
     """
     started = time.perf_counter()
     tally, held = Tally(), library or Nothing()
-    files = _files(paths, library.folder if library else None)
+    files = _files(find_files(paths), library.folder if library else None)
     before = _by_path(held)
 
     def commit(changes: Sequence[FileChange]) -> list[str]:
@@ -91,7 +137,8 @@ def plan_paths(library: Library | None, paths: Sequence[Path]) -> IndexReport:
             if article_id not in {*change.keep, *(a.id for a, _ in change.write)}
         ]
 
-    _read_all(held, commit, files, paths, tally, _silent, _never)
+    named = {path.resolve() for path in paths if path.is_file()}
+    _read_all(held, commit, files, named, tally, _silent, _never)
     tally.removed += [i for path in _missing(held, files, paths) for i in before.get(path, ())]
     return _report(tally, started, stopped=False, pending=0)
 
@@ -100,12 +147,11 @@ def _read_all(
     held: Held,
     commit: Callable[[Sequence[FileChange]], list[str]],
     files: Sequence[SourceFile],
-    paths: Sequence[Path],
+    named: Collection[Path],
     tally: Tally,
     told: OnProgress,
     stop: Callable[[], bool],
 ) -> None:
-    named = {path.resolve() for path in paths if path.is_file()}
     sizes = [_size(file.path) for file in files]
     done, total = 0, sum(sizes)
     told(IndexProgress("reading", 0, total, 0))
@@ -141,10 +187,9 @@ def _embed_all(
             return
 
 
-def _files(paths: Sequence[Path], own: Path | None) -> list[SourceFile]:
-    """The files below the paths, but for those of the index itself."""
+def _files(found: Sequence[SourceFile], own: Path | None) -> list[SourceFile]:
+    """The files but for those of the index itself, whose folder is `own`."""
     index = own.resolve() if own else None
-    found = find_files(paths)
     return [f for f in found if index is None or not f.path.is_relative_to(index)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -214,3 +215,46 @@ def test_it_reads_as_the_reader_does(files: list[SourceFile]) -> None:
         for read in (reader.read, read_articles):
             assert [type(item) for file in files for item in read(file)] == [Article] * 3
         assert [list(reader.read(f)) for f in files] == [list(read_articles(f)) for f in files]
+
+
+class Watched:
+    """`assistant index --watch` in another process; its lines as they come."""
+
+    def __init__(self, index: Path, *paths: Path) -> None:
+        command = [sys.executable, "-m", "assistant", "index", *map(str, paths)]
+        self._run = subprocess.Popen(
+            [*command, "--index", str(index), "--watch"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+        assert self._run.stderr is not None
+        self.first = self.line()
+        assert self._run.stderr.readline() == "watching; Ctrl-C ends it\n"
+
+    def line(self) -> str:
+        assert self._run.stdout is not None
+        return self._run.stdout.readline().split(" in ")[0]
+
+    def end(self) -> int:
+        os.kill(self._run.pid, signal.SIGINT)
+        self._run.communicate(timeout=60)
+        return self._run.returncode
+
+
+def test_a_folder_is_kept_in_step(tmp_path: Path, news: Path) -> None:
+    watched = Watched(tmp_path / "index", news)
+    assert watched.first.startswith("3 added")
+    write_article(news, "east/bridge.md", BRIDGE)
+    write_article(news, ".hidden.md", BRIDGE)
+    assert watched.line().startswith("1 added, 0 updated")
+    write_article(news, "road.md", f"{ROAD} Rain fell.")
+    (news / "dam.md").unlink()
+    assert watched.line() == "0 added, 1 updated, 0 unchanged, 1 removed, 0 quarantined"
+    (news / "east").rename(tmp_path / "away")
+    assert watched.line() == "0 added, 0 updated, 0 unchanged, 1 removed, 0 quarantined"
+    assert watched.end() == 0
+    shown = [sys.executable, "-m", "assistant", "articles", "list", "--json"]
+    listed = subprocess.run(
+        [*shown, "--index", str(tmp_path / "index")], capture_output=True, text=True, check=True
+    )
+    assert sorted(each["id"] for each in json.loads(listed.stdout)) == ["market", "road"]
