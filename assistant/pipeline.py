@@ -5,14 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.conversation import Resolved, resolve
-from assistant.errors import IndexLockedError, IndexNotFoundError, UsageError
+from assistant.errors import IndexNotFoundError, UsageError
 from assistant.intake import Day, check_articles, filters_of, question_of
 from assistant.models import embedder_info, load_embedder, load_reader, load_reranker
 from assistant.settings import Settings, load_settings
@@ -215,8 +214,7 @@ class Assistant:
         library.refresh()
         if not library.is_whole():
             # A writer is at work, whom nobody waits for, or died at it, which is mended first.
-            with suppress(IndexLockedError), library.writing(self._embed):
-                pass
+            library.mend(self._embed)
         from assistant.answering.refusal import Holdings
 
         held = Holdings(tuple(library.catalogue.sources()), library.catalogue.days())

@@ -1,6 +1,6 @@
 """Threads ask one open Assistant while another process adds, changes and removes articles.
 
-The short form always runs. The long form, about three minutes:
+The short form always runs. The long form, some minutes:
 
     python -m pytest tests/integration/test_commits.py -m slow -n 0
 """
@@ -16,7 +16,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -246,11 +245,11 @@ def test_threads_ask_while_another_process_commits(
 
 
 @pytest.mark.slow
-def test_threads_ask_through_100_steps(
+def test_threads_ask_through_40_steps(
     tmp_path: Path, news: News, open_assistant: Open, embedder: MiniLMEmbedding
 ) -> None:
     ways = ("ask", "ask", "ask", "search", "search", "read")
-    _commit_and_ask(tmp_path, news, open_assistant, embedder, ways, steps=100)
+    _commit_and_ask(tmp_path, news, open_assistant, embedder, ways, steps=40)
 
 
 def _commit_and_ask(
