@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     rerank_api_key: SecretStr | None = Field(None, description="key of that endpoint")
     rerank_timeout: float = Field(10.0, gt=0, description="seconds to wait for that endpoint")
 
+    split: Literal["rules", "model"] = Field(
+        "rules",
+        description="who takes a compound question apart: rules, or the openai writer's model",
+    )
     passages: int = Field(10, ge=1, le=100, description="passages of evidence an answer gets")
     passages_per_article: int = Field(
         3, ge=1, description="passages one article may have among them"

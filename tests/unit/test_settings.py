@@ -39,7 +39,13 @@ def test_the_defaults_need_nothing() -> None:
     assert settings.openai_api_key is None
 
 
-TEXTS = {"index": "elsewhere", "writer": "openai", "embedder": "openai", "reader": "False"}
+TEXTS = {
+    "index": "elsewhere",
+    "writer": "openai",
+    "embedder": "openai",
+    "reader": "False",
+    "split": "model",
+}
 
 
 @pytest.mark.parametrize(
