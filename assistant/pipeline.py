@@ -5,14 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.conversation import Resolved, resolve
-from assistant.errors import IndexLockedError, IndexNotFoundError, UsageError
+from assistant.errors import IndexNotFoundError, UsageError
 from assistant.intake import Day, check_articles, filters_of, question_of
 from assistant.models import embedder_info, load_embedder, load_reader, load_reranker
 from assistant.settings import Settings, load_settings
@@ -215,8 +214,7 @@ class Assistant:
         library.refresh()
         if not library.is_whole():
             # A writer is at work, whom nobody waits for, or died at it, which is mended first.
-            with suppress(IndexLockedError), library.writing(self._embed):
-                pass
+            library.mend(self._embed)
         from assistant.answering.refusal import Holdings
 
         held = Holdings(tuple(library.catalogue.sources()), library.catalogue.days())
@@ -297,10 +295,11 @@ class Assistant:
         return replace(by_rules, standalone=rewritten.questions[0], own=""), rewritten
 
     def _split(self, question: str, retriever: HybridRetriever, writer: Writer) -> Reworded:
-        """Have the model take a compound question apart, where a model is asked at all."""
+        """Have the model take a compound question apart, where it is set to and asked at all."""
         from assistant.answering.writing.rewording import Reworded, split_with_model
 
-        if writer.name != "openai" or not retriever.read(question).compound:
+        by_model = self._settings.split == "model" and writer.name == "openai"
+        if not by_model or not retriever.read(question).compound:
             return Reworded()
         return split_with_model(self._get_llm(), question)
 

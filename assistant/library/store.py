@@ -5,7 +5,8 @@ A commit goes in four steps; a crash between any two leaves a library that opens
 1. the ids of the passages to be written are noted as doubtful;
 2. vectors and words are written (retrieval ignores what the catalogue does not point at);
 3. one transaction moves the catalogue's pointers and raises the generation: the commit;
-4. doubtful passages that the catalogue does not point at are cleared from vectors and words.
+4. doubtful passages that the catalogue does not point at are cleared from vectors and words; where
+   there were any, the generation is raised again, for readers who opened before that.
 
 Where a process died between two of them, passages are doubtful while nobody holds the writer's
 lock. The next writer, or the next reader who can be one, then makes vectors and words anew from
@@ -17,7 +18,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,6 +54,7 @@ from assistant.types import Article, Filters, IndexManifest, Passage, Quarantine
 INDEX_SCHEMA = 1
 _CATALOGUE = "catalogue.sqlite"
 _REBUILD_BATCH = 512
+_WAIT = 2.0  # seconds a writer waits for the lock: a reader holds it to see who left doubt
 _FILTERS_KEPT = 32  # what they let through: at most 1.5 MB of vectors each
 _ALL = "*"  # no passage has this id
 Embed = Callable[[list[str]], NDArray[np.float32]]
@@ -70,8 +72,9 @@ class Library:
         self.vectors = Vectors.shared(place / "vectors")
         self.embedder = embedder
         self._cache = EmbeddingCache(place / "embeddings.sqlite", embedder.weights_digest)
-        self._lock = FileLock(place / "write.lock", timeout=0)
+        self._lock = FileLock(place / "write.lock")
         self._refreshing = threading.Lock()
+        self._mending = threading.Lock()
         self._filtering = threading.Lock()
         self._filtered: dict[Filters, tuple[int, Admitted]] = {}
         self._closed = False
@@ -110,7 +113,7 @@ class Library:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise UsageError(f"cannot make the folder {folder}: {error.strerror}") from error
-            with _held(FileLock(folder / "write.lock", timeout=10), folder):
+            with _held(FileLock(folder / "write.lock"), folder, wait=10):
                 catalogue = Catalogue(folder / _CATALOGUE)
                 if not catalogue.complete():
                     with catalogue.begin() as connection:
@@ -249,17 +252,27 @@ class Library:
 
     # Writing
 
+    def mend(self, embed: Embed) -> None:
+        """Make whole what a dead writer left; a living one is not waited for.
+
+        Other threads that call it wait until it is done: nothing can be searched before.
+        """
+        with self._mending:
+            if not self.is_whole():
+                with suppress(IndexLockedError), self.writing(embed, wait=0):
+                    pass
+
     @contextmanager
-    def writing(self, embed: Embed) -> Iterator[None]:
+    def writing(self, embed: Embed, *, wait: float = _WAIT) -> Iterator[None]:
         """Hold the writer's lock; a dead process does not keep it. Mends what a crash left.
 
-        `embed` maps texts to (len(texts), dimension) float32.
+        `embed` maps texts to (len(texts), dimension) float32. `wait`: seconds for the lock.
 
         Raises:
             IndexLockedError: another process is writing.
             UsageError: the folder cannot be written to.
         """
-        with _held(self._lock, self.folder):
+        with _held(self._lock, self.folder, wait):
             self.refresh()
             if not self.is_whole():
                 self._rebuild(embed)
@@ -338,7 +351,7 @@ class Library:
         if stale:
             self.vectors.delete(stale)
             self.words.delete(stale)
-        self._clear_doubt()
+        self._clear_doubt(cleared=bool(stale))
 
     def _rebuild(self, embed: Embed) -> None:
         """Make vectors and words anew from the catalogue."""
@@ -348,12 +361,11 @@ class Library:
         self.words.clear()
         for batch in self.catalogue.all_passages(_REBUILD_BATCH):
             self._put(batch, embed)
-        with self._committing():
-            pass  # other processes are to open what is new
-        self._clear_doubt()
+        self._clear_doubt(cleared=True)
 
-    def _clear_doubt(self) -> None:
-        with self.catalogue.begin() as connection:
+    def _clear_doubt(self, *, cleared: bool) -> None:
+        """End all doubt; where vectors and words were cleared, readers are to open them anew."""
+        with self._committing() if cleared else self.catalogue.begin() as connection:
             connection.execute(sa.delete(t.DOUBTFUL))
 
     def _stores_exist(self) -> bool:
@@ -380,9 +392,9 @@ def _is_library(folder: Path) -> bool:
 
 
 @contextmanager
-def _held(lock: FileLock, folder: Path) -> Iterator[None]:
+def _held(lock: FileLock, folder: Path, wait: float) -> Iterator[None]:
     try:
-        lock.acquire()
+        lock.acquire(timeout=wait)
     except Timeout as error:
         raise IndexLockedError(
             f"another process is writing to {folder}; wait for it, then try again"
