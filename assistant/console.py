@@ -104,8 +104,9 @@ def ctrl_c_stops() -> Iterator[threading.Event]:
 
 
 def say(text: str) -> None:
-    """Write a line to stdout."""
+    """Write a line to stdout, at once: somebody may be waiting for it."""
     sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def note(text: str) -> None:

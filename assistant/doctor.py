@@ -10,7 +10,6 @@ from importlib.metadata import PackageNotFoundError, version
 
 from assistant.errors import DatelineError, EndpointError, ModelFileError
 from assistant.models import embedder_info, load_embedder, load_reader
-from assistant.models.failures import where_of
 from assistant.prompting import load_prompt
 from assistant.settings import Settings
 
@@ -122,15 +121,15 @@ def _reranker(settings: Settings, *, ask: bool) -> str:
 
 
 def _endpoint(settings: Settings, *, ask: bool) -> str:
-    url = settings.openai_base_url
-    where = where_of(url) if url else "the openai client's default address"
+    from assistant.models.llm import base_url_of, stream_reply
+
+    where = base_url_of(settings)
     key = "with a key" if settings.openai_api_key else "without a key"
     if not ask:
         return f"{settings.openai_model} at {where}, {key}; not asked (add --endpoint to ask it)"
     from llama_index.core.llms import ChatMessage
 
     from assistant.models import load_llm
-    from assistant.models.llm import stream_reply
 
     reply = stream_reply(load_llm(settings), [ChatMessage("Reply with the word ready.")])
     said = " ".join("".join(chunk.text for chunk in reply).split())

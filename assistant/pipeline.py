@@ -319,10 +319,11 @@ class Assistant:
         return replace(by_rules, standalone=rewritten.questions[0], own=""), rewritten
 
     def _split(self, question: str, retriever: HybridRetriever, writer: Writer) -> Reworded:
-        """Have the model take a compound question apart, where a model is asked at all."""
+        """Have the model take a compound question apart, where it is set to and asked at all."""
         from assistant.answering.writing.rewording import Reworded, split_with_model
 
-        if writer.name != "openai" or not retriever.read(question).compound:
+        by_model = self._settings.split == "model" and writer.name == "openai"
+        if not by_model or not retriever.read(question).compound:
             return Reworded()
         return split_with_model(self._get_llm(), question)
 

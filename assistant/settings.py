@@ -19,7 +19,11 @@ class Settings(BaseSettings):
     """Everything that can be set. Each field is `DATELINE_<NAME>` in the environment."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DATELINE_", extra="forbid", frozen=True, populate_by_name=True
+        env_prefix="DATELINE_",
+        extra="forbid",
+        frozen=True,
+        populate_by_name=True,
+        hide_input_in_errors=True,
     )
 
     index: Path = Field(Path("indexes/default"), description="folder of the index")
@@ -45,6 +49,7 @@ class Settings(BaseSettings):
     openai_base_url: str | None = Field(
         None,
         validation_alias=AliasChoices("DATELINE_OPENAI_BASE_URL", "OPENAI_BASE_URL"),
+        repr=False,  # refused where it is used if it holds a secret, but not before
         description="address of an OpenAI-compatible endpoint",
     )
     openai_model: str = Field("gpt-4o-mini", description="model name for the openai writer")
@@ -52,12 +57,18 @@ class Settings(BaseSettings):
     openai_retries: int = Field(2, ge=0, description="retries on 429 and 5xx")
 
     rerank_url: str | None = Field(
-        None, description="address of an endpoint that ranks passages; without it, none is asked"
+        None,
+        repr=False,
+        description="address of an endpoint that ranks passages; without it, none is asked",
     )
     rerank_model: str = Field("", description="model name for that endpoint, where it wants one")
     rerank_api_key: SecretStr | None = Field(None, description="key of that endpoint")
     rerank_timeout: float = Field(10.0, gt=0, description="seconds to wait for that endpoint")
 
+    split: Literal["rules", "model"] = Field(
+        "rules",
+        description="who takes a compound question apart: rules, or the openai writer's model",
+    )
     passages: int = Field(10, ge=1, le=100, description="passages of evidence an answer gets")
     passages_per_article: int = Field(
         3, ge=1, description="passages one article may have among them"

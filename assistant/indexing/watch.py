@@ -11,7 +11,7 @@ from assistant.indexing.run import index_changes
 from assistant.library import Embed, Library
 from assistant.types import IndexReport
 
-_TRY_AGAIN = 5000  # milliseconds after which changes are tried again that another writer held up
+_TRY_AGAIN = 1000  # milliseconds after which changes are tried again that another writer held up
 
 
 def watch_paths(
@@ -28,7 +28,7 @@ def watch_paths(
     from watchfiles import watch
 
     roots = [path.resolve() for path in paths]
-    waiting: set[Path] = set()
+    waiting = set(roots)  # what changed before the watching began
     for changes in watch(
         *roots,
         watch_filter=None,  # what is passed over is passed over alike when a folder is searched

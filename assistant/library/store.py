@@ -35,6 +35,7 @@ from assistant.types import Article, Filters, IndexManifest, Passage, Quarantine
 
 INDEX_SCHEMA = 2
 _CATALOGUE = "catalogue.sqlite"
+_WAIT = 2.0  # seconds a writer waits for the lock: a reader holds it to see who left doubt
 _FILTERS_KEPT = 32  # what they let through: at most 1.5 MB of vectors each
 
 
@@ -50,8 +51,9 @@ class Library:
         self.vectors = Vectors.shared(place / "vectors")
         self.embedder = embedder
         self._cache = EmbeddingCache(place / "embeddings.sqlite", embedder.weights_digest)
-        self._lock = FileLock(place / "write.lock", timeout=0)
+        self._lock = FileLock(place / "write.lock")
         self._refreshing = threading.Lock()
+        self._mending = threading.Lock()
         self._filtering = threading.Lock()
         self._filtered: dict[Filters, tuple[int, Admitted]] = {}
         self._mended = -1  # the generation that was last looked through
@@ -91,7 +93,7 @@ class Library:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise UsageError(f"cannot make the folder {folder}: {error.strerror}") from error
-            with _held(FileLock(folder / "write.lock", timeout=10), folder):
+            with _held(FileLock(folder / "write.lock"), folder, wait=10):
                 catalogue = Catalogue(folder / _CATALOGUE)
                 if not catalogue.complete():
                     with catalogue.begin() as connection:
@@ -240,14 +242,16 @@ class Library:
     # Writing
 
     @contextmanager
-    def writing(self) -> Iterator[Writer]:
+    def writing(self, *, wait: float = _WAIT) -> Iterator[Writer]:
         """Hold the writer's lock; a dead process does not keep it. Mends what a crash left.
+
+        `wait`: seconds for the lock.
 
         Raises:
             IndexLockedError: another process is writing.
             UsageError: the folder cannot be written to.
         """
-        with _held(self._lock, self.folder):
+        with _held(self._lock, self.folder, wait):
             self.refresh()
             writer = Writer(self.catalogue, self.words, self.vectors, self._cache, self._notice)
             writer.mend()
@@ -257,17 +261,19 @@ class Library:
         """Put right what a writer that died left, if nobody is writing; before each question.
 
         Vectors that are still to be made are made where their embeddings are known, as they are
-        after a crash; the rest waits for `assistant index`.
+        after a crash; the rest waits for `assistant index`. Other threads that call it wait until
+        it is done: nothing can be searched before.
 
         Raises:
             UsageError: there is something to mend, and the folder cannot be written to.
         """
-        if self.is_whole() and (self._mended == self._generation or not self.pending()):
-            return
-        with suppress(IndexLockedError), self.writing() as writer:
-            for _ in writer.embed_pending(embed, cached_only=True):
-                pass
-            self._mended = self._generation
+        with self._mending:
+            if self.is_whole() and (self._mended == self._generation or not self.pending()):
+                return
+            with suppress(IndexLockedError), self.writing(wait=0) as writer:
+                for _ in writer.embed_pending(embed, cached_only=True):
+                    pass
+                self._mended = self._generation
 
     def _notice(self, generation: int) -> None:
         """Take note of a commit of this process: its word index and Chroma client know of it."""
@@ -317,9 +323,9 @@ def _is_library(folder: Path) -> bool:
 
 
 @contextmanager
-def _held(lock: FileLock, folder: Path) -> Iterator[None]:
+def _held(lock: FileLock, folder: Path, wait: float) -> Iterator[None]:
     try:
-        lock.acquire()
+        lock.acquire(timeout=wait)
     except Timeout as error:
         raise IndexLockedError(
             f"another process is writing to {folder}; wait for it, then try again"

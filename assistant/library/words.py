@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -71,6 +72,7 @@ class Words:
             ) from error
         self._index.register_tokenizer(_ANALYZER, _analyzer())
         self._spellings: TermSpellings | None = None
+        self._making = threading.Lock()
 
     def put(self, passages: Iterable[Passage]) -> None:
         """Add passages, replacing those of the same id; durable on return."""
@@ -155,10 +157,11 @@ class Words:
 
         What is needed for it is made at the first call after the index has changed.
         """
-        spellings = self._spellings
-        if spellings is None:
-            terms = self._index.searcher().terms_with_prefix("text", "")
-            spellings = self._spellings = TermSpellings(term for term, _ in terms)
+        with self._making:  # once, whoever asks; and never kept from before a `reopen`
+            if self._spellings is None:
+                terms = self._index.searcher().terms_with_prefix("text", "")
+                self._spellings = TermSpellings(term for term, _ in terms)
+            spellings = self._spellings
         return spellings.near(name)
 
     def count(self) -> int:
@@ -167,5 +170,6 @@ class Words:
 
     def reopen(self) -> None:
         """See what was committed since."""
-        self._index.reload()
-        self._spellings = None
+        with self._making:
+            self._index.reload()
+            self._spellings = None

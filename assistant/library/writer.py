@@ -146,7 +146,8 @@ class Writer:
         current = self._catalogue.current(doubtful)
         stray = [passage_id for passage_id in doubtful if passage_id not in current]
         self._words.delete(stray)
-        with self._catalogue.begin() as connection:
+        # Where words were cleared, readers who opened them before are to open them anew.
+        with self._committing() if stray else self._catalogue.begin() as connection:
             t.note(connection, t.STALE, stray)
             connection.execute(sa.delete(t.DOUBTFUL))
 

@@ -10,7 +10,7 @@ from llama_index.embeddings.openai_like import OpenAILikeEmbedding
 
 from assistant.errors import EndpointError
 from assistant.models.failures import failure_line
-from assistant.models.llm import base_url_of, endpoint_failures, key_of
+from assistant.models.llm import HELD, connection_of, endpoint_failures
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -57,14 +57,23 @@ class EndpointEmbedding(OpenAILikeEmbedding):
 def load_endpoint_embedder(settings: Settings) -> EndpointEmbedding:
     """Build the embedder that the settings name. Nothing is sent yet.
 
+    The key goes to the openai clients alone, not into the LlamaIndex object.
+
     Raises:
         EndpointError: no key for OpenAI itself, or an address or key that cannot be one.
     """
-    base_url = base_url_of(settings)
-    return EndpointEmbedding(
+    from openai import AsyncOpenAI, OpenAI
+
+    from assistant.models.deadline import PunctualClient
+
+    connection = connection_of(settings)
+    embedder = EndpointEmbedding(
         model_name=settings.embedder_model,
-        api_base=base_url,
-        api_key=key_of(settings, base_url),
+        api_base=connection["base_url"],
+        api_key=HELD,
         timeout=settings.openai_timeout,
-        max_retries=settings.openai_retries,
+        max_retries=0,  # LlamaIndex would retry around the client's own retries
     )
+    embedder._client = OpenAI(**connection, http_client=PunctualClient(settings.openai_timeout))
+    embedder._aclient = AsyncOpenAI(**connection)
+    return embedder

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from openai import APIError, APIStatusError
@@ -74,12 +73,12 @@ _MAX_WORDS_OF_SERVER = 160
 def line(message: str, model: object) -> str:
     """Fill in where the endpoint is, which model was asked for and how long it was waited for.
 
-    `model` is what asked: it has `api_base`, `model`, `timeout` and, unless they are those of the
-    openai client, `names` (`Names`).
+    `model` is what asked: it has `api_base` (a `bare_address`), `model`, `timeout` and, unless they
+    are those of the openai client, `names` (`Names`).
     """
     names = getattr(model, "names", None)
     return message.format(
-        where=where_of(str(getattr(model, "api_base", ""))),
+        where=getattr(model, "api_base", ""),
         asked=_plain(str(getattr(model, "model", "")))[:80],
         seconds=getattr(model, "timeout", 0.0),
         **asdict(names if isinstance(names, Names) else Names()),
@@ -141,10 +140,3 @@ def _key_of(error: APIError) -> str:
 def _plain(text: str) -> str:
     """One line without control characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def where_of(url: str) -> str:
-    """The address without a user, password or query that may stand in it."""
-    parts = urlsplit(url)
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"

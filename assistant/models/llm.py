@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
     from pydantic import SecretStr
 
+    from assistant.models.failures import Names
     from assistant.settings import Settings
 
 OPENAI_URL = "https://api.openai.com/v1"
+# In the place of the key in LlamaIndex's objects: their fields stand in `repr`s and in the events
+# that they report.
+HELD = "held by the client"
 
 # Parameters that some endpoints and models refuse, and that an answer can do without.
 _DISPENSABLE = ("stream_options", "temperature")
@@ -40,8 +44,7 @@ class Chunk:
 def load_llm(settings: Settings) -> LLM:
     """Build the language model that the settings name. Nothing is sent yet.
 
-    The key goes to the openai client alone, not into the LlamaIndex object, whose fields appear in
-    its `repr` and in the events that it reports.
+    The key goes to the openai client alone, not into the LlamaIndex object.
 
     Raises:
         EndpointError: no key for OpenAI itself, or an address or key that cannot be one.
@@ -49,20 +52,14 @@ def load_llm(settings: Settings) -> LLM:
     from llama_index.llms.openai_like import OpenAILike
     from openai import AsyncOpenAI, OpenAI
 
-    from assistant.models.deadline import PunctualClient, limits_of
+    from assistant.models.deadline import PunctualClient
 
-    base_url = base_url_of(settings)
-    connection: dict[str, Any] = {
-        "api_key": key_of(settings, base_url),
-        "base_url": base_url,
-        "max_retries": settings.openai_retries,
-        "timeout": limits_of(settings.openai_timeout),
-    }
+    connection = connection_of(settings)
     try:
         return OpenAILike(
             model=settings.openai_model,
-            api_base=base_url,
-            api_key="held by the client",
+            api_base=connection["base_url"],
+            api_key=HELD,
             openai_client=OpenAI(**connection, http_client=PunctualClient(settings.openai_timeout)),
             async_openai_client=AsyncOpenAI(**connection),
             temperature=0.0,
@@ -164,30 +161,55 @@ def endpoint_failures() -> tuple[type[Exception], ...]:
     return (OpenAIError, HTTPError, *malformed)
 
 
+def connection_of(settings: Settings) -> dict[str, Any]:
+    """What the openai client is built with to reach the endpoint of the settings.
+
+    Raises:
+        EndpointError: no key for OpenAI itself, or an address or key that cannot be one.
+    """
+    from assistant.models.deadline import limits_of
+
+    base_url = base_url_of(settings)
+    return {
+        "api_key": key_of(settings, base_url),
+        "base_url": base_url,
+        "max_retries": settings.openai_retries,
+        "timeout": limits_of(settings.openai_timeout),
+    }
+
+
 def base_url_of(settings: Settings) -> str:
     """The endpoint's address.
 
     Raises:
-        EndpointError: it is no web address.
+        EndpointError: it is no web address, or holds more than an address.
     """
-    return web_address((settings.openai_base_url or "").strip() or OPENAI_URL, "OPENAI_BASE_URL")
+    from assistant.models.failures import Names
+
+    return bare_address((settings.openai_base_url or "").strip() or OPENAI_URL, Names())
 
 
-def web_address(url: str, setting: str) -> str:
-    """An address as it was set.
+def bare_address(url: str, names: Names) -> str:
+    """An address as it was set, which holds nothing that may be secret: it is shown and logged.
 
     Raises:
-        EndpointError: it is no web address.
+        EndpointError: it is no web address, or holds a user, a password, a query or a fragment.
     """
     from httpx import URL, InvalidURL
 
-    advice = f"{setting} is not a web address: give one such as http://127.0.0.1:8000/v1"
+    advice = f"{names.url} is not a web address: give one such as http://127.0.0.1:8000/v1"
     try:
         parts = URL(url)
-    except InvalidURL as error:
-        raise EndpointError(advice) from error
+    except InvalidURL:
+        raise EndpointError(advice) from None  # that error can quote the address
     if parts.scheme not in ("http", "https") or not parts.host:
         raise EndpointError(advice)
+    if parts.userinfo or "?" in url or "#" in url:
+        # What follows "?" would swallow the path that is added, too.
+        raise EndpointError(
+            f"{names.url} holds a name, a password or a query: give the bare address, and the "
+            f"key as {names.key}"
+        )
     return url
 
 

@@ -7,15 +7,14 @@ where they want `documents`, and sends the bare list: that is understood too.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import urlsplit
 
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import MetadataMode, NodeWithScore, QueryBundle
 from pydantic import PrivateAttr
 
 from assistant.errors import EndpointError
-from assistant.models.failures import RERANKING, UNREADABLE, Names, failure_line, line, where_of
-from assistant.models.llm import endpoint_failures, usable_key, web_address
+from assistant.models.failures import RERANKING, UNREADABLE, Names, failure_line, line
+from assistant.models.llm import bare_address, endpoint_failures, usable_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +28,7 @@ class EndpointRerank(BaseNodePostprocessor):
     """Orders passages by what the endpoint's model makes of them beside the question.
 
     A passage is sent with its header: title, outlets, date. The key is held by the openai client
-    alone, and the address is kept without what may be secret in it: fields stand in `repr`s and
-    in the events that LlamaIndex reports.
+    alone: fields stand in `repr`s and in the events that LlamaIndex reports.
 
     Raises (when passages are ranked):
         EndpointError: the endpoint failed, or sent no ranking.
@@ -113,16 +111,9 @@ def load_endpoint_rerank(settings: Settings) -> EndpointRerank:
 
     from assistant.models.deadline import PunctualClient, limits_of
 
-    url = web_address((settings.rerank_url or "").strip(), RERANKING.url)
-    parts = urlsplit(url)
-    if parts.username or parts.password or parts.query or parts.fragment:
-        # It would stand in logs; and what follows "?" would swallow the path that is added.
-        raise EndpointError(
-            f"{RERANKING.url} holds a name, a password or a query: give the bare address, and the "
-            f"key as {RERANKING.key}"
-        )
+    url = bare_address((settings.rerank_url or "").strip(), RERANKING)
     reranker = EndpointRerank(
-        model=settings.rerank_model, api_base=where_of(url), timeout=settings.rerank_timeout
+        model=settings.rerank_model, api_base=url, timeout=settings.rerank_timeout
     )
     reranker._client = OpenAI(
         api_key=usable_key(settings.rerank_api_key, RERANKING.key),

@@ -147,9 +147,16 @@ def test_no_key_and_no_endpoint(sample_index: Path) -> None:
     assert "set OPENAI_API_KEY" in said["endpoint"]
 
 
-def test_an_address_is_shown_without_its_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_BASE_URL", "http://user:s3cret@127.0.0.1:9/v1?key=abc")
-    said = " ".join(check.says for check in examine(load_settings()))
-    assert "http://127.0.0.1:9/v1" in said
-    assert "s3cret" not in said
-    assert "abc" not in said.split("/v1")[-1]
+@pytest.mark.parametrize("ask", [False, True])
+@pytest.mark.parametrize("name", ["OPENAI_BASE_URL", "DATELINE_RERANK_URL"])
+def test_an_address_with_a_secret_in_it_is_refused_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, sample_index: Path, name: str, ask: bool
+) -> None:
+    monkeypatch.setenv(name, "http://user:s3cret@127.0.0.1:9/v1?key=s3cret")
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    checks = look(load_settings(index=sample_index), ask_endpoint=ask)
+    about = "endpoint" if name == "OPENAI_BASE_URL" else "reranker"
+    assert f"{name} holds a name, a password or a query" in failed(checks)[about]
+    shown = " ".join(check.says for check in checks.values())
+    assert "s3cret" not in shown
+    assert KEY not in shown

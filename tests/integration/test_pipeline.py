@@ -601,8 +601,34 @@ COMPOUND = (
 )
 
 
-def test_a_model_takes_a_compound_question_apart(
+@pytest.fixture
+def splitting(modelled: Assistant, sample_index: Path) -> Iterator[Assistant]:
+    """The same, with its model set to take questions apart."""
+    chosen = modelled._settings.model_copy(update={"split": "model"})
+    with Assistant.open(sample_index, chosen) as assistant:
+        yield assistant
+
+
+def test_the_rules_take_a_question_apart_unless_the_model_is_set_to(
     modelled: Assistant, endpoint: FakeEndpoint
+) -> None:
+    by_rules = modelled.ask(COMPOUND)
+    endpoint.script(says(cite("arrested two men")))
+    answer = modelled.ask(COMPOUND, writer="openai")
+    assert [e.passage.id for e in answer.evidence] == [e.passage.id for e in by_rules.evidence]
+    assert "split" not in answer.prompt_id
+    assert len(endpoint.requests) == 1
+
+
+def test_the_quote_writer_asks_no_model_for_it(
+    splitting: Assistant, endpoint: FakeEndpoint
+) -> None:
+    splitting.ask(COMPOUND)
+    assert endpoint.requests == []
+
+
+def test_a_model_takes_a_compound_question_apart(
+    splitting: Assistant, endpoint: FakeEndpoint
 ) -> None:
     parts = (
         "Who holds the whole of the Ithriyah road, according to the Orontes Dispatch?",
@@ -610,28 +636,28 @@ def test_a_model_takes_a_compound_question_apart(
         "reported?",
     )
     endpoint.script(says("\n".join(parts)), says(cite("arrested two men")))
-    answer = modelled.ask(COMPOUND, writer="openai")
+    answer = splitting.ask(COMPOUND, writer="openai")
     assert answer.standalone_question == COMPOUND
     split, written = endpoint.requests
     assert (split.question, written.question) == (COMPOUND, COMPOUND)
-    by_itself = [modelled.ask(part).evidence[0].article.id for part in parts]
+    by_itself = [splitting.ask(part).evidence[0].article.id for part in parts]
     assert [e.article.id for e in answer.evidence[:2]] == by_itself
     names = [prompt.split("@")[0] for prompt in answer.prompt_id.split("+")]
     assert names == ["answer", "split"]
     assert answer.tokens == Tokens(2 * 321, 2 * 21)
 
 
-def test_a_bad_split_leaves_it_to_the_rules(modelled: Assistant, endpoint: FakeEndpoint) -> None:
-    by_rules = modelled.ask(COMPOUND)
+def test_a_bad_split_leaves_it_to_the_rules(splitting: Assistant, endpoint: FakeEndpoint) -> None:
+    by_rules = splitting.ask(COMPOUND)
     endpoint.script(says("I cannot do that."), says(cite("arrested two men")))
-    answer = modelled.ask(COMPOUND, writer="openai")
+    answer = splitting.ask(COMPOUND, writer="openai")
     assert [e.passage.id for e in answer.evidence] == [e.passage.id for e in by_rules.evidence]
     assert "+split@" in answer.prompt_id
 
 
-def test_a_short_question_is_not_taken_apart(modelled: Assistant, endpoint: FakeEndpoint) -> None:
+def test_a_short_question_is_not_taken_apart(splitting: Assistant, endpoint: FakeEndpoint) -> None:
     endpoint.script(says(cite("the whole of the Ithriyah")))
-    assert "split" not in modelled.ask(ROAD, writer="openai").prompt_id
+    assert "split" not in splitting.ask(ROAD, writer="openai").prompt_id
     assert len(endpoint.requests) == 1
 
 

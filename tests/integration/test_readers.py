@@ -7,19 +7,22 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import IndexDamagedError
 from assistant.indexing import index_paths
-from assistant.library import Library
+from assistant.library import Library, Writer
+from assistant.library.spellings import TermSpellings
 from assistant.library.tables import note_torn
 from assistant.library.vectors import HNSW
+from assistant.library.words import Words
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.pipeline import Assistant
-from assistant.types import Filters
+from assistant.types import Filters, Passage
 from tests.newsroom import (
     BRIDGE,
     DAM,
@@ -186,6 +189,24 @@ def test_threads_ask_while_one_indexes(tmp_path: Path, open_assistant: Open) -> 
     assert assistant.manifest().articles == 9
 
 
+def test_spellings_are_not_kept_from_before_a_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = Words(None)
+    words.put([Passage("a", "1", "The road to Resafa is shut.", 0, 27, ((0, 27),), "")])
+    new = Passage("b", "1", "Verrinhold is shut.", 0, 19, ((0, 19),), "")
+    later = threading.Thread(target=lambda: words.put([new]))
+
+    def made(terms: Iterable[str]) -> TermSpellings:
+        if later.ident is None:
+            later.start()
+            later.join(0.5)
+        return TermSpellings(terms)
+
+    monkeypatch.setattr("assistant.library.words.TermSpellings", made)
+    words.spelt_like("resafa")
+    later.join()
+    assert "verrinhold" in words.spelt_like("verinhold")
+
+
 _READER = """
 import sys, time
 from pathlib import Path
@@ -265,6 +286,107 @@ def test_a_question_mends_what_a_dead_writer_left(
     answer = assistant.ask("What did engineers close at the Tarn dam?")
     assert [c.article_id for c in answer.citations] == ["dam"]
     assert_in_step(library)
+
+
+def test_threads_wait_for_the_one_that_mends(
+    tmp_path: Path, open_assistant: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start_anew = Writer._start_vectors_anew
+
+    def slowly(writer: Writer) -> None:
+        time.sleep(0.5)
+        start_anew(writer)
+
+    monkeypatch.setattr(Writer, "_start_vectors_anew", slowly)
+    news = tmp_path / "news"
+    write_article(news, "dam.md", DAM, source="Tarn Post", date="2017-06-20")
+    assistant = open_assistant(tmp_path / "index")
+    assistant.index([news])
+    library = assistant._library
+    assert library is not None
+    with library.catalogue.begin() as connection:
+        note_torn(connection, torn=True)
+    for file in (library.folder / "vectors").rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"torn")
+    library.vectors.reopen()
+    together = threading.Barrier(4)
+
+    def ask(_: int) -> list[str]:
+        together.wait()
+        return [
+            cited.article_id
+            for cited in assistant.ask("What did engineers close at the Tarn dam?").citations
+        ]
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(ask, range(4))) == [["dam"]] * 4
+    assert_in_step(library)
+
+
+# Commits its steps, one a line; before it clears stale vectors, it waits for a line.
+_PAUSING = """
+import sys
+from assistant.library import Writer
+from assistant.pipeline import Assistant
+clear = Writer._clear_stale
+def paused(self):
+    print("committed", flush=True)
+    sys.stdin.readline()
+    clear(self)
+Writer._clear_stale = paused
+with Assistant.open(sys.argv[1], create=True) as assistant:
+    for line in sys.stdin:
+        assistant.index([line.strip()])
+        print("done", flush=True)
+"""
+
+
+def test_a_reader_that_came_before_the_clearing_looks_again(
+    tmp_path: Path, open_assistant: Open
+) -> None:
+    """What it loaded between the commit and the clearing has both revisions of the article."""
+    news = tmp_path / "news"
+    write_article(news, "dam.md", DAM)
+    reader = open_assistant(tmp_path / "index")
+    reader.index([news])
+    library = reader._library
+    assert library is not None
+    with subprocess.Popen(
+        [sys.executable, "-c", _PAUSING, str(tmp_path / "index")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as writer:
+        assert writer.stdin and writer.stdout
+        write_article(news, "dam.md", f"{DAM} They were opened again on Friday.")
+        writer.stdin.write(f"{news}\n")
+        writer.stdin.flush()
+        assert writer.stdout.readline() == "committed\n"
+        (evidence,) = reader.ask("What was closed at the Tarn dam?").evidence
+        assert "opened again" in evidence.passage.text
+        assert library.vectors.count() == 2, "both are loaded"
+        writer.stdin.write("\n")
+        writer.stdin.flush()
+        assert writer.stdout.readline() == "done\n"
+        reader.ask("What was closed at the Tarn dam?")
+        assert_in_step(library)
+        writer.stdin.close()
+
+
+def test_a_writer_waits_for_a_reader_that_only_looks(tmp_path: Path, open_assistant: Open) -> None:
+    """A question that finds passages in doubt takes the writer's lock to see whose they are."""
+    news = tmp_path / "news"
+    write_article(news, "dam.md", DAM)
+    assistant, writer = open_assistant(tmp_path / "index"), open_assistant(tmp_path / "index")
+    library = assistant._library
+    assert library is not None
+    with ThreadPoolExecutor(1) as other:
+        with library.writing():
+            indexing = other.submit(writer.index, [news])
+            time.sleep(0.3)
+            assert not indexing.done()
+        assert indexing.result().added == ("dam",)
 
 
 def test_while_another_writes_a_question_is_answered_from_what_there_is(

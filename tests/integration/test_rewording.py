@@ -134,8 +134,13 @@ def test_marks_before_the_lines_are_taken_off(endpoint: FakeEndpoint, mark: str)
     assert split(endpoint).questions == PARTS
 
 
+def test_several_questions_on_one_line_are_several(endpoint: FakeEndpoint) -> None:
+    endpoint.script(says(" ".join(PARTS)))
+    assert split(endpoint).questions == PARTS
+
+
 def test_a_year_is_no_mark(endpoint: FakeEndpoint) -> None:
-    parts = ("2023: which company would mend the Kesra dam?", "How many people had to leave?")
+    parts = ("2023: which company would mend the Kesra dam after the flood?", PARTS[1])
     endpoint.script(says("\n".join(parts)))
     assert split(endpoint).questions == parts
 
@@ -151,6 +156,7 @@ def test_a_year_is_no_mark(endpoint: FakeEndpoint) -> None:
         f"{PARTS[0]}\n...",
         f"{PARTS[0]}\nWhich of them is it?",
         f"{PARTS[0]}\n{'dam ' * 80}",
+        f"{PARTS[0]}\nWhich company did the Harbour Post name?",  # half of it is left out
         "<think>a\nb</think>",
     ],
 )
@@ -158,7 +164,7 @@ def test_a_reply_that_is_not_usable(endpoint: FakeEndpoint, reply: str) -> None:
     endpoint.script(says(reply))
     found = split(endpoint)
     assert found.questions == ()
-    assert found.prompt_id.startswith("split@1:"), "it was asked, and cost something"
+    assert found.prompt_id.startswith("split@2:"), "it was asked, and cost something"
     assert found.tokens == Tokens(321, 21)
 
 

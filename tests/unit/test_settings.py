@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import traceback
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,13 @@ def test_the_defaults_need_nothing() -> None:
     assert settings.openai_api_key is None
 
 
-TEXTS = {"index": "elsewhere", "writer": "openai", "embedder": "openai", "reader": "False"}
+TEXTS = {
+    "index": "elsewhere",
+    "writer": "openai",
+    "embedder": "openai",
+    "reader": "False",
+    "split": "model",
+}
 
 
 @pytest.mark.parametrize(
@@ -93,6 +100,23 @@ def test_a_bad_value_is_told_in_one_line(
     assert message.startswith(f"setting {name}: ")
     assert said in message
     assert "\n" not in message
+
+
+def test_neither_keys_nor_addresses_are_shown() -> None:
+    settings = load_settings(
+        openai_api_key="s3cret-1",
+        rerank_api_key="s3cret-2",
+        openai_base_url="http://127.0.0.1/v1?key=s3cret-3",
+        rerank_url="http://user:s3cret-4@127.0.0.1",
+    )
+    assert "s3cret" not in repr(settings) + str(settings)
+
+
+def test_a_bad_value_is_not_shown_in_the_traceback() -> None:
+    address = b"http://user:s3cret\xff@127.0.0.1"
+    with pytest.raises(UsageError) as caught:
+        load_settings(openai_base_url=address)
+    assert "s3cret" not in "".join(traceback.format_exception(caught.value))
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,10 @@ _TURNS = 3  # earlier answers that a follow-up can point at
 _TURN_CHARACTERS = 800
 _LONGEST_QUESTION = 300
 _MARK = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.):])\s+")
+_ENDS = re.compile(r"(?<=\?)\s+(?=[A-Z])")  # some write all of their questions on one line
 _FEWEST_TERMS = 3  # a part of fewer does not stand alone
 _SHARED = 0.5  # of a part's terms: those that the question has
+_COVERED = 0.75  # of the question's terms: those that some part has
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,9 @@ def rewrite_with_model(llm: LLM, question: str, history: Sequence[Answer]) -> Re
 def split_with_model(llm: LLM, question: str) -> Reworded:
     """Have the model take a question apart into two or more that can be searched for alone.
 
-    None where it did not reply with two to `MOST_CLAUSES` questions, or where one of them has
-    mostly other words than the question: what is looked for is what was asked.
+    None where it did not reply with two to `MOST_CLAUSES` questions, where one of them has mostly
+    other words than the question, or where they leave many of its words out: what is looked for is
+    what was asked, and all of it.
 
     Raises:
         EndpointError: the endpoint failed.
@@ -75,9 +78,14 @@ def split_with_model(llm: LLM, question: str) -> Reworded:
     prompt = load_prompt("split")
     messages = prompt.messages(question=plain_text(question), most=MOST_CLAUSES)
     lines, tokens = _reply(llm, messages)
-    parts = tuple(dict.fromkeys(_MARK.sub("", line) for line in lines))
+    written = [part for line in lines for part in _ENDS.split(_MARK.sub("", line))]
+    parts = tuple(dict.fromkeys(written))
     asked = frozenset(analyze(question))
-    usable = 2 <= len(parts) <= MOST_CLAUSES and all(_is_part(part, asked) for part in parts)
+    usable = (
+        2 <= len(parts) <= MOST_CLAUSES
+        and all(_is_part(part, asked) for part in parts)
+        and len(asked.intersection(analyze(" ".join(parts)))) >= _COVERED * len(asked)
+    )
     return Reworded(parts if usable else (), prompt.id, tokens)
 
 
