@@ -73,6 +73,37 @@ def test_the_first_and_the_last_sentence_of_an_article_have_no_neighbour() -> No
     assert quote(Article("a", f"{FILLER}{COUNTED}"), COUNTED) == f"{FILLER}{COUNTED}"
 
 
+LEFT = "She left the town at dusk."
+
+
+def test_a_neighbour_that_leans_in_turn_brings_its_own() -> None:
+    article = Article("a", f"{FILLER}{AZIZ} {COUNTED}\n\n{LEFT} {FILLER}")
+    assert quote(article, LEFT) == f"{AZIZ} {COUNTED}\n\n{LEFT}"
+    assert quote(article, LEFT, words=12) == f"{COUNTED}\n\n{LEFT}"  # as much as there is room
+    # Two more that lean, of whom nobody says who they are, say nothing more than one.
+    article = Article("a", f"{AZIZ} {COUNTED} {COUNTED} He slept. {LEFT}")
+    assert quote(article, LEFT) == f"He slept. {LEFT}"
+    assert quote(Article("a", f"{COUNTED} {LEFT}"), LEFT) == f"{COUNTED} {LEFT}"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "leans"),
+    [
+        ("Later he counted 40 burnt lorries.", True),
+        ("On Friday evening, she counted 40 burnt lorries.", True),
+        ("In the cellar of the mill he found a gun.", True),
+        ("It stood open.", True),
+        ("It is likely that the dam stood open.", False),
+        ("When the dam broke, the men said they had slept.", False),
+        ("On Friday Odran Villiers said he had slept.", False),
+    ],
+)
+def test_what_leans_on_the_sentence_before(sentence: str, leans: bool) -> None:
+    assert quote(Article("a", f"{AZIZ} {sentence}"), sentence) == (
+        f"{AZIZ} {sentence}" if leans else sentence
+    )
+
+
 def test_no_neighbour_makes_a_quote_too_long() -> None:
     assert quote(parted(AZIZ, COUNTED), COUNTED, words=12) == COUNTED
     assert quote(parted(SAID, DENIED), SAID, words=15) == SAID
@@ -122,4 +153,4 @@ def test_every_quote_is_whole_sentences_in_a_row(
         assert count_words(quoted.text) <= words
         assert quoted.start in starts and quoted.end in ends
         within = [s for s in starts if quoted.start <= s < quoted.end]
-        assert len(within) <= 3
+        assert len(within) <= 4

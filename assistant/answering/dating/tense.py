@@ -40,7 +40,8 @@ _SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]?[^\W\d_a-z
 
 # A condition is met, if ever, after it is told: "she will leave if the talks fail on Friday".
 _CONDITION = re.compile(
-    r"\b(?:if|unless|once(?=\s+(?:the|an?|it|they|he|she|its|their|all)\b))\b[^,;:]*$", re.IGNORECASE
+    r"\b(?:if|unless|once(?=\s+(?:the|an?|it|they|he|she|its|their|all)\b))\b[^,;:]*$",
+    re.IGNORECASE,
 )
 
 

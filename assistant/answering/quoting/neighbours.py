@@ -1,7 +1,8 @@
 """A sentence as it is quoted: whole, and with the neighbour that it cannot be understood without.
 
-A sentence that leans on the one before it (*He*, *These*, *However*) brings it along; one that the
-next sentence takes back, or doubts, brings that. Where the passage ends, the article goes on.
+A sentence that leans on the one before it (*He*, *These*, *However*) brings it along, and the one
+before that where it leans in turn; one that the next sentence takes back, or doubts, brings that.
+Where the passage ends, the article goes on.
 """
 
 from __future__ import annotations
@@ -15,8 +16,15 @@ from assistant.passages import count_words, split_sentences
 Span = tuple[int, int]
 
 _LEANS_BACK = re.compile(
-    r"^[“\"'‘]?(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those|Such|However|But)\b"
+    r"^[“\"'‘]?(?:(?:He|She|They|His|Her|Its|Their|This|That|These|Those|Such|However|But)\b"
+    # "It is likely that ..." speaks of nothing before it
+    r"|It\b(?! (?:is|was|has been) (?:\w+ly )?\w+ that\b)"
+    r"|(?:And|Yet|So|Then|Later|Earlier|Meanwhile|Also|Still|Instead|Afterwards),? "
+    r"(?:he|she|it|they|his|her|its|their)\b"
+    r"|(?:After|At|Before|By|During|For|From|In|On|Since|Until|With)"
+    r"(?: (?:[a-z\d’'-]+|\w+day)){1,5},? (?:he|she)\b)"
 )
+_FURTHEST = 2  # sentences before one that leans
 # A sentence that takes back, or doubts, what the one before it says belongs to it.
 _TAKES_BACK = re.compile(
     r"^[“\"'‘]?(?:However|But|Yet|Nevertheless|Still|Though)\b.{0,60}?\b"
@@ -48,11 +56,27 @@ def quote_of(candidate: Candidate, max_words: int) -> Quote | None:
     for after in around[at + 1 : at + 2]:
         if _TAKES_BACK.match(text[slice(*after)]) and _fits(text, first, after, max_words):
             last = after
-    for before in around[:at][-1:]:
-        if _LEANS_BACK.match(candidate.text) and _fits(text, before, last, max_words):
+    core = first
+    for before in _leant_on(text, around[: at + 1]):
+        if _fits(text, before, last, max_words):
             first = before
-    core = passage.sentences[candidate.index]
     return Quote(candidate.article, passage.id, first[0], last[1], core=core)
+
+
+def _leant_on(text: str, sentences: list[Span]) -> list[Span]:
+    """What the last of some sentences leans on, nearest first.
+
+    Further back than one only where that leads to a sentence which leans on nothing.
+    """
+    at = len(sentences) - 1
+    while at > 0 and len(sentences) - at <= _FURTHEST and _leans(text, sentences[at]):
+        at -= 1
+    back = sentences[at:-1][::-1]
+    return back[:1] if _leans(text, sentences[at]) else back
+
+
+def _leans(text: str, sentence: Span) -> bool:
+    return _LEANS_BACK.match(text[slice(*sentence)]) is not None
 
 
 def _fits(text: str, first: Span, last: Span, max_words: int) -> bool:
