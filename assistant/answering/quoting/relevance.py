@@ -20,6 +20,7 @@ from assistant.types import Article, Evidence
 _COSINE, _KIND, _RANK = 0.7, 0.2, 0.015
 _NOT_A_STATEMENT = 0.3
 _A_QUESTION = 1.0  # however close it is to the one that was asked
+_OF_THE_OTHER = 1.0  # the women's race, for the men's
 JUDGED = 24  # sentences that are embedded and read: the others cover too little
 _LEAST_READ = 12  # of a long question, of which no one sentence holds much
 _CONFIDENCE_PASSAGES = 5
@@ -129,4 +130,6 @@ def _score(sentence: Sentence, asked: Asked, covered: float, cosine: float) -> f
         score -= _A_QUESTION
     if sentence.is_scrap:
         score -= _NOT_A_STATEMENT
+    if asked.told_of_other(sentence):
+        score -= _OF_THE_OTHER
     return score
