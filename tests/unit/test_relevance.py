@@ -99,7 +99,7 @@ def test_confidence_is_high_where_the_names_are_there(embedder: MiniLMEmbedding)
 
 
 def test_what_tells_of_the_other_one_comes_last(embedder: MiniLMEmbedding) -> None:
-    text = "The UN envoy said that the talks had failed. Washington found that the talks had gone well."
+    text = "The UN envoy said that the talks had failed. Washington found that they had gone well."
     article = Article("a", text)
     first = rank(embedder, "What did the envoy say of the talks?", article).candidates[0]
     assert first.text.startswith("The UN")

@@ -1,4 +1,4 @@
-"""Whether a sentence tells of the other one: the women's race for the men's, the UN envoy for the US.
+"""Whether a sentence tells of the other one of two: the women's race for the men's.
 
 Words that exclude each other, before the same thing. Where a sentence has the question's own word
 as well, of that thing or of none that it names, it may tell of both and is left alone.

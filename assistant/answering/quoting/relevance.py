@@ -31,7 +31,8 @@ class Candidate:
     """One sentence of the evidence. `index` is its place among the passage's sentences.
 
     `reading`: how surely it answers, as a logit, by the reader and by what of the question it
-    lacks; None where it was not read.
+    lacks; None where it was not read. `names`: the share of the question's names that stand in it,
+    or before or above it.
     """
 
     evidence: Evidence
@@ -41,6 +42,7 @@ class Candidate:
     score: float
     cosine: float
     reading: float | None = None
+    names: float = 1.0
 
     @property
     def article(self) -> Article:
@@ -101,6 +103,7 @@ def rank_sentences(
             + (readings[i].score if i in readings else 0.0),
             cosine=cosines.get(i, 0.0),
             reading=readings[i].sure if i in readings else None,
+            names=asked.names_in(sentence),
         )
         for i, sentence in enumerate(found)
     ]
