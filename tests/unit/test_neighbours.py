@@ -44,9 +44,9 @@ def parted(first: str, second: str, gap: str = " ") -> Article:
     raise AssertionError("no passage ends there")
 
 
-def quote(article: Article, sentence: str, words: int = 60) -> str | None:
+def quote(article: Article, sentence: str, words: int = 60, question: str = "") -> str | None:
     found = next(c for c in candidates(article) if c.text == sentence)
-    quoted = quote_of(found, words)
+    quoted = quote_of(found, words, question)
     if quoted is None:
         return None
     assert quoted.passage_id == found.evidence.passage.id
@@ -102,6 +102,30 @@ def test_what_leans_on_the_sentence_before(sentence: str, leans: bool) -> None:
     assert quote(Article("a", f"{AZIZ} {sentence}"), sentence) == (
         f"{AZIZ} {sentence}" if leans else sentence
     )
+
+
+RACE = "The race was decided in the last hundred metres."
+WON = "Jonas Lund finished ahead of Abel Hale."
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "after", "brought"),
+    [
+        ("Who won the race?", RACE, WON, True),
+        ("How did the race end?", RACE, WON, False),  # asks for nothing that has a form
+        ("Who won the race?", f"At Tarrow, {RACE}", WON, False),
+        ("When was the race?", RACE, WON, False),
+        ("When was the race?", RACE, "It was held in May.", True),
+        ("How many ran the race?", "The race went well.", "In all 11,300 ran.", True),
+        ("How many of the 11,300 finished the race?", RACE, "In all 11,300 ran.", False),
+    ],
+)
+def test_what_is_asked_for_is_brought_from_the_next_sentence(
+    question: str, told: str, after: str, brought: bool
+) -> None:
+    article = Article("a", f"{told} {after}")
+    assert quote(article, told, question=question) == (article.text if brought else told)
+    assert quote(Article("a", f"{told}\n\n{after}"), told, question=question) == told
 
 
 def test_no_neighbour_makes_a_quote_too_long() -> None:

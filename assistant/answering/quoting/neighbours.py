@@ -1,7 +1,8 @@
 """A sentence as it is quoted: whole, and with the neighbour that it cannot be understood without.
 
 A sentence that leans on the one before it (*He*, *These*, *However*) brings it along, and the one
-before that where it leans in turn; one that the next sentence takes back, or doubts, brings that.
+before that where it leans in turn; one that the next sentence takes back, or doubts, brings that,
+and so does one that holds no name, number or date where one is asked for and the next one does.
 Where the passage ends, the article goes on.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 
 from assistant.answering.drafts import Quote
+from assistant.answering.quoting.expected import expected_kind, holds_answer, holds_kind
 from assistant.answering.quoting.relevance import Candidate
 from assistant.passages import count_words, split_sentences
 
@@ -40,10 +42,11 @@ _TAKES_BACK = re.compile(
 _REACH = 4000  # characters on either side in which neighbours are looked for
 
 
-def quote_of(candidate: Candidate, max_words: int) -> Quote | None:
+def quote_of(candidate: Candidate, max_words: int, question: str = "") -> Quote | None:
     """The sentence with a neighbour where it needs one, of at most `max_words` words in all.
 
-    None: it is too long to be quoted whole, or is itself only a part of a sentence.
+    `question` is what its asker said. None: it is too long to be quoted whole, or is itself only
+    a part of a sentence.
     """
     text, passage = candidate.article.text, candidate.evidence.passage
     first = last = passage.sentences[candidate.index]
@@ -54,13 +57,29 @@ def quote_of(candidate: Candidate, max_words: int) -> Quote | None:
         return None
     at = around.index(first)
     for after in around[at + 1 : at + 2]:
-        if _TAKES_BACK.match(text[slice(*after)]) and _fits(text, first, after, max_words):
+        needed = _TAKES_BACK.match(text[slice(*after)]) or _tells_in(text, first, after, question)
+        if needed and _fits(text, first, after, max_words):
             last = after
     core = first
     for before in _leant_on(text, around[: at + 1]):
         if _fits(text, before, last, max_words):
             first = before
     return Quote(candidate.article, passage.id, first[0], last[1], core=core)
+
+
+def _tells_in(text: str, sentence: Span, after: Span, question: str) -> bool:
+    """Whether what is asked for (a number, a date, a name) stands only in the next sentence.
+
+    "Who won the men's race?" - "The men's race was close. Lund finished a second ahead of Hale."
+    """
+    kind = expected_kind(question)
+    if not kind or "\n\n" in text[sentence[1] : after[0]]:
+        return False
+    here, there = (
+        holds_kind(text[slice(*span)], kind) and holds_answer(text[slice(*span)], kind, question)
+        for span in (sentence, after)
+    )
+    return there and not here
 
 
 def _leant_on(text: str, sentences: list[Span]) -> list[Span]:

@@ -79,7 +79,12 @@ class QuoteWriter:
         if rounded < self._settings.abstain_below or not ranking.candidates:
             yield Outcome(rounded, why_not(question, evidence, self._held))
             return
-        choice = Choice(self._settings.max_statements, self._settings.max_quote_words, self._spread)
+        choice = Choice(
+            self._settings.max_statements,
+            self._settings.max_quote_words,
+            self._spread,
+            own or question,
+        )
         for side in () if own else sides_of(question, self._held.outlets):
             found = side.evidence(evidence)
             told = rank_sentences(
