@@ -223,15 +223,6 @@ def test_asked_how_things_stand_the_newer_report_leads(write: Write) -> None:
     assert bodies(drafts) == [HELD]
 
 
-def test_a_word_of_the_present_is_nothing_to_be_found(write: Write) -> None:
-    text = f"{WEATHER} Rebel units hold the dam of Kesra since May. Bread is dear."
-    asked, now, today = (
-        write(f"Who holds the dam of Kesra{when}?", report("a", text))[1].confidence
-        for when in ("", " now", " today")
-    )
-    assert asked == now == today
-
-
 def test_asked_how_things_stood_the_newest_report_does_not_lead(write: Write) -> None:
     reports = [
         report("may", "Rebel units hold the dam of Kesra.", published=date(2021, 5, 4)),

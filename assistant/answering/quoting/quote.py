@@ -17,7 +17,6 @@ from assistant.answering.quoting.answerwords import answer_words
 from assistant.answering.quoting.choice import Choice, originals
 from assistant.answering.quoting.confidence import Signs, confidence
 from assistant.answering.quoting.earlier import asks_earlier, earlier_holders
-from assistant.answering.quoting.expected import without_present
 from assistant.answering.quoting.relevance import Candidate, rank_sentences
 from assistant.answering.quoting.sides import sides_of
 from assistant.answering.refusal import Holdings, why_not
@@ -69,10 +68,7 @@ class QuoteWriter:
     ) -> Iterator[Draft | Outcome]:
         """Yield one draft a quote, the newest report first; then the outcome."""
         embed = _remembering(self._embed)
-        # The reader takes "today" for something that a sentence has to say.
-        said = without_present(own)
-        asked = said + question.removeprefix(own) if own else without_present(question)
-        ranking = rank_sentences(asked, evidence, self._collection, embed, said, self._reader)
+        ranking = rank_sentences(question, evidence, self._collection, embed, own, self._reader)
         lacking = self._held.lacks(question, evidence)
         sure = min(ranking.confidence, _LACKING) if lacking else ranking.confidence
         rounded = round(sure, 4)

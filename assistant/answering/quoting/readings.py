@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from assistant.answering.quoting.asked import Asked, Sentence
 from assistant.answering.quoting.corroboration import corroborate
-from assistant.answering.quoting.expected import holds_answer
+from assistant.answering.quoting.expected import holds_answer, without_present
 from assistant.library import analyze
 from assistant.models.reader import Reader, context_of
 
@@ -74,7 +74,9 @@ def _logits(
         pairs.append((sentence.text, context))
     # A follow-up with its subject in front is no question that the reader has seen the like of:
     # what its asker said is read by itself too.
-    forms = [question, own] if own else [question]
+    said = [question, own] if own else [question]
+    # The reader takes "today" for something that a sentence has to say, which few do.
+    forms = list(dict.fromkeys([*said, *map(without_present, said)]))
     read = [reader.answers(_respelled(form, asked, sentences), pairs).tolist() for form in forms]
     return [max(of_one) for of_one in zip(*read, strict=True)]
 
