@@ -115,6 +115,8 @@ WON = "Jonas Lund finished ahead of Abel Hale."
         ("How did the race end?", RACE, WON, False),  # asks for nothing that has a form
         ("Who won the race?", f"At Tarrow, {RACE}", WON, False),
         ("When was the race?", RACE, WON, False),
+        ("Where was the race decided?", RACE, WON, False),  # in the last hundred metres
+        ("What came when the race was decided?", RACE, "It rained in May.", False),
         ("When was the race?", RACE, "It was held in May.", True),
         ("How many ran the race?", "The race went well.", "In all 11,300 ran.", True),
         ("How many of the 11,300 finished the race?", RACE, "In all 11,300 ran.", False),

@@ -39,6 +39,15 @@ _TAKES_BACK = re.compile(
     r"\b(?:confirmed|verified)\b",
     re.S,
 )
+# What opens a question that asks for a name, a number or a date, and nothing else: what is done
+# somewhere has no form ("in agriculture"), and neither has what happens when something else does.
+_ASKS_FOR = re.compile(
+    r"^\W*(?:(?:and|but|so)\s+)?(?:(?:in|on|at|by|for|to|with)\s+)?(?:who(?:m|se)?"
+    r"|how\s+(?:many|much|long|old|far|large|big|high|fast|often)"
+    r"|when\s+(?:is|are|was|were|did|do|does|has|have|had|will)"
+    r"|(?:what|which)\s+(?:year|date|day|month|number|percentage|percent|share|proportion|amount))\b",
+    re.I,
+)
 _REACH = 4000  # characters on either side in which neighbours are looked for
 
 
@@ -73,7 +82,7 @@ def _tells_in(text: str, sentence: Span, after: Span, question: str) -> bool:
     "Who won the men's race?" - "The men's race was close. Lund finished a second ahead of Hale."
     """
     kind = expected_kind(question)
-    if not kind or "\n\n" in text[sentence[1] : after[0]]:
+    if not _ASKS_FOR.match(question) or "\n\n" in text[sentence[1] : after[0]]:
         return False
     here, there = (
         holds_kind(text[slice(*span)], kind) and holds_answer(text[slice(*span)], kind, question)
