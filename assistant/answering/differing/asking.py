@@ -21,7 +21,8 @@ _HOW_MANY = re.compile(
 DEEDS: tuple[frozenset[str], ...] = tuple(
     frozenset(group.split())
     for group in (
-        "killed kill kills killing died die dead deaths death toll slain perished lives fatalities",
+        "killed kill kills killing died die dead deaths death toll slain perished lives fatalities "
+        "executed execute executes executing massacred murdered",
         "wounded injured hurt wounds injuries",
         "captured arrested detained seized taken",
         "displaced fled evacuated left",

@@ -27,6 +27,13 @@ _TOLL = re.compile(
     r"|\b(?P<numbered>\w+)\b(?:\s+\w+){0,3}\s+numbered\s+$",
     re.IGNORECASE,
 )
+# "an earlier toll of 15", "had initially spoken of two": what its own report has put right.
+_PUT_RIGHT = re.compile(
+    r"\b(?:(?:earlier|previous|initial)\s+(?:\w+\s+)?(?:toll|count|figure|number|report|estimate)s?"
+    r"|(?:earlier|previously|initially)\s+(?:said|reported|put|gave|given|spoken?|counted))"
+    r"\b[^.;,]{0,100}$",
+    re.IGNORECASE,
+)
 _PART_OF = re.compile(
     r"\b(?:including|among\s+(?:them|whom|the)|of\s+(?:them|whom|which)|other|another)\s+(?:at\s+least\s+)?$",
     re.IGNORECASE,
@@ -48,9 +55,7 @@ _ENDS_COUNTED = re.compile(
 # A clause that the number's own verb cannot stand behind.
 _CLAUSE_ENDS = re.compile(r"[,.;:—–]\s|\b(?:and|but|while|when|after|before|as)\b")
 _VERBS = frozenset(("had", "have", "were", "was", "died"))
-_KILLED = re.compile(
-    rf"\b(?:killed|killing|kills|claimed)\s+(?:(?:{_ROUGHLY.pattern})\s+)?$", re.IGNORECASE
-)
+_DONE_TO = re.compile(rf"\b(?P<deed>\w+)\s+(?:(?:{_ROUGHLY.pattern})\s+)?$", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CLOSE = 120  # characters before a number
 _SOME_DAY = date(2001, 6, 20)  # days are only passed over
@@ -89,7 +94,11 @@ def _may_be(rough: Value, exact: Value) -> bool:
 
 def number_in(quote: str, asked: Asked, before: str) -> Value | None:
     """The one number of a quote that counts the asked thing; None where it has none, or several."""
-    figures = {figure.value: figure for figure in asked_numbers(quote, asked, before)}
+    figures = {
+        figure.value: figure
+        for figure in asked_numbers(quote, asked, before)
+        if not _PUT_RIGHT.search(quote[: figure.start])
+    }
     if len(figures) != 1:
         return None
     figure = next(iter(figures.values()))
@@ -127,6 +136,10 @@ def _counts(quote: str, figure: Figure, asked: Asked, context: str) -> bool:
     after = re.findall(r"[\w'’-]+|[^\w\s“”\"]", quote[figure.end : figure.end + 80])[:4]
     stop = next((i for i, w in enumerate(after) if _ENDS_COUNTED.fullmatch(w)), len(after))
     near = [w.lower() for w in after[:stop]]
+    done_to = _DONE_TO.search(before)  # "killed 18 and wounded 40 others": 40 wounded
+    done = done_to is not None and any(done_to["deed"].lower() in deed for deed in asked.deeds)
+    if near[:1] == ["others"] and done:
+        near = near[1:]
     if near[:1] and near[0] in ("more", "other", "others"):
         return False
     told = near[1:] if near[:1] and near[0] in LEAVING else near  # "26 displaced people"
@@ -145,8 +158,8 @@ def _counts(quote: str, figure: Figure, asked: Asked, context: str) -> bool:
     bare = not near or near[0] in _VERBS
     return (
         head in counted | _counted_before(before)
-        or (head == "person" and near[:1] in (["dead"], ["killed"], ["died"]))
-        or (head == "person" and bare and _KILLED.search(before) is not None)
+        or (head == "person" and bool(near) and any(near[0] in deed for deed in asked.deeds))
+        or (head == "person" and bare and done)
         or (bare and bool(near) and head in {_singular(word) for word in words_of(context)})
     )
 

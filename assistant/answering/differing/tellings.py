@@ -165,7 +165,7 @@ def _value(quote: str, asked: Asked, before: str = "") -> Value | None:
     if asked.relation is not None:
         if status_of(quote) in ("expected", "denied"):
             return None
-        actor = find_actor(quote, asked.relation)
+        actor = find_actor(quote, asked.relation, asked.words)
         return Value(actor.words, actor=actor) if actor else None
     return number_in(quote, asked, before)
 
