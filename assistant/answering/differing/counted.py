@@ -58,6 +58,7 @@ _VERBS = frozenset(("had", "have", "were", "was", "died"))
 _DONE_TO = re.compile(rf"\b(?P<deed>\w+)\s+(?:(?:{_ROUGHLY.pattern})\s+)?$", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CLOSE = 120  # characters before a number
+_PART_NAMED = 30  # characters behind it that say of what it is a part
 _SOME_DAY = date(2001, 6, 20)  # days are only passed over
 
 
@@ -127,6 +128,21 @@ def asked_numbers(quote: str, asked: Asked, context: str = "") -> tuple[Figure, 
     )
 
 
+@lru_cache(maxsize=64)
+def parts_in(text: str, asked: Asked) -> frozenset[Decimal]:
+    """The numbers that a report gives as a part of others: "82 people, including 58 civilians".
+
+    Not where the question asks for that part: "how many civilians?".
+    """
+    own = words_of(asked.thing)
+    return frozenset(
+        figure.value
+        for figure in read_figures(text)
+        if _PART_OF.search(text[max(0, figure.start - _CLOSE) : figure.start])
+        and own.isdisjoint(words_of(text[figure.end : figure.end + _PART_NAMED]))
+    )
+
+
 def _counts(quote: str, figure: Figure, asked: Asked, context: str) -> bool:
     """Whether a number counts the asked thing."""
     head = _singular(asked.thing.split()[-1].lower())
@@ -172,6 +188,11 @@ def _counted_before(before: str) -> set[str]:
     if told["numbered"]:
         return {_singular(word.lower()) for word in told.group().split()[:-1]}
     return {"person" if told["toll"] else _singular(told["thing"].lower())}
+
+
+def counts_people(thing: str) -> bool:
+    """Whether an asked thing is a word for people that says nothing else of them."""
+    return _singular(thing.split()[-1].lower()) in ("person", "man", "woman", "child")
 
 
 def _singular(word: str) -> str:

@@ -66,7 +66,8 @@ _HOLDS = re.compile(  # not "rebel-held"
 )
 _UNSURE = re.compile(
     r"\b(?:to|would|will|could|may|might|if|tried|failed|not|never|that\s+had|which\s+had"
-    r"|is|are|was|were|been|being)\s+(?:\w+ly\s+)?$"  # what was held holds nothing
+    r"|is|are|was|were|been|being"  # what was held holds nothing
+    r"|they|it|he|she)\s+(?:\w+ly\s+)?$"  # whoever that is
     r"|n['’]t\s+$|\b(?:would|could|might|should)\s+(?:not\s+)?have\s+$",
     re.IGNORECASE,
 )

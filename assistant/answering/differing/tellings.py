@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from assistant.answering.checking.verbs import SKIPPED
 from assistant.answering.differing.asking import Asked, words_of
-from assistant.answering.differing.counted import Value, asked_numbers, number_in
+from assistant.answering.differing.counted import Value, asked_numbers, number_in, parts_in
 from assistant.answering.differing.holders import find_actor
 from assistant.answering.differing.reprints import Reprints
 from assistant.answering.differing.topic import LEAD, day_told, in_time, on_topic
@@ -126,6 +126,8 @@ def _telling(citation: Citation, asked: Asked, text: str, *, strict: bool) -> Te
     before = text[max(0, citation.start - _CONTEXT) : citation.start]
     value = _value(citation.quote, asked, before)  # looked for first: it is cheap
     if value is None or not on_topic(asked, citation, text, strict=strict):
+        return None
+    if value.number in parts_in(text, asked):
         return None
     outlet = (citation.source or citation.publisher or citation.article_id).casefold()
     speaker = speaker_of(text, citation.start, citation.end) if text else None

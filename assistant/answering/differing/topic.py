@@ -11,14 +11,16 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from assistant.answering.checking.names import KnownWords, fold
+from assistant.answering.checking.verbs import SKIPPED
 from assistant.answering.dating.dategrammar import MONTH
 from assistant.answering.dating.datewords import find_mentions
 from assistant.answering.dating.events import find_event
 from assistant.answering.differing.asking import LEAVING, Asked, words_of
-from assistant.answering.differing.counted import asked_numbers
+from assistant.answering.differing.counted import asked_numbers, counts_people
 from assistant.answering.framing.status import SAYING
 from assistant.types import Citation, Event, Evidence
 
+_ASKING = SKIPPED | {"how", "many"}
 _NEAR = 300  # characters before a quote
 LEAD = 400
 """Characters from the start of a report in which it says what it is about."""
@@ -66,6 +68,8 @@ def on_topic(asked: Asked, citation: Citation, text: str, *, strict: bool) -> bo
         deed & told for deed, told in zip(asked.deeds, deeds, strict=True)
     ):
         return False
+    if _is_of_any_people(asked, quote):
+        return False
     if asked.thing and (_of_another(quote, asked) or not _at_the_time(asked, citation, strict)):
         return False
     behind = citation.end + (_BEHIND if citation.start < LEAD else 0)
@@ -76,6 +80,15 @@ def on_topic(asked: Asked, citation: Citation, text: str, *, strict: bool) -> bo
     if not strict:
         return True
     return bool(asked.names) and all(_names(name, (text, citation.title)) for name in asked.names)
+
+
+def _is_of_any_people(asked: Asked, quote: str) -> bool:
+    """Whether a question counts people by no deed, and a quote shares none of its other words."""
+    if not asked.thing or asked.deeds or not counts_people(asked.thing):
+        return False
+    dates = (span.words for span in asked.spans)
+    named = words_of(" ".join((*asked.names, *dates, asked.thing)))
+    return (asked.words - named - _ASKING).isdisjoint(words_of(quote))
 
 
 def _at_the_time(asked: Asked, citation: Citation, strict: bool) -> bool:
