@@ -155,7 +155,7 @@ def _counts(quote: str, figure: Figure, asked: Asked, context: str) -> bool:
     done_to = _DONE_TO.search(before)  # "killed 18 and wounded 40 others": 40 wounded
     done = done_to is not None and any(done_to["deed"].lower() in deed for deed in asked.deeds)
     if near[:1] == ["others"] and done:
-        near = near[1:]
+        near = []
     if near[:1] and near[0] in ("more", "other", "others"):
         return False
     told = near[1:] if near[:1] and near[0] in LEAVING else near  # "26 displaced people"
