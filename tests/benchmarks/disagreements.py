@@ -117,7 +117,7 @@ def library_table(counts: Counter[tuple[str, str]]) -> list[str]:
         "| half | questions | shown: right | wrong | differ, and none shown |",
         "|---" * 5 + "|",
     ]
-    for half in ("looked at", "held out"):
+    for half in ("looked at", "held out", "held out later"):
         right, wrong, missed, none = (
             counts[half, verdict] for verdict in ("right", "wrong", "missed", "rightly none")
         )
