@@ -41,8 +41,8 @@ _PART_OF = re.compile(
 # Words for one thing, by the word that stands for all of them.
 _SAME_THINGS = {
     "person": "people persons person civilians civilian victims",
-    "attacker": "attackers attacker assailants assailant bombers bomber gunmen gunman fighters "
-    "fighter militants militant terrorists terrorist",
+    "attacker": "attackers attacker assailants assailant bombers bomber gunmen gunman",
+    "fighter": "fighters fighter militants militant terrorists terrorist jihadists jihadist",
     "man": "men man",
     "woman": "women woman",
     "child": "children child",
@@ -171,6 +171,8 @@ def _counts(quote: str, figure: Figure, asked: Asked, context: str) -> bool:
         if any(deed & others for deed in DEEDS):
             return False
     counted = {_singular(word) for word in near[: 4 if near[:1] == ["of"] else 3]}
+    if "fighter" in counted:
+        counted.add("attacker")  # but bombers who killed are not the fighters who died
     bare = not near or near[0] in _VERBS
     return (
         head in counted | _counted_before(before)

@@ -87,6 +87,7 @@ _PARTIES: tuple[frozenset[str], ...] = tuple(
         "turkey turkish",
     )
 )
+PARTY_WORDS = frozenset[str]().union(*_PARTIES)
 # Names for any party that is not the state's.
 _ANYONE = frozenset(
     [

@@ -69,9 +69,10 @@ def find_tellings(
     """
     texts = {(e.passage.article_id, e.passage.revision): e.article.text for e in evidence}
     heard: list[Telling] = []
-    for citation in citations:
-        text = texts.get((citation.article_id, citation.revision), "")
-        heard += _tellings([citation], asked, text, heard, reprints, strict=False)
+    for strict in (True, False):  # what names only a part of it is heard where nothing names all
+        for citation in citations if not heard else ():
+            text = texts.get((citation.article_id, citation.revision), "")
+            heard += _tellings([citation], asked, text, heard, reprints, strict=strict)
     if not heard:
         return []
     by_article: dict[str, list[Evidence]] = {}

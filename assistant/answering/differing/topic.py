@@ -17,6 +17,7 @@ from assistant.answering.dating.datewords import find_mentions
 from assistant.answering.dating.events import find_event
 from assistant.answering.differing.asking import LEAVING, Asked, words_of
 from assistant.answering.differing.counted import asked_numbers, counts_people
+from assistant.answering.differing.holders import PARTY_WORDS
 from assistant.answering.framing.status import SAYING
 from assistant.types import Citation, Event, Evidence
 
@@ -46,6 +47,19 @@ _OTHER_EVENT = re.compile(
     re.IGNORECASE,
 )
 
+# Means of an attack: one that a bomb made is none that was made from the air.
+_MEANS: tuple[frozenset[str], ...] = tuple(
+    frozenset(group.split())
+    for group in (
+        "air airstrike airstrikes aerial raid raids warplane warplanes jet jets aircraft barrel",
+        "bomb bombs bombing bombings bomber bombers suicide blast blasts explosion explosions",
+        "shelling shelled shells mortar mortars rocket rockets artillery",
+        "gas chemical chlorine sarin toxic",
+        "mine mines landmine landmines",
+    )
+)
+_AFTER = re.compile(r"\b(?:after|following)\b[^,.;]{0,60}", re.IGNORECASE)
+
 
 def in_time(asked: Asked, evidence: Evidence) -> bool:
     """Whether an article was reported when the question's own date lets it speak of the event."""
@@ -68,7 +82,7 @@ def on_topic(asked: Asked, citation: Citation, text: str, *, strict: bool) -> bo
         deed & told for deed, told in zip(asked.deeds, deeds, strict=True)
     ):
         return False
-    if _is_of_any_people(asked, quote):
+    if _is_of_any_people(asked, quote) or _by_other_means(asked, quote):
         return False
     if asked.thing and (_of_another(quote, asked) or not _at_the_time(asked, citation, strict)):
         return False
@@ -87,8 +101,15 @@ def _is_of_any_people(asked: Asked, quote: str) -> bool:
     if not asked.thing or asked.deeds or not counts_people(asked.thing):
         return False
     dates = (span.words for span in asked.spans)
-    named = words_of(" ".join((*asked.names, *dates, asked.thing)))
+    named = words_of(" ".join((*asked.names, *dates, asked.thing))) | PARTY_WORDS
     return (asked.words - named - _ASKING).isdisjoint(words_of(quote))
+
+
+def _by_other_means(asked: Asked, quote: str) -> bool:
+    """Whether question and quote each tell by what means it was done, and share none."""
+    told = words_of(_AFTER.sub("", quote))
+    mine, theirs = ({n for n, m in enumerate(_MEANS) if m & w} for w in (asked.words, told))
+    return bool(asked.thing and mine and theirs and mine.isdisjoint(theirs))
 
 
 def _at_the_time(asked: Asked, citation: Citation, strict: bool) -> bool:
