@@ -389,7 +389,8 @@ def test_what_a_report_has_put_right_is_not_its_figure(sentence: str, number: st
 def test_the_part_of_a_figure_is_no_other_figure_unless_it_is_asked_for() -> None:
     text = "A bomb in Hollin killed 58 civilians on Monday. 82 people including 58 civilians died."
     other = _report("Wire", "A bomb in Hollin killed 70 people on Monday.")
-    assert _answer(MARKET, [_report("Post", text), other], "Post").disagreements == ()
+    given = _answer(MARKET, [_report("Post", text), other], "Post")
+    assert [value for value, _ in _sides(given)] == ["82", "70"]
     given = _answer(MARKET.replace("people", "civilians"), [_report("Post", text), other], "Post")
     assert [value for value, _ in _sides(given)] == ["58", "70"]
 
@@ -410,3 +411,47 @@ def test_of_a_month_what_dates_nothing_is_of_the_days_of_its_report() -> None:
     dated = _report("Star", "The Hollin bomb of early May killed 27 people.", date(2017, 5, 29))
     given = _answer(MARKET, [first, far, near, dated], "Wire")
     assert [value for value, _ in _sides(given)] == ["20", "25", "27"]
+
+
+def test_a_cited_report_is_listened_to_where_its_quote_gives_no_value() -> None:
+    silent = _report("Wire", "Hollin was bombed on Monday. The bomb in Hollin killed 20 people.")
+    other = _report("Post", "A bomb in Hollin killed 31 people on Monday.")
+    given = _answer(MARKET, [other, silent], "Wire")
+    assert [value for value, _ in _sides(given)] == ["20", "31"]
+    mute = _report("Wire", "Hollin was bombed on Monday.")
+    third = replace(other, id="Sun", source="Sun", text=other.text.replace("31", "40"))
+    assert _answer(MARKET, [other, third, mute], "Wire").disagreements == ()
+
+
+def test_of_quotes_only_those_that_name_all_are_heard_where_one_does() -> None:
+    question = "How many people were killed in the raid on Hollin near Teyn in May 2017?"
+    near = _report("Wire", "A raid near Teyn killed 14 people.")
+    there = _report("Post", "A raid on Hollin near Teyn killed 20 people.")
+    assert _answer(question, [near, there], "Wire", "Post").disagreements == ()
+
+
+def test_who_did_it_may_go_by_another_name() -> None:
+    question = "How many people were killed in the Islamic State attack on Hollin in May 2017?"
+    first = _report("Wire", "An Islamic State attack on Hollin killed 20 people.")
+    other = _report("Post", "A Daesh attack on Hollin killed 31 people.")
+    given = _answer(question, [first, other], "Wire")
+    assert [value for value, _ in _sides(given)] == ["20", "31"]
+
+
+def test_what_was_done_by_other_means_is_another_event() -> None:
+    question = "How many people were killed by rockets in Hollin in May 2017?"
+    first = _report("Wire", "Rockets killed 20 people in Hollin.")
+    raid = _report("Post", "Air raids killed 31 people in Hollin after rockets had hit the Teyn.")
+    shells = _report("Sun", "Shells killed 25 people in Hollin.")
+    given = _answer(question, [first, raid, shells], "Wire")
+    assert [value for value, _ in _sides(given)] == ["20", "25"]
+
+
+def test_bombers_who_killed_are_not_the_fighters_who_died() -> None:
+    asked = asked_thing("How many fighters were killed in Hollin?")
+    attackers = asked_thing("How many attackers struck Hollin?")
+    assert asked is not None and attackers is not None
+    text = "Two bombers have killed at least 30 guards in Hollin."
+    assert number_in(text, asked, "") is None
+    found = number_in("Two bombers struck Hollin.", attackers, "")
+    assert found is not None and found.words == "two"

@@ -65,21 +65,24 @@ def find_tellings(
 
     Each voice (an outlet, or a speaker inside one article) is heard once; the same words are one
     voice, whoever carries them, and so are reprints. Evidence is listened to only where a citation
-    gives a value.
+    gives a value, or else the report that it is of.
     """
     texts = {(e.passage.article_id, e.passage.revision): e.article.text for e in evidence}
     heard: list[Telling] = []
-    for strict in (True, False):  # what names only a part of it is heard where nothing names all
-        for citation in citations if not heard else ():
+    for strict in (True, False):
+        if heard:
+            break  # what names a part of what is asked is heard only where nothing names all
+        for citation in citations:
             text = texts.get((citation.article_id, citation.revision), "")
             heard += _tellings([citation], asked, text, heard, reprints, strict=strict)
-    if not heard:
-        return []
+    cited = {citation.article_id for citation in citations}
     by_article: dict[str, list[Evidence]] = {}
-    for item in evidence:
+    for item in sorted(evidence, key=lambda item: item.article.id not in cited):
         if in_time(asked, item):
             by_article.setdefault(item.article.id, []).append(item)
-    for items in by_article.values():
+    for article_id, items in by_article.items():
+        if not heard and article_id not in cited:
+            return []
         sentences = sorted(
             (sentence for item in items for sentence in _sentences(item)),
             key=lambda sentence: -_promise(sentence, asked),
