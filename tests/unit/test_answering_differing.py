@@ -430,11 +430,13 @@ def test_of_quotes_only_those_that_name_all_are_heard_where_one_does() -> None:
     assert _answer(question, [near, there], "Wire", "Post").disagreements == ()
 
 
-def test_who_did_it_may_go_by_another_name() -> None:
+def test_a_party_alone_does_not_say_which_event_it_was() -> None:
     question = "How many people were killed in the Islamic State attack on Hollin in May 2017?"
-    first = _report("Wire", "An Islamic State attack on Hollin killed 20 people.")
-    other = _report("Post", "A Daesh attack on Hollin killed 31 people.")
-    given = _answer(question, [first, other], "Wire")
+    elsewhere = _report("Wire", "An Islamic State attack at Teyn killed 14 people.")
+    there = _report("Post", "A Daesh attack on Hollin killed 31 people.")
+    assert _answer(question, [elsewhere, there], "Wire").disagreements == ()
+    first = _report("Sun", "An Islamic State attack on Hollin killed 20 people.")
+    given = _answer(question, [first, there], "Sun")
     assert [value for value, _ in _sides(given)] == ["20", "31"]
 
 

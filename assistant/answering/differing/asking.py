@@ -89,7 +89,7 @@ def _asked(question: str, about: str, thing: str, relation: Relation | None) -> 
         for name in find_names(question)
         if name.word not in dates and name.word not in MONTHS
     )
-    # Who did it is called by many names; where is not.
+    # A party alone does not say which of its deeds is asked for.
     places = tuple(name for name in names if name.lower() not in PARTY_WORDS)
     return Asked(question, about, thing, relation, places or names, spans, words_of(question))
 
