@@ -38,6 +38,10 @@ _PART_OF = re.compile(
     r"\b(?:including|among\s+(?:them|whom|the)|of\s+(?:them|whom|which)|other|another)\s+(?:at\s+least\s+)?$",
     re.IGNORECASE,
 )
+# "six of those killed were rebels, four were soldiers"
+_OF_THOSE = re.compile(
+    r"\b(?:of|among)\s+(?:those|the)\s+(?:killed|dead|wounded|injured|victims)\b", re.IGNORECASE
+)
 # Words for one thing, by the word that stands for all of them.
 _SAME_THINGS = {
     "person": "people persons person civilians civilian victims",
@@ -100,7 +104,7 @@ def number_in(quote: str, asked: Asked, before: str) -> Value | None:
         for figure in asked_numbers(quote, asked, before)
         if not _PUT_RIGHT.search(quote[: figure.start])
     }
-    if len(figures) != 1:
+    if len(figures) != 1 or _OF_THOSE.search(quote):
         return None
     figure = next(iter(figures.values()))
     near = _APPROXIMATELY.search(quote[: figure.start])

@@ -35,7 +35,7 @@ _SAID_ON = re.compile(
 )
 # A number of more than one event: "since the conflict began", "since 2011", "since 20 June".
 _ALL_ALONG = re.compile(
-    r"\bsince\b[^.;]{0,40}?\b(?:war|conflict|crisis|uprising|revolt|revolution|insurgency|unrest)\b"
+    r"\bsince\s+then\b|\bsince\b[^.;]{0,40}?\b(?:war|conflict|crisis|uprising|revolt|revolution|insurgency|unrest)\b"
     rf"|\bsince\s+(?:(?:the|early|late|mid|last)[\s-]+)*"
     rf"(?:{MONTH}|\w+day\b|\d|spring|summer|autumn|winter)",
     re.IGNORECASE,
@@ -120,14 +120,22 @@ def _at_the_time(asked: Asked, citation: Citation, strict: bool) -> bool:
     if not asked.spans:
         return True
     day = citation.published
+    event = day_told(citation.quote, day)
+    if event is not None and event.precision == "day":
+        return any(event.start <= span.end and span.start <= event.end for span in asked.spans)
     told = [mention.event for mention in find_mentions(citation.quote, day)]
     if any(_within(event, span) for event in told for span in asked.spans):
         return True
     if told or day is None:
         return not strict and not told
-    return any(
-        span.start <= day <= span.end + (_SOON if strict else _LATER) for span in asked.spans
-    )
+    return any(span.start <= day <= span.end + _soon(span, strict) for span in asked.spans)
+
+
+def _soon(span: Event, strict: bool) -> timedelta:
+    """How long after the time asked for what dates nothing may be reported and still be of it."""
+    if span.start == span.end:
+        return _A_DAY
+    return _SOON if strict else _LATER
 
 
 def _within(event: Event, span: Event) -> bool:
