@@ -43,6 +43,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 PAIRS = FIXTURES / "disagreements.jsonl"
 WHOLE = FIXTURES / "disagreements.whole.jsonl"
 SETS = ("syria", "sample")
+HALVES = ("looked at", "held out", "held out later", "held out last")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -117,7 +118,7 @@ def library_table(counts: Counter[tuple[str, str]]) -> list[str]:
         "| half | questions | shown: right | wrong | differ, and none shown |",
         "|---" * 5 + "|",
     ]
-    for half in ("looked at", "held out", "held out later"):
+    for half in HALVES:
         right, wrong, missed, none = (
             counts[half, verdict] for verdict in ("right", "wrong", "missed", "rightly none")
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from assistant.answering.differing.timeline import asks_state
 from assistant.answering.drafts import Draft, Outcome, Quote
 from assistant.passages import split_passages
 from assistant.types import Answer, Article, Evidence, Timings
+from tests.benchmarks.disagreements import HALVES, SETS, WHOLE, judge_shown
 
 JULY = date(2017, 7, 10)
 TAKEN = Article(
@@ -457,3 +459,28 @@ def test_bombers_who_killed_are_not_the_fighters_who_died() -> None:
     assert number_in(text, asked, "") is None
     found = number_in("Two bombers struck Hollin.", attackers, "")
     assert found is not None and found.words == "two"
+
+
+def test_the_questions_for_whole_libraries_say_what_is_right() -> None:
+    cases = [json.loads(line) for line in WHOLE.read_text(encoding="utf-8").splitlines()]
+    assert len({case["id"] for case in cases}) == len({case["question"] for case in cases})
+    for case in cases:
+        assert case["set"] in SETS and case["half"] in HALVES
+        assert asked_thing(case["question"]) is not None, case["question"]
+        assert (len(case["values"]) > 1) is (case["kind"] in ("differ", "either")), case["id"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "verdict"),
+    [
+        ("differ", ["at least six", "8"], "right"),
+        ("differ", ["six", "80"], "wrong"),
+        ("differ", [], "missed"),
+        ("either", ["six", "8"], "right"),
+        ("either", [], "rightly none"),
+        ("agree", ["six", "8"], "wrong"),
+        ("agree", [], "rightly none"),
+    ],
+)
+def test_how_what_a_library_shows_is_judged(kind: str, shown: list[str], verdict: str) -> None:
+    assert judge_shown({"kind": kind, "values": ["6", "six", "8"]}, shown) == verdict
