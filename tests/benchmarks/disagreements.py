@@ -94,6 +94,7 @@ def _of_libraries(indexes: Path, *, show: bool) -> list[str]:
                 shown = _values(assistant.ask(case["question"]).disagreements)
                 verdict = judge_shown(case, shown)
                 counts[case["half"], verdict] += 1
+                counts[case["half"], "differ"] += case["kind"] == "differ"
                 if show:
                     print(case["id"], case["half"], verdict, shown, case["question"])
     return library_table(counts)
@@ -114,20 +115,16 @@ def judge_shown(case: dict[str, Any], shown: Sequence[str]) -> str:
 
 def library_table(counts: Counter[tuple[str, str]]) -> list[str]:
     """The rows of the table of whole libraries, in Markdown, with 95 % Wilson intervals."""
-    rows = [
-        "| half | questions | shown: right | wrong | differ, and none shown |",
-        "|---" * 5 + "|",
-    ]
+    columns = ("half", "questions", "shown: right", "all: shown wrong", "differ: missed")
+    rows = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
     for half in HALVES:
-        right, wrong, missed, none = (
-            counts[half, verdict] for verdict in ("right", "wrong", "missed", "rightly none")
-        )
+        right, wrong, missed = (counts[half, it] for it in ("right", "wrong", "missed"))
+        total = right + wrong + missed + counts[half, "rightly none"]
         shares = (
             _share(right, right + wrong),
-            _share(wrong, right + wrong),
-            _share(missed, right + wrong + missed),
+            _share(wrong, total),
+            _share(missed, counts[half, "differ"]),
         )
-        total = right + wrong + missed + none
         rows.append(f"| {half} | {total} | {' | '.join(shares)} |")
     return rows
 

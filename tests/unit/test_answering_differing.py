@@ -466,7 +466,6 @@ def test_the_questions_for_whole_libraries_say_what_is_right() -> None:
     assert len({case["id"] for case in cases}) == len({case["question"] for case in cases})
     for case in cases:
         assert case["set"] in SETS and case["half"] in HALVES
-        assert asked_thing(case["question"]) is not None, case["question"]
         assert (len(case["values"]) > 1) is (case["kind"] in ("differ", "either")), case["id"]
 
 
