@@ -153,6 +153,8 @@ def test_a_report_of_the_same_event_differs(text: str, value: str) -> None:
     [
         "More than 4000 people have been killed since the war began, and Hollin has burnt.",
         "In Hollin 90 people have been killed since 4 January.",
+        "Hollin has been bombed before. Since then 90 people have been killed in Hollin.",
+        "Of those killed in the bombing of Hollin on Monday 12 people were rebels.",
         "A bomb killed 31 people at Teyn just hours after the attack on Hollin.",
         "Days after the bombing of Hollin, a raid killed 31 people at Teyn.",
         "Hollin mourns. On 2 March a bomb there had killed 31 people.",
@@ -483,3 +485,13 @@ def test_the_questions_for_whole_libraries_say_what_is_right() -> None:
 )
 def test_how_what_a_library_shows_is_judged(kind: str, shown: list[str], verdict: str) -> None:
     assert judge_shown({"kind": kind, "values": ["6", "six", "8"]}, shown) == verdict
+
+
+def test_of_a_day_that_is_asked_for_the_next_day_is_another() -> None:
+    question = "How many people were killed in the air strikes on Hollin on 15 May 2017?"
+    first = _report("Wire", "Air strikes killed 20 people in Hollin on Monday.")
+    same = _report("Sun", "Air strikes killed 25 people in Hollin, a monitor said.")
+    next_day = _report("Post", "Air strikes killed nine people in Hollin on Tuesday.")
+    later = _report("Star", "Air strikes killed 12 people in Hollin.", date(2017, 5, 17))
+    given = _answer(question, [first, next_day, later, same], "Wire")
+    assert [value for value, _ in _sides(given)] == ["20", "25"]

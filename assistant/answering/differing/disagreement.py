@@ -95,10 +95,9 @@ def _at_one_time(told: Sequence[Telling], asked: Asked) -> list[Telling]:
     """Of a state of affairs, only what was told about as late as the newest telling.
 
     Of an event, only what is dated, or was reported within a week of the first telling's; and what
-    is of one day, where the words date it: the one that most tellings are
-    of, the first of such. Where others are of other days, or the question asks of strikes or
-    shelling, there were several events, and what dates nothing is of that day only if it was
-    reported by the next.
+    is of one day, where the words date it: the one that most tellings are of, the first of such.
+    Where others are of other days, or the question asks of strikes or shelling, there were several
+    events, and what dates nothing is of that day only if it was reported by the next.
     """
     if asked.relation != "holds":
         told = [telling for telling in told if _of_those_days(telling, told[0])]
