@@ -488,10 +488,11 @@ def test_how_what_a_library_shows_is_judged(kind: str, shown: list[str], verdict
 
 
 def test_of_a_day_that_is_asked_for_the_next_day_is_another() -> None:
-    question = "How many people were killed in the air strikes on Hollin on 15 May 2017?"
-    first = _report("Wire", "Air strikes killed 20 people in Hollin on Monday.")
-    same = _report("Sun", "Air strikes killed 25 people in Hollin, a monitor said.")
-    next_day = _report("Post", "Air strikes killed nine people in Hollin on Tuesday.")
-    later = _report("Star", "Air strikes killed 12 people in Hollin.", date(2017, 5, 17))
-    given = _answer(question, [first, next_day, later, same], "Wire")
-    assert [value for value, _ in _sides(given)] == ["20", "25"]
+    question = "How many people were killed by the bomb in Hollin on 15 May 2017?"
+    first = _report("Wire", "A bomb killed 20 people in Hollin.", date(2017, 5, 15))
+    same = _report("Sun", "A bomb killed 25 people in Hollin, a monitor said.")
+    next_day = _report("Post", "A bomb killed nine people in Hollin on Tuesday.")
+    later = _report("Star", "A bomb killed 12 people in Hollin.", date(2017, 5, 17))
+    assert _answer(question, [first, next_day], "Wire").disagreements == ()
+    assert _answer(question, [first, later], "Wire").disagreements == ()
+    assert [v for v, _ in _sides(_answer(question, [first, same], "Wire"))] == ["20", "25"]
