@@ -21,7 +21,8 @@ _WORD = re.compile(rf"\S{{1,{MAX_CHARS}}}")
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
 # A whole word in small letters and a full stop before a capital. nupunkt goes on after any word of
 # its list of abbreviations that a name follows, whatever its case: "is found. Otto spoke", "next
-# month. Lund". On 1,062 development articles all 69 such places were ends.
+# month. Lund". 1,062 development articles have 64 such places; of the one for each word that was
+# read, all were ends.
 _MISSED_END = re.compile(r"(?<![\w.&’'-])[a-z]{2,}\.[\"”’')\]]*(?=\s+[\"“‘'(\[]*[A-Z])")
 # Ranks, titles and small words after which a sentence goes on all the same.
 _NOT_AN_END = re.compile(

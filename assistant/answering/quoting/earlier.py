@@ -1,29 +1,13 @@
-"""Questions of an earlier state: who held the road before, and what was it previously."""
+"""Who held the place before: sentences that answer a question of an earlier state."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from assistant.answering.differing.holders import Relation, find_actor
 from assistant.answering.quoting.relevance import Candidate
 
-_EARLIER = re.compile(
-    r"\b(?:before|beforehand|previous(?:ly)?|formerly|used\s+to|earlier|until\s+then|prior\s+to)\b",
-    re.IGNORECASE,
-)
-# "Can lorries pass before winter?" asks how things stand all the same.
-_NOW = re.compile(r"\b(?:is|are|can|may|will|do|does)\b", re.IGNORECASE)
 _ALL = 0.99  # of the question's names, by weight
-
-
-def asks_earlier(question: str) -> bool:
-    """Whether a question asks how things stood, so that the newest report does not tell it.
-
-    >>> asks_earlier("And who held it before?"), asks_earlier("Who holds it?")
-    (True, False)
-    """
-    return _EARLIER.search(question) is not None and not _NOW.search(question)
 
 
 def earlier_holders(candidates: Sequence[Candidate], relation: Relation) -> list[Candidate]:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from assistant.answering.differing.asking import Asked, asked_thing
 from assistant.answering.differing.counted import number_in
 from assistant.answering.differing.holders import find_actor
-from assistant.answering.differing.timeline import asks_state
+from assistant.answering.differing.timeline import asks_earlier, asks_state
 from assistant.answering.drafts import Draft, Outcome, Quote
 from assistant.answering.framing.status import status_of
 from assistant.answering.quoting.answerwords import answer_words
 from assistant.answering.quoting.choice import Choice, originals
 from assistant.answering.quoting.confidence import Signs, confidence
-from assistant.answering.quoting.earlier import asks_earlier, earlier_holders
+from assistant.answering.quoting.earlier import earlier_holders
 from assistant.answering.quoting.relevance import Candidate, rank_sentences
 from assistant.answering.quoting.sides import sides_of
 from assistant.answering.refusal import Holdings, why_not
@@ -152,7 +152,7 @@ def _earlier(question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
 def _gives(candidate: Candidate, asked: Asked) -> bool:
     """Whether a sentence gives the number, or names the party, that is asked for."""
     if asked.relation is not None:
-        return find_actor(candidate.text, asked.relation) is not None
+        return find_actor(candidate.text, asked.relation, asked.words) is not None
     return number_in(candidate.text, asked, "") is not None
 
 
