@@ -136,7 +136,7 @@ def print_answer(answer: Answer) -> None:
             side.value + "".join(f" [{marker}]" for marker in side.markers)
             for side in differing.sides
         )
-        say(f"Sources differ ({differing.about}): {sides}")
+        say(f"Reports differ, compare them ({differing.about}): {sides}")
     if answer.dropped:
         note(f"{counted(answer.dropped, 'sentence')} dropped: no quote carried what was said")
 

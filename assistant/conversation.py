@@ -143,10 +143,16 @@ _PERSON = re.compile(
     rf"{_NAME_WORD}){{1,2}}"
 )
 _TOLD_BY = re.compile(r"(?:[Cc]laimed by|citing) ([^,:]+)")
+_ROLE = (
+    r"mediator|minister|governor|spokes(?:man|woman|person)|director|head|doctor|commander|leader|mayor"
+    r"|chief|president|chair(?:man|woman)|coordinator|lawyer|judge|captain|coach|author|officer"
+)
 _SPOKE = re.compile(
     r"\b(?:said|says|told|added|warned|claimed|admitted|resigned|expected|won|leads?|led|runs?|ran"
-    r"|who|mediator|minister|governor|spokes(?:man|woman|person)|director|head|doctor|commander)\b"
+    rf"|who|{_ROLE})\b"
 )
+# "The Civic Union", "the opposition Civic Union": only a role stands between "the" and a person.
+_OF_MANY = re.compile(rf"\b[Tt]he\s+(?:(?!(?:{_ROLE})\b)[a-z-]+\s+)?$")
 
 
 def _person(answer: Answer) -> str:
@@ -167,6 +173,8 @@ def _person(answer: Answer) -> str:
         names = []
         for match in _PERSON.finditer(text):
             near = text[max(0, match.start() - 40) : match.end() + 40]
+            if _OF_MANY.search(text[: match.start()]):
+                continue
             if text in said or _SPOKE.search(near):
                 names.append(match.group())
         if len(dict.fromkeys(names)) == 1:

@@ -1,26 +1,33 @@
 """Article -> passages: runs of whole sentences with exact offsets.
 
 Sentences are nupunkt's (Punkt with a large abbreviation list), measured against pysbd on the
-development articles: as good on news text and about eighty times faster.
+development articles: as good on news text and about eighty times faster. It joins where a word is
+an abbreviation to lawyers and none in a newspaper; these ends are put back.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from assistant.types import Article, Passage
 
-CHUNKING = "sentences-180-220-v1"
+CHUNKING = "sentences-180-220-v2"
 TARGET_WORDS = 180
 MAX_WORDS = 220
 MAX_CHARS = 4000  # far beyond 220 words of prose: for tables, base64 and scripts without spaces
 
 _WORD = re.compile(rf"\S{{1,{MAX_CHARS}}}")
-_PARAGRAPH = re.compile(r"\S(?:.*?\S)?(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
-# Ranks and titles after which nupunkt (trained on legal text) ends a sentence.
+_PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
+# A whole word in small letters and a full stop before a capital. nupunkt goes on after any word of
+# its list of abbreviations that a name follows, whatever its case: "is found. Otto spoke", "next
+# month. Lund". 1,062 development articles have 64 such places; of the one for each word that was
+# read, all were ends.
+_MISSED_END = re.compile(r"(?<![\w.&’'-])[a-z]{2,}\.[\"”’')\]]*(?=\s+[\"“‘'(\[]*[A-Z])")
+# Ranks, titles and small words after which a sentence goes on all the same.
 _NOT_AN_END = re.compile(
-    r"(?:^|\s)[(“\"']?(?:Lt|Maj|Brig|Adm|Cmdr|Pvt|Cpl|Spc|Capt|Sheikh|Yahoo!|approx|cf|viz)[.]?$"
+    r"(?:^|\s)[(“\"']?(?:Lt|Maj|Brig|Adm|Cmdr|Pvt|Cpl|Spc|Capt|Sheikh|Yahoo!|approx|cf|viz"
+    r"|al|ca|esp|incl|vs)[.]?$"
 )
 _LONGEST_TITLE = 12
 
@@ -42,7 +49,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     for paragraph in _PARAGRAPH.finditer(text):
         offset, block = paragraph.start(), paragraph.group()
         joined: list[tuple[int, int]] = []
-        for start, end in sent_spans(block):
+        for start, end in _ended(block, sent_spans(block)):
             span = _trim(block, start, end)
             if span is None:
                 continue
@@ -52,6 +59,15 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
                 joined.append(span)
         sentences += [(offset + start, offset + end) for start, end in joined]
     return sentences
+
+
+def _ended(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The spans, parted where a sentence ends inside one."""
+    for start, end in spans:
+        for missed in _MISSED_END.finditer(text, start, end):
+            yield start, missed.end()
+            start = missed.end()
+        yield start, end
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:

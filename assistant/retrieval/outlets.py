@@ -91,6 +91,8 @@ _KNOWN = {
     "washingtonpost", "wsj", "yahoonews", "ynet", "zeit",
 }  # fmt: skip
 _NAME = re.compile(
+    # The word that opens a question is no part of the name after it.
+    r"(?!(?:And|But|Did|Does|Do|Has|Have|Is|Are|Was|Were|Why|How|What|When|Where|Who)\b)"
     r"(?:\bThe\s+)?\b[A-Z][\w&’-]*(?:\.[a-z]{2,4}\b)?(?:\s+(?:(?:of|du|de|la)\s+)?[A-Z][\w&-]*){0,4}"
 )
 
@@ -146,8 +148,9 @@ def _others(question: str, known: Sequence[tuple[Mention, bool]]) -> Iterable[tu
         end = start + len(name)
         apart = all(end <= m.start or m.end <= start for m, _ in known)
         if apart and _is_press(name) and not _is_subject(question, start, end):
-            told = _SURE.search(question[:start]) or _PIECE_AFTER.match(question[end:])
-            yield Mention(start, end, ()), bool(told)
+            after = question[end:]
+            told = _SURE.search(question[:start]) or _PIECE_AFTER.match(after)
+            yield Mention(start, end, ()), bool(told or _TELLS.match(after))
 
 
 def lists_of(question: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:

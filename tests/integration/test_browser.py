@@ -223,7 +223,7 @@ def test_a_cited_answer_and_its_source(visit: Opener, address: str) -> None:
     turn = ask(page, "Who is trying to open the Norrvik road?")
     expect(turn).to_contain_text("Reported 12 March 2021 by Meridian Courier")
     expect(turn).to_contain_text("“On Thursday”: 11 March 2021")
-    expect(turn).to_contain_text("Sources differ: lorries waiting at the pass")
+    expect(turn).to_contain_text("Reports differ, compare them: lorries waiting at the pass")
     expect(turn).to_contain_text("When it was reported")
     expect(turn).to_contain_text("2 sentences were dropped: their quotes did not carry them")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from assistant.answering.differing.timeline import asks_state
 from assistant.answering.drafts import Draft, Outcome, Quote
 from assistant.passages import split_passages
 from assistant.types import Answer, Article, Evidence, Timings
+from tests.benchmarks.disagreements import HALVES, SETS, WHOLE, judge_shown
 
 JULY = date(2017, 7, 10)
 TAKEN = Article(
@@ -151,6 +153,8 @@ def test_a_report_of_the_same_event_differs(text: str, value: str) -> None:
     [
         "More than 4000 people have been killed since the war began, and Hollin has burnt.",
         "In Hollin 90 people have been killed since 4 January.",
+        "Hollin has been bombed before. Since then 90 people have been killed in Hollin.",
+        "Of those killed in the bombing of Hollin on Monday 12 people were rebels.",
         "A bomb killed 31 people at Teyn just hours after the attack on Hollin.",
         "Days after the bombing of Hollin, a raid killed 31 people at Teyn.",
         "Hollin mourns. On 2 March a bomb there had killed 31 people.",
@@ -264,6 +268,11 @@ def test_a_reprint_is_named_and_is_no_second_source() -> None:
         ("The mill is in army hands.", "army"),
         ("The army tried to hold the road.", None),
         ("The army would have held the road.", None),
+        ("Two soldiers said that they held the road.", None),
+        ("Lorries crossed the rebel-held quarter.", None),
+        ("Regime forces regained the road.", "Regime forces"),
+        ("Snow fell in Hollin, and the state police took charge of the road.", "the state police"),
+        ("Eleven lorries were burnt and three captured.", None),
         ("It rained on the road.", None),
     ],
 )
@@ -279,11 +288,22 @@ def test_who_holds(sentence: str, actor: str | None) -> None:
         ("The blast was carried out by the Red Star.", "the Red Star"),
         ("The ministry blamed the Sarn Valley Front.", "the Sarn Valley Front"),
         ("Nobody has claimed the blast.", None),
+        ("The raid was carried out by Corvayan or Talmerian jets.", None),
+        ("The raid was carried out by the army and Talmerian jets.", None),
+        ("The raid was carried out by the army and police.", "the army"),
     ],
 )
 def test_who_was_behind(sentence: str, actor: str | None) -> None:
     found = find_actor(sentence, "behind")
     assert (found.words if found else None) == actor
+
+
+def test_what_a_question_names_itself_is_no_holder() -> None:
+    asked = asked_thing("Who controls the Teyn Road?")
+    assert asked is not None
+    assert find_actor("The Teyn Road was cut, and then captured.", "holds", asked.words) is None
+    given = find_actor("The Red Star took control.", "holds", asked.words)
+    assert given is not None and given.words == "The Red Star"
 
 
 @pytest.mark.parametrize(
@@ -335,3 +355,144 @@ def test_what_counts_another_deed_is_no_other_figure() -> None:
     dead = asked_thing("How many fighters died in Belkorra?")
     assert dead is not None
     assert number_in("He said that 38 of its fighters had died there.", dead, "") is not None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number"),
+    [
+        ("The blast killed 18 people and wounded 40 others.", "40"),
+        ("The mayor gave a toll of 31 killed and 74 wounded.", "74"),
+        ("The blast killed 18 others.", None),
+    ],
+)
+def test_who_was_wounded_is_told_apart_from_who_was_killed(
+    sentence: str, number: str | None
+) -> None:
+    asked = asked_thing("How many people were wounded in Hollin?")
+    assert asked is not None
+    found = number_in(sentence, asked, "")
+    assert (found.words if found else None) == number
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number"),
+    [
+        ("An earlier toll had been 12, and 31 people were killed.", "31"),
+        ("The bomb killed 31 people, updating a previous toll of 12 dead.", "31"),
+        ("The mayor had initially reported 12 people killed.", None),
+        ("Twelve people were killed by an earlier bomb.", "twelve"),
+    ],
+)
+def test_what_a_report_has_put_right_is_not_its_figure(sentence: str, number: str | None) -> None:
+    asked = asked_thing("How many people were killed in Hollin?")
+    assert asked is not None
+    found = number_in(sentence, asked, "")
+    assert (found.words if found else None) == number
+
+
+def test_the_part_of_a_figure_is_no_other_figure_unless_it_is_asked_for() -> None:
+    text = "A bomb in Hollin killed 58 civilians on Monday. 82 people including 58 civilians died."
+    other = _report("Wire", "A bomb in Hollin killed 70 people on Monday.")
+    given = _answer(MARKET, [_report("Post", text), other], "Post")
+    assert [value for value, _ in _sides(given)] == ["82", "70"]
+    given = _answer(MARKET.replace("people", "civilians"), [_report("Post", text), other], "Post")
+    assert [value for value, _ in _sides(given)] == ["58", "70"]
+
+
+def test_people_counted_by_no_known_deed_must_be_those_asked_for() -> None:
+    question = "How many people were on board the ferry that sank off Hollin?"
+    first = _report("Wire", "The ferry with five people on board sank off Hollin.")
+    other = _report("Post", "Gas made 33 people ill in Hollin.")
+    same = _report("Sun", "Seven people were on board when it sank off Hollin.")
+    given = _answer(question, [first, other, same], "Wire")
+    assert [value for value, _ in _sides(given)] == ["five", "seven"]
+
+
+def test_of_a_month_what_dates_nothing_is_of_the_days_of_its_report() -> None:
+    first = _report("Wire", "A bomb in Hollin killed 20 people.", date(2017, 5, 2))
+    far = _report("Post", "A bomb in Hollin killed 31 people.", date(2017, 5, 29))
+    near = _report("Sun", "A bomb in Hollin killed 25 people.", date(2017, 5, 8))
+    dated = _report("Star", "The Hollin bomb of early May killed 27 people.", date(2017, 5, 29))
+    given = _answer(MARKET, [first, far, near, dated], "Wire")
+    assert [value for value, _ in _sides(given)] == ["20", "25", "27"]
+
+
+def test_a_cited_report_is_listened_to_where_its_quote_gives_no_value() -> None:
+    silent = _report("Wire", "Hollin was bombed on Monday. The bomb in Hollin killed 20 people.")
+    other = _report("Post", "A bomb in Hollin killed 31 people on Monday.")
+    given = _answer(MARKET, [other, silent], "Wire")
+    assert [value for value, _ in _sides(given)] == ["20", "31"]
+    mute = _report("Wire", "Hollin was bombed on Monday.")
+    third = replace(other, id="Sun", source="Sun", text=other.text.replace("31", "40"))
+    assert _answer(MARKET, [other, third, mute], "Wire").disagreements == ()
+
+
+def test_of_quotes_only_those_that_name_all_are_heard_where_one_does() -> None:
+    question = "How many people were killed in the raid on Hollin near Teyn in May 2017?"
+    near = _report("Wire", "A raid near Teyn killed 14 people.")
+    there = _report("Post", "A raid on Hollin near Teyn killed 20 people.")
+    assert _answer(question, [near, there], "Wire", "Post").disagreements == ()
+
+
+def test_a_party_alone_does_not_say_which_event_it_was() -> None:
+    question = "How many people were killed in the Islamic State attack on Hollin in May 2017?"
+    elsewhere = _report("Wire", "An Islamic State attack at Teyn killed 14 people.")
+    there = _report("Post", "A Daesh attack on Hollin killed 31 people.")
+    assert _answer(question, [elsewhere, there], "Wire").disagreements == ()
+    first = _report("Sun", "An Islamic State attack on Hollin killed 20 people.")
+    given = _answer(question, [first, there], "Sun")
+    assert [value for value, _ in _sides(given)] == ["20", "31"]
+
+
+def test_what_was_done_by_other_means_is_another_event() -> None:
+    question = "How many people were killed by rockets in Hollin in May 2017?"
+    first = _report("Wire", "Rockets killed 20 people in Hollin.")
+    raid = _report("Post", "Air raids killed 31 people in Hollin after rockets had hit the Teyn.")
+    shells = _report("Sun", "Shells killed 25 people in Hollin.")
+    given = _answer(question, [first, raid, shells], "Wire")
+    assert [value for value, _ in _sides(given)] == ["20", "25"]
+
+
+def test_bombers_who_killed_are_not_the_fighters_who_died() -> None:
+    asked = asked_thing("How many fighters were killed in Hollin?")
+    attackers = asked_thing("How many attackers struck Hollin?")
+    assert asked is not None and attackers is not None
+    text = "Two bombers have killed at least 30 guards in Hollin."
+    assert number_in(text, asked, "") is None
+    found = number_in("Two bombers struck Hollin.", attackers, "")
+    assert found is not None and found.words == "two"
+
+
+def test_the_questions_for_whole_libraries_say_what_is_right() -> None:
+    cases = [json.loads(line) for line in WHOLE.read_text(encoding="utf-8").splitlines()]
+    assert len({case["id"] for case in cases}) == len({case["question"] for case in cases})
+    for case in cases:
+        assert case["set"] in SETS and case["half"] in HALVES
+        assert (len(case["values"]) > 1) is (case["kind"] in ("differ", "either")), case["id"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "verdict"),
+    [
+        ("differ", ["at least six", "8"], "right"),
+        ("differ", ["six", "80"], "wrong"),
+        ("differ", [], "missed"),
+        ("either", ["six", "8"], "right"),
+        ("either", [], "rightly none"),
+        ("agree", ["six", "8"], "wrong"),
+        ("agree", [], "rightly none"),
+    ],
+)
+def test_how_what_a_library_shows_is_judged(kind: str, shown: list[str], verdict: str) -> None:
+    assert judge_shown({"kind": kind, "values": ["6", "six", "8"]}, shown) == verdict
+
+
+def test_of_a_day_that_is_asked_for_the_next_day_is_another() -> None:
+    question = "How many people were killed by the bomb in Hollin on 15 May 2017?"
+    first = _report("Wire", "A bomb killed 20 people in Hollin.", date(2017, 5, 15))
+    same = _report("Sun", "A bomb killed 25 people in Hollin, a monitor said.")
+    next_day = _report("Post", "A bomb killed nine people in Hollin on Tuesday.")
+    later = _report("Star", "A bomb killed 12 people in Hollin.", date(2017, 5, 17))
+    assert _answer(question, [first, next_day], "Wire").disagreements == ()
+    assert _answer(question, [first, later], "Wire").disagreements == ()
+    assert [v for v, _ in _sides(_answer(question, [first, same], "Wire"))] == ["20", "25"]

@@ -80,6 +80,17 @@ FRIDAY = date(2017, 6, 23)
             None,
             "day",
         ),
+        # A condition is met after it is told, but for one with a past of its own.
+        ("She resigns if the talks fail on Monday.", "on Monday", "2017-06-26", None, "day"),
+        ("She threatened to go if talks fail on Monday.", "on Monday", "2017-06-26", None, "day"),
+        ("Unless he leaves on Monday the truce ends.", "on Monday", "2017-06-26", None, "day"),
+        ("He asked if a shell fell on Monday.", "on Monday", "2017-06-19", None, "day"),
+        ("It was hit more than once on Monday.", "on Monday", "2017-06-19", None, "day"),
+        ("The men were to be freed on Monday.", "on Monday", "2017-06-26", None, "day"),
+        ("The buses must go by on Monday.", "on Monday", "2017-06-26", None, "day"),
+        ("He may have fled on Monday.", "on Monday", "2017-06-19", None, "day"),
+        ("The crossing reopens on Monday.", "on Monday", "2017-06-26", None, "day"),
+        ("News comes that it fell on Monday.", "on Monday", "2017-06-19", None, "day"),
     ],
 )
 def test_resolved(text: str, words: str, start: str, end: str | None, precision: str) -> None:

@@ -52,6 +52,14 @@ from assistant.answering.framing.status import status_of
         ("The talks are expected to begin.", "", "expected"),
         ("Troops, which will leave in May, captured the hill.", "", "reported"),
         ("The army took the hill and will move on.", "", "reported"),
+        ("The three crossings are to reopen on Monday.", "", "expected"),
+        ("Lenz is to name a successor.", "", "expected"),
+        ("The talks, which were broken off in May, are to resume.", "", "expected"),
+        ("Two gates that were shut in May are to open, officials said.", "", "expected"),
+        ("Engineers who had been shut out are waiting.", "", "reported"),
+        ("The ford is to the north of the mill.", "", "reported"),
+        ("Who is to blame is not known.", "", "reported"),
+        ("The aim of the raid is to open the road.", "", "reported"),
     ],
 )
 def test_status(sentence: str, context: str, status: str) -> None:

@@ -248,6 +248,19 @@ def test_of_an_answer_known_by_its_text_the_frame_names_only_who_said_it() -> No
     assert resolve("Did she leave?", [citing]).own == "Did Ann Lee leave"
 
 
+@pytest.mark.parametrize(
+    ("told", "who"),
+    [
+        ("The opposition Civic Union won 64 seats. Its leader is Elena Voss.", "Elena Voss"),
+        ("The Civic Union won. Its leader, Elena Voss, a judge of 47, smiled.", "Elena Voss"),
+        ("The minister Oskar Lenz won 64 seats.", "Oskar Lenz"),
+        ("The opposition Civic Union won 64 seats.", "she"),
+    ],
+)
+def test_what_has_an_article_before_its_name_is_no_person(told: str, who: str) -> None:
+    assert resolve("Where is she from?", [_answer("Who won?", told)]).own == f"Where is {who} from"
+
+
 def test_two_persons_leave_the_pronoun_as_it_is() -> None:
     last = _answer("Who spoke?", "It fell, said Ann Lee, and Rika Saal said that it held.")
     assert resolve("What did she mean?", [last]).own == "What did she mean"

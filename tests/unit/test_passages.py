@@ -116,6 +116,11 @@ _TRAPS = [
     ["The St. James bridge fell at 6 a.m. local time.", "Two people were hurt."],
     ["Sheikh. Nawaf signed the paper.", "The others waited."],
     ["Rebels hold approx. Forty villages.", "The army holds the rest."],
+    # Abbreviations to lawyers, words to everybody else.
+    ["He stays until a successor is found.", "Otto Brandl praised him."],
+    ["“They sat in the sun.”", "Anna Lund counted them.", "It met last month.", "Otto spoke."],
+    ["He said no.", "Vera Holm said yes.", "The match was Hill vs. Lund of Tarrow."],
+    ["The study by Lund et al. Brandt reads with care.", "He rang Sen. Otto Hale of Mass. Bay."],
 ]
 
 
@@ -132,6 +137,11 @@ def test_a_blank_line_ends_a_sentence_and_a_line_break_does_not() -> None:
         "It stopped",
         "No full stop above this line",
     ]
+
+
+def test_a_paragraph_of_one_character_is_one() -> None:
+    text = "A\n\n5\n\nThe road opened."
+    assert [text[a:b] for a, b in split_sentences(text)] == ["A", "5", "The road opened."]
 
 
 def test_items_of_a_list_are_sentences_of_their_own() -> None:

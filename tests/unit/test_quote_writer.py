@@ -223,6 +223,21 @@ def test_asked_how_things_stand_the_newer_report_leads(write: Write) -> None:
     assert bodies(drafts) == [HELD]
 
 
+def test_asked_how_things_stood_the_newest_report_does_not_lead(write: Write) -> None:
+    reports = [
+        report("may", "Rebel units hold the dam of Kesra.", published=date(2021, 5, 4)),
+        report("mill", "The Front holds the mill of Ardun.", published=date(2021, 5, 5)),
+        report("june", "The army holds the dam of Kesra.", published=date(2021, 6, 4)),
+        report("july", "The army still holds the dam of Kesra.", published=date(2021, 7, 4)),
+    ]
+    drafts, _ = write("Who held the dam of Kesra before the army?", *reports)
+    assert bodies(drafts)[0] == "Rebel units hold the dam of Kesra."
+    drafts, _ = write("Who holds the dam of Kesra?", *reports)
+    assert bodies(drafts)[0] == "The army still holds the dam of Kesra."
+    drafts, _ = write("Who held the dam of Kesra before the army?", *reports[2:])
+    assert "The army holds the dam of Kesra." in bodies(drafts)
+
+
 @pytest.mark.parametrize(
     "told",
     [

@@ -37,6 +37,21 @@ def test_a_name_that_stands_nowhere_near_makes_unsure(embedder: MiniLMEmbedding)
     assert there > elsewhere + 1.5
 
 
+def test_a_word_of_the_present_makes_no_less_sure(embedder: MiniLMEmbedding) -> None:
+    dam = Article("a", "Rebel units hold the dam of Kesra since the spring.", title="Kesra")
+    plain = best_reading("Who holds the dam of Kesra?", dam, embedder)
+    for when in ("today", "now", "at the moment", "these days"):
+        asked = best_reading(f"Who holds the dam of Kesra {when}?", dam, embedder)
+        assert asked >= plain - 0.01
+
+
+def test_what_tells_of_the_other_one_makes_unsure(embedder: MiniLMEmbedding) -> None:
+    race = Article("a", "Marit Okafor won the women's race at Lisenne in a record time.")
+    asked = best_reading("Who won the women's race at Lisenne?", race, embedder)
+    other = best_reading("Who won the men's race at Lisenne?", race, embedder)
+    assert asked > other + 3.5
+
+
 def test_a_long_question_is_not_held_by_one_sentence(embedder: MiniLMEmbedding) -> None:
     asked = (
         "How many died in the market bombing that came after the truce, the summer's flood, the "

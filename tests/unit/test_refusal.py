@@ -38,6 +38,7 @@ def write(
     ("question", "names"),
     [
         ("According to Reuters, who holds the dam of Kesra?", "Reuters"),
+        ("What did Reuters say about the dam of Kesra?", "Reuters"),
         (
             "Who holds the dam of Kesra, as reported by Reuters and The Wall Street Journal?",
             "Reuters or The Wall Street Journal",

@@ -98,6 +98,15 @@ def test_confidence_is_high_where_the_names_are_there(embedder: MiniLMEmbedding)
     assert (near.signs.names, far.signs.names) == (1.0, 0.0)
 
 
+def test_what_tells_of_the_other_one_comes_last(embedder: MiniLMEmbedding) -> None:
+    text = "The UN envoy said that the talks had failed. Washington found that they had gone well."
+    article = Article("a", text)
+    first = rank(embedder, "What did the envoy say of the talks?", article).candidates[0]
+    assert first.text.startswith("The UN")
+    first = rank(embedder, "What did the US envoy say of the talks?", article).candidates[0]
+    assert first.text.startswith("Washington")
+
+
 def test_numbers_of_the_question_count_as_names(embedder: MiniLMEmbedding) -> None:
     article = Article("a", "Forty boats were lost in the storm of 2016 off Ardun.")
     told = rank(embedder, "Which storm of 2016 hit Ardun?", article).signs

@@ -95,6 +95,9 @@ def test_the_sources_of_a_question(question: str, outlets: tuple[str, ...]) -> N
         ("Which bridge fell, as reported by Reuters?", ("Reuters",)),
         ("What does the Forbes article say of the merger?", ("Forbes",)),
         ("What did Bloomberg report on the merger?", ("Bloomberg",)),
+        ("What did Reuters say about the merger?", ("Reuters",)),
+        ("And what does The Wall Street Journal write?", ("The Wall Street Journal",)),
+        ("Did Le Monde mention the raid?", ("Le Monde",)),
         ("What did hollinonline.com publish on it?", ()),  # in small letters it may be anything
         ("What does the article on Hollinpost.com claim?", ("Hollinpost.com",)),
         ("Who won, according to The Wall Street Journal and Time?", ("The Wall Street Journal",)),
@@ -108,6 +111,8 @@ def test_the_sources_of_a_question(question: str, outlets: tuple[str, ...]) -> N
         ("What does the Pentagon report say of the raid?", ()),
         ("What does the article about Reuters say?", ()),
         ("Who bought the Hollin Times?", ()),
+        ("Did the White House say who won?", ()),
+        ("When did Bloomberg resign?", ()),
         ("What happened to the Morning Star?", ()),
         ("According to Kestrel Wire, who won?", ()),
     ],

@@ -200,7 +200,7 @@ def test_disagreement_timeline_standalone_filters_and_dropped_are_shown() -> Non
     )
     filters = Filters(date(2021, 3, 1), date(2021, 3, 31), "Northern Wire")
     text = shown(turn(full, filters=filters)).text
-    assert "Sources differ: lorries 40 1 60 1" in text
+    assert "Reports differ, compare them: lorries 40 1 60 1" in text
     assert "When it was reported 12 March 2021 1 10 March 2021 1" in text
     assert "Understood as: When was the pass shut?" in text
     assert "Only Northern Wire, from 1 March 2021 until 31 March 2021" in text
@@ -236,7 +236,7 @@ def test_a_claim_in_other_words_is_not_marked(claim: str) -> None:
 
 def test_what_need_not_be_said_is_not_said() -> None:
     text = shown(turn()).text
-    for absent in ("Understood as", "Only ", "dropped", "Sources differ", "When it was reported"):
+    for absent in ("Understood as", "Only ", "dropped", "Reports differ, compare them", "When it was reported"):
         assert absent not in text
 
 

@@ -13,14 +13,15 @@ _TO_COME = r"""
     |\b(?:is|are|was|were)\s+due\s+to\s+(?!the\b|an?\b|its\b|their\b|this\b)|\b(?:set|scheduled|expected|planned|slated|likely|supposed|poised|ready|about)\s+(?:to|for)\b
     |\b(?:due|scheduled|expected|planned)\s+(?=on\b|in\b|by\b)
     |\bplan(?:s|ning|ned)?\s+(?:to|for)\b|\b(?:intend|aim|hope|vow|expect)(?:s|ed|ing)?\s+to\b
-    |\b(?:is|are|was|were)\s+to\s+(?=be\b|\w+\b)
+    |\b(?:is|are|was|were)\s+to(?!\s+(?:the|an?|its|their|his|her|this|that|these|those)\b)(?=\s+[a-z])
+    |\b(?:(?-i:may)|might|must|should)(?!\s+have\b)\b|\bcan\b
     |\b(?:upcoming|ahead\s+of)\b)
     (?:\s+(?:not|also|be|have|been|further|again|still|probably|\w+ly))*(?:\s+\w+)?
 """
 # Sports pages and diaries tell of what is to come in the present.
 _PRESENT = r"""
     \b(?:(?:take|kick|tip)s?\s+(?:place|on|off)
-    |(?:play|host|visit|begin|start|open|return|arrive|travel|resume|air)s|(?<!the\s)(?:face|meet)s?)\b
+    |(?:play|host|visit|begin|start|(?:re)?open|return|arrive|travel|resume|air|close|leave|come(?=s\s+into))s|(?<!the\s)(?:face|meet)s?)\b
 """
 # Forms in which the past is not one of "-ed".
 _IRREGULAR = (
@@ -37,18 +38,29 @@ _VERB = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]?[^\W\d_a-z])|\n\s*\n")
 
+# A condition is met, if ever, after it is told: "she will leave if the talks fail on Friday".
+_CONDITION = re.compile(
+    r"\b(?:if|unless|once(?=\s+(?:the|an?|it|they|he|she|its|their|all)\b))\b[^,;:]*$",
+    re.IGNORECASE,
+)
+
 
 def is_future(text: str, start: int, end: int) -> bool | None:
     """Whether `text[start:end]` stands with a verb to come; None where no verb says so.
 
-    The verb is the last one before the place in its sentence, else the first one after it.
+    The verb is the last one before the place in its sentence, else the first one after it. In a
+    condition it is one to come, unless the condition has a past of its own.
 
     >>> text = "The sides will meet on Thursday, he said on Tuesday."
     >>> is_future(text, 20, 31), is_future(text, 41, 51)
     (True, False)
     """
     ends = [m.end() for m in _SENTENCE_END.finditer(text, 0, start)]
-    before = list(_VERB.finditer(text, ends[-1] if ends else 0, start))
+    begin = ends[-1] if ends else 0
+    before = list(_VERB.finditer(text, begin, start))
+    condition = _CONDITION.search(text[begin:start])
+    if condition and not any(verb.start() >= begin + condition.start() for verb in before):
+        return True
     if before:
         return before[-1]["to_come"] is not None
     stop = _SENTENCE_END.search(text, end)

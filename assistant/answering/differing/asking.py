@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.answering.checking.names import find_names
 from assistant.answering.dating.dategrammar import MONTHS
 from assistant.answering.dating.datewords import find_mentions
-from assistant.answering.differing.holders import Relation, asked_relation
+from assistant.answering.differing.holders import PARTY_WORDS, Relation, asked_relation
 from assistant.types import Event
 
 _HOW_MANY = re.compile(
@@ -21,7 +21,8 @@ _HOW_MANY = re.compile(
 DEEDS: tuple[frozenset[str], ...] = tuple(
     frozenset(group.split())
     for group in (
-        "killed kill kills killing died die dead deaths death toll slain perished lives fatalities",
+        "killed kill kills killing died die dead deaths death toll slain perished lives fatalities "
+        "executed execute executes executing massacred murdered",
         "wounded injured hurt wounds injuries",
         "captured arrested detained seized taken",
         "displaced fled evacuated left",
@@ -42,8 +43,8 @@ LEAVING = DEEDS[3]
 class Asked:
     """The one thing that a question asks for, as far as tellings of it can be compared.
 
-    `names`: what it names, without the words of its dates; `spans`: its dates; `words`: all of its
-    words, in lower case.
+    `names`: what it names, without the words of its dates and, where others are left, of parties;
+    `spans`: its dates; `words`: all of its words, in lower case.
     """
 
     question: str
@@ -88,7 +89,9 @@ def _asked(question: str, about: str, thing: str, relation: Relation | None) -> 
         for name in find_names(question)
         if name.word not in dates and name.word not in MONTHS
     )
-    return Asked(question, about, thing, relation, names, spans, words_of(question))
+    # A party alone does not say which of its deeds is asked for.
+    places = tuple(name for name in names if name.lower() not in PARTY_WORDS)
+    return Asked(question, about, thing, relation, places or names, spans, words_of(question))
 
 
 def words_of(text: str) -> frozenset[str]:

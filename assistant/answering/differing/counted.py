@@ -27,15 +27,26 @@ _TOLL = re.compile(
     r"|\b(?P<numbered>\w+)\b(?:\s+\w+){0,3}\s+numbered\s+$",
     re.IGNORECASE,
 )
+# "an earlier toll of 15", "had initially spoken of two": what its own report has put right.
+_PUT_RIGHT = re.compile(
+    r"\b(?:(?:earlier|previous|initial)\s+(?:\w+\s+)?(?:toll|count|figure|number|report|estimate)s?"
+    r"|(?:earlier|previously|initially)\s+(?:said|reported|put|gave|given|spoken?|counted))"
+    r"\b[^.;,]{0,100}$",
+    re.IGNORECASE,
+)
 _PART_OF = re.compile(
     r"\b(?:including|among\s+(?:them|whom|the)|of\s+(?:them|whom|which)|other|another)\s+(?:at\s+least\s+)?$",
     re.IGNORECASE,
 )
+# "six of those killed were rebels, four were soldiers"
+_OF_THOSE = re.compile(
+    r"\b(?:of|among)\s+(?:those|the)\s+(?:killed|dead|wounded|injured|victims)\b", re.IGNORECASE
+)
 # Words for one thing, by the word that stands for all of them.
 _SAME_THINGS = {
     "person": "people persons person civilians civilian victims",
-    "attacker": "attackers attacker assailants assailant bombers bomber gunmen gunman fighters "
-    "fighter militants militant terrorists terrorist",
+    "attacker": "attackers attacker assailants assailant bombers bomber gunmen gunman",
+    "fighter": "fighters fighter militants militant terrorists terrorist jihadists jihadist",
     "man": "men man",
     "woman": "women woman",
     "child": "children child",
@@ -48,11 +59,10 @@ _ENDS_COUNTED = re.compile(
 # A clause that the number's own verb cannot stand behind.
 _CLAUSE_ENDS = re.compile(r"[,.;:—–]\s|\b(?:and|but|while|when|after|before|as)\b")
 _VERBS = frozenset(("had", "have", "were", "was", "died"))
-_KILLED = re.compile(
-    rf"\b(?:killed|killing|kills|claimed)\s+(?:(?:{_ROUGHLY.pattern})\s+)?$", re.IGNORECASE
-)
+_DONE_TO = re.compile(rf"\b(?P<deed>\w+)\s+(?:(?:{_ROUGHLY.pattern})\s+)?$", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CLOSE = 120  # characters before a number
+_PART_NAMED = 30  # characters behind it that say of what it is a part
 _SOME_DAY = date(2001, 6, 20)  # days are only passed over
 
 
@@ -89,8 +99,12 @@ def _may_be(rough: Value, exact: Value) -> bool:
 
 def number_in(quote: str, asked: Asked, before: str) -> Value | None:
     """The one number of a quote that counts the asked thing; None where it has none, or several."""
-    figures = {figure.value: figure for figure in asked_numbers(quote, asked, before)}
-    if len(figures) != 1:
+    figures = {
+        figure.value: figure
+        for figure in asked_numbers(quote, asked, before)
+        if not _PUT_RIGHT.search(quote[: figure.start])
+    }
+    if len(figures) != 1 or _OF_THOSE.search(quote):
         return None
     figure = next(iter(figures.values()))
     near = _APPROXIMATELY.search(quote[: figure.start])
@@ -118,6 +132,21 @@ def asked_numbers(quote: str, asked: Asked, context: str = "") -> tuple[Figure, 
     )
 
 
+@lru_cache(maxsize=64)
+def parts_in(text: str, asked: Asked) -> frozenset[Decimal]:
+    """The numbers that a report gives as a part of others: "82 people, including 58 civilians".
+
+    Not where the question asks for that part: "how many civilians?".
+    """
+    own = words_of(asked.thing)
+    return frozenset(
+        figure.value
+        for figure in read_figures(text)
+        if _PART_OF.search(text[max(0, figure.start - _CLOSE) : figure.start])
+        and own.isdisjoint(words_of(text[figure.end : figure.end + _PART_NAMED]))
+    )
+
+
 def _counts(quote: str, figure: Figure, asked: Asked, context: str) -> bool:
     """Whether a number counts the asked thing."""
     head = _singular(asked.thing.split()[-1].lower())
@@ -127,6 +156,10 @@ def _counts(quote: str, figure: Figure, asked: Asked, context: str) -> bool:
     after = re.findall(r"[\w'’-]+|[^\w\s“”\"]", quote[figure.end : figure.end + 80])[:4]
     stop = next((i for i, w in enumerate(after) if _ENDS_COUNTED.fullmatch(w)), len(after))
     near = [w.lower() for w in after[:stop]]
+    done_to = _DONE_TO.search(before)  # "killed 18 and wounded 40 others": 40 wounded
+    done = done_to is not None and any(done_to["deed"].lower() in deed for deed in asked.deeds)
+    if near[:1] == ["others"] and done:
+        near = []
     if near[:1] and near[0] in ("more", "other", "others"):
         return False
     told = near[1:] if near[:1] and near[0] in LEAVING else near  # "26 displaced people"
@@ -142,11 +175,13 @@ def _counts(quote: str, figure: Figure, asked: Asked, context: str) -> bool:
         if any(deed & others for deed in DEEDS):
             return False
     counted = {_singular(word) for word in near[: 4 if near[:1] == ["of"] else 3]}
+    if "fighter" in counted:
+        counted.add("attacker")  # but bombers who killed are not the fighters who died
     bare = not near or near[0] in _VERBS
     return (
         head in counted | _counted_before(before)
-        or (head == "person" and near[:1] in (["dead"], ["killed"], ["died"]))
-        or (head == "person" and bare and _KILLED.search(before) is not None)
+        or (head == "person" and bool(near) and any(near[0] in deed for deed in asked.deeds))
+        or (head == "person" and bare and done)
         or (bare and bool(near) and head in {_singular(word) for word in words_of(context)})
     )
 
@@ -159,6 +194,11 @@ def _counted_before(before: str) -> set[str]:
     if told["numbered"]:
         return {_singular(word.lower()) for word in told.group().split()[:-1]}
     return {"person" if told["toll"] else _singular(told["thing"].lower())}
+
+
+def counts_people(thing: str) -> bool:
+    """Whether an asked thing is a word for people that says nothing else of them."""
+    return _singular(thing.split()[-1].lower()) in ("person", "man", "woman", "child")
 
 
 def _singular(word: str) -> str:

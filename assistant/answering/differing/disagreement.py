@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from assistant.answering.dating.datewords import find_mentions
 from assistant.answering.differing.asking import Asked, asked_thing
 from assistant.answering.differing.reprints import Reprints
 from assistant.answering.differing.tellings import Telling, find_tellings
 from assistant.types import Citation, Disagreement, Event, Evidence, Side, Statement
 
 _SAME_TIME = timedelta(days=4)  # a holder told later than this may simply be the next one
-_A_DAY = timedelta(days=1)
+_A_DAY, _A_WEEK = timedelta(days=1), timedelta(days=7)
 _MOST_SIDES = 6
 
 
@@ -93,12 +94,13 @@ def compare(found: Told, citations: Sequence[Citation]) -> Differing:
 def _at_one_time(told: Sequence[Telling], asked: Asked) -> list[Telling]:
     """Of a state of affairs, only what was told about as late as the newest telling.
 
-    Of an event, only what is of one day, where the words date it: the one that most tellings are
-    of, the first of such. Where others are of other days, or the question asks of strikes or
-    shelling, there were several events, and what dates nothing is of that day only if it was
-    reported by the next.
+    Of an event, only what is dated, or was reported within a week of the first telling's; and what
+    is of one day, where the words date it: the one that most tellings are of, the first of such.
+    Where others are of other days, or the question asks of strikes or shelling, there were several
+    events, and what dates nothing is of that day only if it was reported by the next.
     """
     if asked.relation != "holds":
+        told = [telling for telling in told if _of_those_days(telling, told[0])]
         days = [t.event for t in told if t.event is not None and t.event.precision == "day"]
         several = asked.repeated or any(_apart(event, days[0]) for event in days)
         if several and not days:
@@ -119,6 +121,19 @@ def _of_day(telling: Telling, day: Event, *, several: bool) -> bool:
     if event is not None and event.precision == "day":
         return not _apart(event, day)
     return not several or (published is not None and day.start <= published <= day.end + _A_DAY)
+
+
+def _of_those_days(telling: Telling, first: Telling) -> bool:
+    """Whether what dates nothing was reported within a week of what the first telling is of."""
+    published, start = telling.citation.published, first.citation.published
+    end = start
+    if first.event is not None:
+        start, end = first.event.start, first.event.end
+    if published is None or start is None or end is None:
+        return True
+    if start - _A_WEEK <= published <= end + _A_WEEK:
+        return True
+    return bool(find_mentions(telling.citation.quote, published))
 
 
 def _apart(event: Event, day: Event) -> bool:

@@ -31,18 +31,21 @@ _FORCES = (
     r"|jets|militias?|terrorists|opposition|coalition|military|jihadists|command"
 )
 _NO_ACTOR = (
-    r"(?!(?:Nobody|No|None|Some|Many|Neither|On|In|At|By|The|A|An|It|He|She|They|But|And|As|After|When|While|With|From|For|To|Its|His"
+    r"(?!(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|Dozens|Hundreds|Nobody|No|None|Some|Many|Neither|On|In|At|By|The|A|An|It|He|She|They|But|And|As|After|When|While|With|From|For|To|Its|His"
     r"|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|January|February|March|April|May|June|July|August"
     r"|September|October|November|December)(?:day)?\b)"
 )
 _ACTOR = (
-    rf"(?:[Tt]he\s+)?(?:(?:(?!(?:of|the|and|by|from)\b)[\w’'-]+[ ]){{0,3}}?(?:{_FORCES})\b"
+    # "regime forces" are one party, not the regime and then forces
+    rf"(?:[Tt]he\s+)?(?:(?:(?!(?:of|the|and|or|by|from)\b)[\w’'-]+[ ]){{0,3}}?"
+    rf"(?:{_FORCES})(?:[ ](?:{_FORCES}))*\b"
     rf"|{_NO_ACTOR}[A-Z][\w’'-]+(?:[ ](?:of[ ])?[A-Z][\w’'-]+){{0,4}})"
 )
 _ANY_ACTOR = re.compile(rf"\b(?P<actor>{_ACTOR})")
+_AND_ACTOR = re.compile(rf"\s+(?:and|or)\s+(?P<other>{_ACTOR})")
 _AFTER_PREPOSITION = re.compile(
-    r"\b(?:from|of|by|against|with|to|in|at|on|near|for|into|outside|around|between|towards?|told|and)"
-    r"\s+(?:the\s+)?$",
+    r"\b(?:from|of|by|against|with|to|in|at|on|near|for|into|outside|around|between|towards?|told"
+    r"|(?<!,\s)and)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _BY_ACTOR = re.compile(
@@ -56,14 +59,15 @@ _BY_ACTOR = re.compile(
     r"\b(?:re-?take|recapture|take\s+back|seize|capture|wrest|liberate|drive)\b[^.;]{0,80}?\bfrom\s+"
     rf"(?P<f>{_ACTOR})"
 )
-_HOLDS = re.compile(
-    r"\b(?:(?:holds?|held|controls|controlled|rules|ruled|occupies|occupied|captured|seized|retook|recaptured"
-    r"|regained|liberated|overran)\b(?!\s+by\b)|(?:remain(?:s|ed)?|is|are|was|were)\s+(?:still\s+)?in\s+"
+_HOLDS = re.compile(  # not "rebel-held"
+    r"(?<![\w-])(?:(?:holds?|held|controls|controlled|rules|ruled|occupies|occupied|captured"
+    r"|seized|retook|recaptured|regained|liberated|overran)\b(?!\s+by\b)|(?:remain(?:s|ed)?|is|are|was|were)\s+(?:still\s+)?in\s+"
     r"(?:full\s+)?(?:control|charge)\b|(?:took|taken|has|have)\s+(?:full\s+)?(?:control|charge)\b)"
 )
 _UNSURE = re.compile(
     r"\b(?:to|would|will|could|may|might|if|tried|failed|not|never|that\s+had|which\s+had"
-    r"|is|are|was|were|been|being)\s+(?:\w+ly\s+)?$"  # what was held holds nothing
+    r"|is|are|was|were|been|being"  # what was held holds nothing
+    r"|they|it|he|she)\s+(?:\w+ly\s+)?$"  # whoever that is
     r"|n['’]t\s+$|\b(?:would|could|might|should)\s+(?:not\s+)?have\s+$",
     re.IGNORECASE,
 )
@@ -83,6 +87,7 @@ _PARTIES: tuple[frozenset[str], ...] = tuple(
         "turkey turkish",
     )
 )
+PARTY_WORDS = frozenset[str]().union(*_PARTIES)
 # Names for any party that is not the state's.
 _ANYONE = frozenset(
     [
@@ -124,36 +129,45 @@ def asked_relation(question: str) -> Relation | None:
     return "behind" if _ASKS_BEHIND.search(question) else None
 
 
-def find_actor(sentence: str, relation: Relation) -> Actor | None:
+def find_actor(
+    sentence: str, relation: Relation, asked: frozenset[str] = frozenset()
+) -> Actor | None:
     """Whom a sentence names as the holder, or as the one behind the deed; None where unsure.
+
+    `asked`: the words of the question, in lower case; what it names itself holds nothing.
 
     >>> find_actor("The road is held by the army.", "holds")
     Actor(words='the army')
     """
     pattern = _BY_ACTOR if relation == "holds" else _BEHIND
     found = pattern.search(sentence)
-    if found is not None:
-        return _actor(next(group for group in found.groups() if group))
-    return _subject(sentence) if relation == "holds" else None
+    if found is None:
+        return _subject(sentence, asked) if relation == "holds" else None
+    group = found.lastgroup or 0
+    actor, other = _actor(found[group], asked), _AND_ACTOR.match(sentence, found.end(group))
+    second = _actor(other["other"], asked) if other else None
+    # "by Syrian or Russian jets" names neither
+    return actor if actor is None or second is None or actor.same(second) else None
 
 
-def _subject(sentence: str) -> Actor | None:
+def _subject(sentence: str, asked: frozenset[str]) -> Actor | None:
     """The last party before the verb of holding that no preposition governs."""
     verb = _HOLDS.search(sentence)
     if verb is None or _UNSURE.search(sentence[: verb.start()]):
         return None
     before = sentence[: verb.start()]
     named = [
-        match["actor"]
+        actor
         for match in _ANY_ACTOR.finditer(before)
         if not _AFTER_PREPOSITION.search(before[: match.start()])
+        and (actor := _actor(match["actor"], asked))
     ]
-    return _actor(named[-1]) if named else None
+    return named[-1] if named else None
 
 
-def _actor(words: str) -> Actor | None:
+def _actor(words: str, asked: frozenset[str]) -> Actor | None:
     words = " ".join(words.split())
-    return Actor(words) if _keys(words) else None
+    return Actor(words) if _keys(words) - asked else None
 
 
 def _keys(words: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from assistant.answering.checking.verbs import SKIPPED
 from assistant.answering.differing.asking import Asked, words_of
-from assistant.answering.differing.counted import Value, asked_numbers, number_in
+from assistant.answering.differing.counted import Value, asked_numbers, number_in, parts_in
 from assistant.answering.differing.holders import find_actor
 from assistant.answering.differing.reprints import Reprints
 from assistant.answering.differing.topic import LEAD, day_told, in_time, on_topic
@@ -65,20 +65,24 @@ def find_tellings(
 
     Each voice (an outlet, or a speaker inside one article) is heard once; the same words are one
     voice, whoever carries them, and so are reprints. Evidence is listened to only where a citation
-    gives a value.
+    gives a value, or else the report that it is of.
     """
     texts = {(e.passage.article_id, e.passage.revision): e.article.text for e in evidence}
     heard: list[Telling] = []
-    for citation in citations:
-        text = texts.get((citation.article_id, citation.revision), "")
-        heard += _tellings([citation], asked, text, heard, reprints, strict=False)
-    if not heard:
-        return []
+    for strict in (True, False):
+        if heard:
+            break  # what names a part of what is asked is heard only where nothing names all
+        for citation in citations:
+            text = texts.get((citation.article_id, citation.revision), "")
+            heard += _tellings([citation], asked, text, heard, reprints, strict=strict)
+    cited = {citation.article_id for citation in citations}
     by_article: dict[str, list[Evidence]] = {}
-    for item in evidence:
+    for item in sorted(evidence, key=lambda item: item.article.id not in cited):
         if in_time(asked, item):
             by_article.setdefault(item.article.id, []).append(item)
-    for items in by_article.values():
+    for article_id, items in by_article.items():
+        if not heard and article_id not in cited:
+            return []
         sentences = sorted(
             (sentence for item in items for sentence in _sentences(item)),
             key=lambda sentence: -_promise(sentence, asked),
@@ -127,6 +131,8 @@ def _telling(citation: Citation, asked: Asked, text: str, *, strict: bool) -> Te
     value = _value(citation.quote, asked, before)  # looked for first: it is cheap
     if value is None or not on_topic(asked, citation, text, strict=strict):
         return None
+    if value.number in parts_in(text, asked):
+        return None
     outlet = (citation.source or citation.publisher or citation.article_id).casefold()
     speaker = speaker_of(text, citation.start, citation.end) if text else None
     event = day_told(citation.quote, citation.published)
@@ -165,7 +171,7 @@ def _value(quote: str, asked: Asked, before: str = "") -> Value | None:
     if asked.relation is not None:
         if status_of(quote) in ("expected", "denied"):
             return None
-        actor = find_actor(quote, asked.relation)
+        actor = find_actor(quote, asked.relation, asked.words)
         return Value(actor.words, actor=actor) if actor else None
     return number_in(quote, asked, before)
 

@@ -27,6 +27,12 @@ _STATE = re.compile(
     r"|\bin\s+whose\s+hands\s+is\b|\bunder\s+whose\s+control\s+is\b",
     re.IGNORECASE,
 )
+_EARLIER = re.compile(
+    r"\b(?:before|beforehand|previous(?:ly)?|formerly|used\s+to|earlier|until\s+then|prior\s+to)\b",
+    re.IGNORECASE,
+)
+# "Can lorries pass before winter?" asks how things stand all the same.
+_NOW = re.compile(r"\b(?:is|are|can|may|will|do|does)\b", re.IGNORECASE)
 _MOST_ADDED = 3
 
 
@@ -38,7 +44,18 @@ def asks_state(question: str) -> bool:
     >>> asks_state("Who controls the road?"), asks_state("Who signed the deal?")
     (True, False)
     """
+    if asks_earlier(question):
+        return False
     return bool(_STATE.search(question)) and not find_mentions(question, None)
+
+
+def asks_earlier(question: str) -> bool:
+    """Whether a question asks how things stood, so that the newest report does not tell it.
+
+    >>> asks_earlier("And who held it before?"), asks_earlier("Who holds it?")
+    (True, False)
+    """
+    return _EARLIER.search(question) is not None and not _NOW.search(question)
 
 
 def earlier_reports(told: Sequence[Telling], citations: Sequence[Citation]) -> tuple[Citation, ...]:

@@ -11,14 +11,17 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from assistant.answering.checking.names import KnownWords, fold
+from assistant.answering.checking.verbs import SKIPPED
 from assistant.answering.dating.dategrammar import MONTH
 from assistant.answering.dating.datewords import find_mentions
 from assistant.answering.dating.events import find_event
 from assistant.answering.differing.asking import LEAVING, Asked, words_of
-from assistant.answering.differing.counted import asked_numbers
+from assistant.answering.differing.counted import asked_numbers, counts_people
+from assistant.answering.differing.holders import PARTY_WORDS
 from assistant.answering.framing.status import SAYING
 from assistant.types import Citation, Event, Evidence
 
+_ASKING = SKIPPED | {"how", "many"}
 _NEAR = 300  # characters before a quote
 LEAD = 400
 """Characters from the start of a report in which it says what it is about."""
@@ -32,7 +35,7 @@ _SAID_ON = re.compile(
 )
 # A number of more than one event: "since the conflict began", "since 2011", "since 20 June".
 _ALL_ALONG = re.compile(
-    r"\bsince\b[^.;]{0,40}?\b(?:war|conflict|crisis|uprising|revolt|revolution|insurgency|unrest)\b"
+    r"\bsince\s+then\b|\bsince\b[^.;]{0,40}?\b(?:war|conflict|crisis|uprising|revolt|revolution|insurgency|unrest)\b"
     rf"|\bsince\s+(?:(?:the|early|late|mid|last)[\s-]+)*"
     rf"(?:{MONTH}|\w+day\b|\d|spring|summer|autumn|winter)",
     re.IGNORECASE,
@@ -43,6 +46,19 @@ _OTHER_EVENT = re.compile(
     r"|in\s+the\s+wake\s+of|on\s+the\s+heels\s+of|ahead\s+of)\b[^,.;]*",
     re.IGNORECASE,
 )
+
+# Means of an attack: one that a bomb made is none that was made from the air.
+_MEANS: tuple[frozenset[str], ...] = tuple(
+    frozenset(group.split())
+    for group in (
+        "air airstrike airstrikes aerial raid raids warplane warplanes jet jets aircraft barrel",
+        "bomb bombs bombing bombings bomber bombers suicide blast blasts explosion explosions",
+        "shelling shelled shells mortar mortars rocket rockets artillery",
+        "gas chemical chlorine sarin toxic",
+        "mine mines landmine landmines",
+    )
+)
+_AFTER = re.compile(r"\b(?:after|following)\b[^,.;]{0,60}", re.IGNORECASE)
 
 
 def in_time(asked: Asked, evidence: Evidence) -> bool:
@@ -66,6 +82,8 @@ def on_topic(asked: Asked, citation: Citation, text: str, *, strict: bool) -> bo
         deed & told for deed, told in zip(asked.deeds, deeds, strict=True)
     ):
         return False
+    if _is_of_any_people(asked, quote) or _by_other_means(asked, quote):
+        return False
     if asked.thing and (_of_another(quote, asked) or not _at_the_time(asked, citation, strict)):
         return False
     behind = citation.end + (_BEHIND if citation.start < LEAD else 0)
@@ -78,6 +96,22 @@ def on_topic(asked: Asked, citation: Citation, text: str, *, strict: bool) -> bo
     return bool(asked.names) and all(_names(name, (text, citation.title)) for name in asked.names)
 
 
+def _is_of_any_people(asked: Asked, quote: str) -> bool:
+    """Whether a question counts people by no deed, and a quote shares none of its other words."""
+    if not asked.thing or asked.deeds or not counts_people(asked.thing):
+        return False
+    dates = (span.words for span in asked.spans)
+    named = words_of(" ".join((*asked.names, *dates, asked.thing))) | PARTY_WORDS
+    return (asked.words - named - _ASKING).isdisjoint(words_of(quote))
+
+
+def _by_other_means(asked: Asked, quote: str) -> bool:
+    """Whether question and quote each tell by what means it was done, and share none."""
+    told = words_of(_AFTER.sub("", quote))
+    mine, theirs = ({n for n, m in enumerate(_MEANS) if m & w} for w in (asked.words, told))
+    return bool(asked.thing and mine and theirs and mine.isdisjoint(theirs))
+
+
 def _at_the_time(asked: Asked, citation: Citation, strict: bool) -> bool:
     """Whether the quote's own dates, if it has any, hold one that the question names.
 
@@ -86,14 +120,22 @@ def _at_the_time(asked: Asked, citation: Citation, strict: bool) -> bool:
     if not asked.spans:
         return True
     day = citation.published
+    event = day_told(citation.quote, day)
+    if event is not None and event.precision == "day":
+        return any(event.start <= span.end and span.start <= event.end for span in asked.spans)
     told = [mention.event for mention in find_mentions(citation.quote, day)]
     if any(_within(event, span) for event in told for span in asked.spans):
         return True
     if told or day is None:
         return not strict and not told
-    return any(
-        span.start <= day <= span.end + (_SOON if strict else _LATER) for span in asked.spans
-    )
+    return any(span.start <= day <= span.end + _soon(span, strict) for span in asked.spans)
+
+
+def _soon(span: Event, strict: bool) -> timedelta:
+    """How long after the time asked for what dates nothing may be reported and still be of it."""
+    if span.start == span.end:
+        return _A_DAY
+    return _SOON if strict else _LATER
 
 
 def _within(event: Event, span: Event) -> bool:

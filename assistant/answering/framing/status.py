@@ -106,6 +106,13 @@ _CLAIM = re.compile(
         (?:(?:it|they|he|she|we)\s+had\b|(?:its|their|his|our)\s+\w+\s+(?:had|have|has)\b)""",
     re.VERBOSE | re.IGNORECASE,
 )
+# "The aim of the raid is to open the road" says what it is for.
+_PURPOSE = (
+    r"aim|approach|challenge|configuration|duty|duties|function|goal|idea|importance|intention|job"
+    r"|mission|objective|plan|point|priority|purpose|response|role|solution|strategy|task|way"
+)
+_IS_FOR = re.compile(rf"\b(?:{_PURPOSE})s?\b[^,;.]*$", re.IGNORECASE)
+_IS_TO = re.compile(r"(?:is|are)\s+to\b")
 _TO_COME = re.compile(
     r"""\b(?:will|won['’]t|shall)\b(?!\s+(?:of|to)\b)|['’]ll\b
     |\b(?:may|might)\s+(?!(?:have|not\s+have)\b)(?=[a-z])
@@ -113,8 +120,8 @@ _TO_COME = re.compile(
         (?:expected|set|due(?!\s+to\s+(?:the|an?|its|their|this)\b)|scheduled|planned|slated|likely
         |poised|about|preparing|planning)\s+(?:to|for|on|in)\b
     |\b(?:is|are)\s+going\s+to\b
-    |\b(?:is|are)\s+to\s+(?:be\s+(?!seen|found|heard)\w+(?:ed|en|t)\b|leave|meet|open|start
-        |begin|arrive|visit|return|hold|vote|sign|receive|close|end|host|speak|travel|play|take\s+(?:place|over|part))\b
+    |\b(?:is|are)\s+to\s+(?!(?:the|an?|its|their|his|her|this|that|these|those|blame|date|some|all|no
+        |north|south|east|west)\b|be\s+(?:seen|found|heard|believed)\b)(?=[a-z])
     |(?<!not\s)(?<!n['’]t\s)(?<!nt\s)\b
         (?:plan|intend|aim|hope|vow|threaten|want|promise|pledge|agree|propose|prepare)s?\s+to\b
     |\b(?:plann?|intend|vow|threaten|promis|pledg|propos)ed\s+to\s+(?!have\b)
@@ -128,6 +135,10 @@ _TO_COME = re.compile(
 _SUBORDINATE = re.compile(
     r"\b(?:which|who|that)\s+(?:\w+ly\s+)?$|\b(?:when|where|how|because|what|although)\b[^,;]*$"
 )
+# What is put in between, and a clause about the subject, tell another time than the verb to come.
+_INSERTED = re.compile(r",\s+(?:which|who|whose|where|\w+ed|shut|held|built|cut)\b[^,;]*,")
+_OF_SUBJECT = re.compile(r"\b(?:that|which|who)\s+(?:was|were|had|has|have)\s+[^,;]*$")
+_FINITE = re.compile(r"(?:is|are|will|may|might)\b")
 _CONDITION = re.compile(r"\W*(?:if|unless|once|should\s+(?:the|a|an|he|she|it|they|\w+s)\b)", re.I)
 # Verbs of saying, as alternatives of a regular expression; `attribution` uses them too.
 SAYING = (
@@ -177,7 +188,11 @@ def _is_denied(sentence: str) -> bool:
 
 def _is_expected(sentence: str) -> bool:
     """Whether the first main verb is to come; a relative clause ("which will …") is not main."""
-    to_come = [m.start() for m in _TO_COME.finditer(sentence)]
+    to_come = [
+        m.start()
+        for m in _TO_COME.finditer(sentence)
+        if not (_IS_TO.match(m.group()) and _IS_FOR.search(sentence, 0, m.start()))
+    ]
     if re.match(r"\W*(?:if|unless)\b[^,]{3,120},", sentence, re.IGNORECASE) and _PRESENT.search(
         sentence
     ):
@@ -192,5 +207,7 @@ def _is_expected(sentence: str) -> bool:
         return True
     # What stands before "said that" says who speaks; the clause after it says what is told.
     said = list(re.finditer(rf"\b{SAYING}\b", before))
-    clause = before[said[-1].end() :] if said else before
+    clause = _INSERTED.sub("", before[said[-1].end() :] if said else before)
+    if _FINITE.match(sentence, min(to_come)):
+        clause = _OF_SUBJECT.sub("", clause)
     return not any(not _MODIFIER.search(clause[: m.start()]) for m in _PAST.finditer(clause))

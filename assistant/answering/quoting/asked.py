@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.answering.quoting.contrast import tells_of_other
 from assistant.answering.quoting.expected import expected_kind
 from assistant.library import Collection, analyze
 from assistant.retrieval import length_of, spellings
@@ -58,7 +59,8 @@ class Asked:
     """A question: its terms with their idf and weights, and the spellings that the library has.
 
     `forms` are what sentences may be close to: the question, and the subject that it leans on.
-    `names` are the terms of its names and numbers, `kind` what kind of answer it expects.
+    `names` are the terms of its names and numbers, `kind` what kind of answer it expects, `said`
+    what its asker said this time.
     """
 
     forms: list[str]
@@ -67,6 +69,7 @@ class Asked:
     spellings: dict[str, frozenset[str]]
     names: tuple[str, ...]
     kind: str
+    said: str
 
     @property
     def shortness(self) -> float:
@@ -85,6 +88,10 @@ class Asked:
     def names_in(self, sentence: Sentence) -> float:
         """The share of the names, by idf, that stand in a sentence or before or above it."""
         return self._share(t for t in self.names if sentence.place_weight(self.spellings[t]))
+
+    def told_of_other(self, sentence: Sentence) -> bool:
+        """Whether a sentence tells of the other one of two things that the question tells apart."""
+        return tells_of_other(self.said, sentence.text)
 
     def names_among(self, evidence: Sequence[Evidence]) -> float:
         """The share of the names, by idf, that stand somewhere in some passages."""
@@ -110,6 +117,7 @@ def read_asked(question: str, own: str, collection: Collection) -> Asked:
         spellings={t: frozenset([t, *o]) for t, o in spellings(collection, terms).items()},
         names=tuple(t for t in dict.fromkeys(_name_terms(question)) if t in idf),
         kind=expected_kind(own or question),
+        said=own or question,
     )
 
 

@@ -29,12 +29,13 @@ class Choice:
     """The quotes of one answer, as they are chosen.
 
     `most` quotes of `max_words` at most. `spread`: how many times as far as usual the scores lie
-    apart.
+    apart. `question` is what its asker said.
     """
 
     most: int
     max_words: int
     spread: float = 1.0
+    question: str = ""
     quotes: list[Quote] = field(default_factory=list)
     _used: list[Candidate] = field(default_factory=list)
 
@@ -42,7 +43,7 @@ class Choice:
         """Quote a sentence, if there is room, it can be quoted, and it says something new."""
         if len(self.quotes) == self.most or any(_repeats(candidate, o) for o in self._used):
             return False
-        quote = quote_of(candidate, self.max_words)
+        quote = quote_of(candidate, self.max_words, self.question)
         if quote is None or any(_overlap(quote, other) for other in self.quotes):
             return False
         self.quotes.append(quote)

@@ -34,6 +34,12 @@ _MONTHS = (
     "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     "|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?"
 )
+# No sentence has to say these: each is written in the present of its report. USA Today is a name.
+_AT_PRESENT = re.compile(
+    r"\s+(?:(?:right|just|by|as of) now|(?:as of )?today|now|nowadays|currently|presently"
+    r"|at present|at the moment|these days)\b(?!['’]s\b)"
+)
+_PAST = re.compile(r"\b(?:did|was|were|had|\w{2,}ed)\b", re.I)
 _ANSWERS = {
     "number": re.compile(rf"\b(?:\d[\d,.]*|{NUMBER_WORDS})\b", re.I),
     "date": re.compile(
@@ -92,3 +98,12 @@ def without_dates(text: str) -> str:
     ('held since mid-', 'Marit Okafor')
     """
     return _ANSWERS["date"].sub("", text)
+
+
+def without_present(question: str) -> str:
+    """A question how things stand without its "today" or "now"; one of a past day as it is.
+
+    >>> without_present("Who runs Teyn today?"), without_present("Who was hurt today?")
+    ('Who runs Teyn?', 'Who was hurt today?')
+    """
+    return question if _PAST.search(question) else _AT_PRESENT.sub("", question)

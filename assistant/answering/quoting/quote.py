@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from assistant.answering.differing.asking import Asked, asked_thing
 from assistant.answering.differing.counted import number_in
 from assistant.answering.differing.holders import find_actor
-from assistant.answering.differing.timeline import asks_state
+from assistant.answering.differing.timeline import asks_earlier, asks_state
 from assistant.answering.drafts import Draft, Outcome, Quote
 from assistant.answering.framing.status import status_of
 from assistant.answering.quoting.answerwords import answer_words
 from assistant.answering.quoting.choice import Choice, originals
 from assistant.answering.quoting.confidence import Signs, confidence
+from assistant.answering.quoting.earlier import earlier_holders
 from assistant.answering.quoting.relevance import Candidate, rank_sentences
 from assistant.answering.quoting.sides import sides_of
 from assistant.answering.refusal import Holdings, why_not
@@ -74,7 +75,12 @@ class QuoteWriter:
         if rounded < self._settings.abstain_below or not ranking.candidates:
             yield Outcome(rounded, why_not(question, evidence, self._held))
             return
-        choice = Choice(self._settings.max_statements, self._settings.max_quote_words, self._spread)
+        choice = Choice(
+            self._settings.max_statements,
+            self._settings.max_quote_words,
+            self._spread,
+            own or question,
+        )
         for side in () if own else sides_of(question, self._held.outlets):
             found = side.evidence(evidence)
             told = rank_sentences(
@@ -82,14 +88,18 @@ class QuoteWriter:
             ).candidates
             choice.add_first(originals(told))
         best = originals(ranking.candidates)
-        if asks_state(question):
+        earlier = asks_earlier(own or question)
+        if earlier:
+            choice.add_first(_earlier(question, best))
+        elif asks_state(question):
             choice.add_first(self._newer(question, best, ranking.signs))
         choice.fill(best)
         if not choice.quotes:
             yield Outcome(rounded, "No whole sentence of the library is short enough to quote.")
             return
         # A follow-up is about what was cited before, which a newer report on another matter is not.
-        for quote in choice.quotes if own else sorted(choice.quotes, key=_newest_first):
+        in_order = own or earlier
+        for quote in choice.quotes if in_order else sorted(choice.quotes, key=_newest_first):
             yield Draft(body=quote.text, quotes=(self._marked(question, quote),))
         yield Outcome(rounded)
 
@@ -133,10 +143,16 @@ class QuoteWriter:
         return replace(quote, answer=answer_words(question, quote.text, context, self._reader))
 
 
+def _earlier(question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Of a question who held something before, the sentences that name an earlier holder."""
+    asked = asked_thing(question)
+    return earlier_holders(candidates, asked.relation) if asked and asked.relation else []
+
+
 def _gives(candidate: Candidate, asked: Asked) -> bool:
     """Whether a sentence gives the number, or names the party, that is asked for."""
     if asked.relation is not None:
-        return find_actor(candidate.text, asked.relation) is not None
+        return find_actor(candidate.text, asked.relation, asked.words) is not None
     return number_in(candidate.text, asked, "") is not None
 
 

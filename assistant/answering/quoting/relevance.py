@@ -20,6 +20,7 @@ from assistant.types import Article, Evidence
 _COSINE, _KIND, _RANK = 0.7, 0.2, 0.015
 _NOT_A_STATEMENT = 0.3
 _A_QUESTION = 1.0  # however close it is to the one that was asked
+_OF_THE_OTHER = 1.0  # the women's race, for the men's
 JUDGED = 24  # sentences that are embedded and read: the others cover too little
 _LEAST_READ = 12  # of a long question, of which no one sentence holds much
 _CONFIDENCE_PASSAGES = 5
@@ -30,7 +31,8 @@ class Candidate:
     """One sentence of the evidence. `index` is its place among the passage's sentences.
 
     `reading`: how surely it answers, as a logit, by the reader and by what of the question it
-    lacks; None where it was not read.
+    lacks; None where it was not read. `names`: the share of the question's names that stand in it,
+    or before or above it.
     """
 
     evidence: Evidence
@@ -40,6 +42,7 @@ class Candidate:
     score: float
     cosine: float
     reading: float | None = None
+    names: float = 1.0
 
     @property
     def article(self) -> Article:
@@ -100,6 +103,7 @@ def rank_sentences(
             + (readings[i].score if i in readings else 0.0),
             cosine=cosines.get(i, 0.0),
             reading=readings[i].sure if i in readings else None,
+            names=asked.names_in(sentence),
         )
         for i, sentence in enumerate(found)
     ]
@@ -129,4 +133,6 @@ def _score(sentence: Sentence, asked: Asked, covered: float, cosine: float) -> f
         score -= _A_QUESTION
     if sentence.is_scrap:
         score -= _NOT_A_STATEMENT
+    if asked.told_of_other(sentence):
+        score -= _OF_THE_OTHER
     return score
