@@ -44,11 +44,11 @@ def build_article(known: Metadata, blocks: Iterable[Block], default_id: str) -> 
         ArticleError: no text is left.
     """
     kept, furniture = strip_furniture(blocks)
-    head, body = read_head(kept, known, furniture)
+    meta, body = read_head(kept, known, furniture)
     text = join(body)
     if not any(c.isalnum() for c in text):
         raise ArticleError("has no text" + (" but page furniture" if furniture else ""))
-    settled = known.filled_from(head).settled()
+    settled = meta.settled()
     fields = {f.name: getattr(settled, f.name) for f in dataclasses.fields(settled)}
     fields["id"] = settled.id or default_id
     return Article(text=text, cleaner_version=CLEANER_VERSION, **fields)

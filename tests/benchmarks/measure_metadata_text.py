@@ -111,7 +111,7 @@ def copied(facts: Facts, rng: random.Random) -> tuple[str, dict[str, object]]:
     foot = rng.choice(FOOTERS).format(year=facts.published.year, site=facts.source)
     tail = ["Related articles", *rng.sample(HEADLINES, 3), rng.choice(COOKIES), foot]
     text = "\n\n".join([menu, *_filled(head, facts, rng), share, *paragraphs, *tail])
-    return text, _shown(facts, head)
+    return text, _shown(facts, head, "source")  # the last line names the site
 
 
 def carried(facts: Facts, rng: random.Random) -> tuple[str, dict[str, object]]:
