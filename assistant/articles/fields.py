@@ -147,7 +147,7 @@ def split_tags(value: str) -> list[str]:
 def _text(value: object, name: str) -> str:
     """One line of text from a scalar, a list of scalars, or an object with a name."""
     if isinstance(value, dict):
-        value = next((value[key] for key in _WORDS_OF if value.get(key)), None)
+        value = next((value[key] for key in _WORDS_OF if key in value), None)
         if not isinstance(value, str):
             raise ArticleError(f'field "{name}" holds a mapping where text belongs')
     if isinstance(value, list):

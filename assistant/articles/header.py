@@ -28,6 +28,8 @@ from assistant.articles.republished import Credit, credit_of
 _MOST_TITLE_WORDS = 35
 _MOST_LINES = 25
 _MOST_WEAK = 2
+_MASTHEAD_WORDS = 3
+_NAME_WORDS = 5
 # The menu above an article: so many lines of so few words, or one line of so many pieces.
 _MENU_LINES = 4
 _MENU_WORDS = 3
@@ -124,10 +126,13 @@ class _HeadReader:
         """Read lines into `found`; how many were read."""
         titled = False
         start = 0 if self.found.title else self._menu()
+        masthead = -1 if self.found.title else self._masthead(start)
         for at in range(start, len(self._lines)):
             line, found = self._lines[at], self.found
             parts = self._read[at]
-            if not titled and found.title and same(line.text, found.title):
+            if start <= at <= masthead and parts:
+                self._note(parts)
+            elif not titled and found.title and same(line.text, found.title):
                 titled = True
             elif parts and self._belongs(at, parts):
                 self._note(parts)
@@ -168,22 +173,36 @@ class _HeadReader:
         enough = short >= _MENU_LINES and any(self._leads_on(at) for at in range(short, short + 3))
         return short if enough else 0
 
+    def _masthead(self, start: int) -> int:
+        """The last line above the title, where the first is an outlet's name; else -1.
+
+            The Tarn Courier
+            26 June 2017
+            Bridge over the Teyn shut
+            By Ruth Almas
+        """
+        first = self._read[start] if start < len(self._lines) else None
+        if not first or not first.is_weak or len(first.names) > 1 or self._lines[start].heading:
+            return -1
+        at = start + 1
+        while (read := self._read[at] if at < len(self._read) else None) and read.is_day:
+            at += 1
+        length = len(self._lines[start].text.split())
+        if at >= len(self._lines) or self._strong(at) or self._lines[at].text.endswith("."):
+            return -1
+        if length > _MASTHEAD_WORDS or len(self._lines[at].text.split()) < length + 2:
+            return -1
+        return at - 1 if at > start + 1 or self._leads_on(at + 1) else -1
+
     def _belongs(self, at: int, parts: HeadLine) -> bool:
         """Whether a line of a head's shape is one, where it stands."""
         if parts.is_weak:
-            if self._lines[at].heading:
+            if self._lines[at].heading or not self.found.title:
                 return False
-            if self.found.title:
-                return self._leads_on(at + 1) or (
-                    at > 0 and self._strong(at - 1) and all(map(self.is_outlet, parts.names))
-                )
-            # The masthead, above a title with a line of its own below it.
-            return (
-                all(self.is_outlet(name) or len(name.split()) == 1 for name in parts.names)
-                and at + 1 < len(self._lines)
-                and not self._read[at + 1]
-                and self._leads_on(at + 2)
-            )
+            if any(len(name.split()) > _NAME_WORDS for name in parts.names):
+                return False
+            evident = all(map(self.is_outlet, parts.names))
+            return self._leads_on(at + 1) or (evident and at > 0 and self._strong(at - 1))
         if parts.dated and parts.names and not self.found.title:
             # Headlines have dates, too.
             return all(is_place(name) or self.is_outlet(name) for name in parts.names)
@@ -211,7 +230,7 @@ class _HeadReader:
             return
         found.bylines += parts.bylines
         found.outlets += parts.outlets
-        names = [name for name in parts.names if not (parts.dated and is_place(name))]
+        names = [n for n in parts.names if not parts.dated or self.is_outlet(n) or not is_place(n)]
         if not parts.dated:
             found.names += names
             return
@@ -225,7 +244,7 @@ class _HeadReader:
     def _dated_outlet(self, parts: HeadLine, names: Sequence[str]) -> str:
         """Which of the names beside a date is an outlet's; "" where none is."""
         for certain in (self.is_outlet, seems_outlet):
-            if evident := [n for n in names if certain(n) and (parts.barred or _sure(n, certain))]:
+            if evident := [n for n in names if certain(n) and (parts.free or _sure(n, certain))]:
                 return evident[-1]
         several = [name for name in names if " " in name]
         if not self.found.title or not several or (len(several) == 1 and parts.bylines):

@@ -40,6 +40,7 @@ _ASIDE = re.compile(
     r"(?:updated|published|posted)?:? ?\d+ (?:minutes?|hours?|days?) ago|[-–—|·•]",
     re.IGNORECASE,
 )
+_FROM = re.compile(r"\s+in\s+[A-Z].*")
 _ROLE = re.compile(
     r"(?:[\w’'-]+ ){0,4}(?:staff|writer|reporter|correspondent|editor|columnist|contributor)s?"
     r"(?: (?:in|at) \w+)?",
@@ -54,8 +55,8 @@ _FIRST_TO_PUBLISH = {"published", "issued", "released"}
 class HeadLine:
     """The pieces of one line. `day` is None for a date that may be of two days, too.
 
-    `names` are those that nothing explains; `outlets` are called publishers. `barred`: the pieces
-    are parted by something else than commas, as a place and its date never are.
+    `names` are those that nothing explains; `outlets` are called publishers. `free`: no comma
+    stands between them, as one does between a place and its date.
     """
 
     label: tuple[str, str] | None = None
@@ -65,7 +66,12 @@ class HeadLine:
     bylines: list[str] = field(default_factory=list)
     outlets: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
-    barred: bool = False
+    free: bool = True
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it is a date alone."""
+        return self.dated and not (self.bylines or self.outlets or self.names)
 
     @property
     def is_weak(self) -> bool:
@@ -88,10 +94,12 @@ def read_line(line: str) -> HeadLine | None:
     mark = ""
     for number, piece in enumerate(_PIECES.split(line)):
         if number % 3:
-            mark = piece or mark
-            found.barred = found.barred or (bool(piece) and piece not in ",@\0")
+            mark = mark if mark == "in" and piece == "," else piece or mark
+            found.free = found.free and piece != ","
         elif piece.strip() and not _read_piece(piece.strip(), mark, found):
             return None
+        elif mark != "in" and _FROM.search(piece):
+            mark = "in"  # Oakland, California
     return found if found.names or not found.is_weak else None
 
 
@@ -114,13 +122,13 @@ def _read_piece(piece: str, mark: str, found: HeadLine) -> bool:
         return True
     if not is_name(piece) or not any(c.isalpha() for c in piece):
         return False
-    if not by and found.bylines and _ROLE.fullmatch(piece):
+    if not by and found.bylines and (_ROLE.fullmatch(piece) or mark == "in"):
         return True
     if by and verb in _FIRST_TO_PUBLISH:
         found.outlets.append(piece)
     elif by:
         person, *outlet = re.split(r"\s+for\s+", piece, maxsplit=1)
-        found.bylines.append(re.sub(r"\s+in\s+[A-Z].*", "", person))
+        found.bylines.append(_FROM.sub("", person))
         found.outlets += outlet
     elif is_outlet(piece) and found.bylines:
         found.outlets.append(piece)

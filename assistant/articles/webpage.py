@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from assistant.articles.blocks import Block
+from assistant.articles.dates import find_date
 from assistant.articles.fields import Metadata, split_tags, unique, web_address
 from assistant.articles.header import same, squashed
 from assistant.articles.header_lines import read_line
@@ -24,6 +25,10 @@ _JOINTS = re.compile(r"\s+(?:[-–—|·•»/]|::)\s+|\s+\|\s*|\s*\|\s+")
 _BYLINES = (
     "//*[@rel='author' or contains(@itemprop, 'author') or contains(@class, 'byline') or "
     "contains(@class, 'author')] | //address"
+)
+_PUBLISHED = (
+    "//time[contains(@class, 'published') or contains(@class, 'entry-date') or @pubdate or "
+    "contains(@itemprop, 'datePublished')]/@datetime"
 )
 _CREDITS = "//p | //div | //span | //em | //i | //li | //small | //footer | //aside"
 _LONGEST_LINE = 300  # characters
@@ -56,8 +61,7 @@ def read_page(source: str) -> tuple[Metadata, list[Block]]:
     if found is None or not found.text:
         raise ArticleError("no article can be found in the page")
     title = one_line(found.title or "")
-    meta = read_json_ld(scripts, title)
-    meta = _metadata(found, seen, meta)
+    meta = _metadata(found, seen, read_json_ld(scripts, title))
     blocks = list(_blocks(found.text))
     if credit and all(block.text != credit for block in blocks):
         blocks.append(Block((credit,)))
@@ -67,7 +71,9 @@ def read_page(source: str) -> tuple[Metadata, list[Block]]:
 def _seen(tree: Any) -> Metadata:  # noqa: ANN401 - lxml is not typed
     """What trafilatura does not look at: the page's whole title, news keywords, a byline."""
     words = tree.xpath("//head/meta[@name='news_keywords']/@content")
+    days = (find_date(one_line(day)) for day in tree.xpath(_PUBLISHED))
     return Metadata(
+        published=next(filter(None, days), None),
         title=one_line(tree.findtext(".//head/title") or ""),
         author=_byline(tree),
         tags=unique(tag for listed in words for tag in split_tags(one_line(listed))),
@@ -86,7 +92,7 @@ def _metadata(found: Any, seen: Metadata, described: Metadata) -> Metadata:  # n
         title=title,
         publisher=_site(one_line(found.sitename or ""), title, seen.title),
         author=author or described.author or seen.author,
-        published=described.published or published,
+        published=described.published or seen.published or published,
         region=described.region,
         tags=unique(
             tag

@@ -107,8 +107,8 @@ def score(
     for name in FIELDS:
         value = getattr(article, name, "")
         gold = shown.get(name)
-        # A re-publisher's day stands for the report's where the page gives no earlier one.
-        if name == "published" and gold is None and value == shown.get("carried_on"):
+        # Its text may give the day, and a re-publisher's stands for it where nothing does.
+        if name == "published" and not gold and value in {facts.published, facts.carried_on}:
             value = None
         result = outcome(name, value, gold)
         tally.fields[name][result] += 1

@@ -6,6 +6,7 @@ import random
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from html import unescape
 
 from assistant.types import Article
 
@@ -80,7 +81,7 @@ def facts_of(article: Article, seed: int) -> Facts:
     slug = re.sub(r"\W+", "-", article.title.lower()).strip("-")
     return Facts(
         id=article.id,
-        title=article.title,
+        title=unescape(article.title),
         author="" if same(author, source) else author,
         source=source,
         carrier=rng.choice([name for name in CARRIERS if name != source]),
