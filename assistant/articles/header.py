@@ -199,7 +199,8 @@ class _HeadReader:
         if parts.is_weak:
             if self._lines[at].heading or not self.found.title:
                 return False
-            if any(len(name.split()) > _NAME_WORDS for name in parts.names):
+            people = [person for name in parts.names for person in name.split(" and ")]
+            if any(len(person.split()) > _NAME_WORDS for person in people):
                 return False
             evident = all(map(self.is_outlet, parts.names))
             return self._leads_on(at + 1) or (evident and at > 0 and self._strong(at - 1))

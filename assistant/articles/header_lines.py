@@ -47,7 +47,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<![\s.][A-Za-z])[.!?:;]$")
-_MOST_WORDS = 14
+_MOST_WORDS = 18
 _FIRST_TO_PUBLISH = {"published", "issued", "released"}
 
 

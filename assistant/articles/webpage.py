@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from assistant.articles.fields import Metadata, split_tags, unique, web_address
 from assistant.articles.header import same, squashed
 from assistant.articles.header_lines import read_line
 from assistant.articles.jsonld import read_json_ld
+from assistant.articles.recovered import recover
 from assistant.articles.republished import credit_of
 from assistant.articles.text import one_line, tidy
 from assistant.errors import ArticleError
@@ -56,13 +58,13 @@ def read_page(source: str) -> tuple[Metadata, list[Block]]:
     seen = _seen(tree)
     scripts = [node.text or "" for node in tree.iterfind(".//script[@type='application/ld+json']")]
     found: Any = trafilatura.bare_extraction(
-        tree, include_comments=False, with_metadata=True, date_extraction_params=_DATES
+        deepcopy(tree), include_comments=False, with_metadata=True, date_extraction_params=_DATES
     )
     if found is None or not found.text:
         raise ArticleError("no article can be found in the page")
     title = one_line(found.title or "")
     meta = _metadata(found, seen, read_json_ld(scripts, title))
-    blocks = list(_blocks(found.text))
+    blocks = [Block((line,)) for line in recover(tree, list(_lines(found.text)))]
     if credit and all(block.text != credit for block in blocks):
         blocks.append(Block((credit,)))
     return meta, blocks
@@ -137,10 +139,12 @@ def _credit(tree: Any) -> str:  # noqa: ANN401
     return ""
 
 
-def _blocks(text: str) -> Iterator[Block]:
+def _lines(text: str) -> Iterator[str]:
     for line in tidy(text).split("\n"):
         words = line.split()
         if words and words[0] in {"-", "•"}:
             words = words[1:]
-        if words:
-            yield Block((" ".join(words),))
+        if words and words[0] == "|" == words[-1]:
+            words = words[1:-1]  # the row of a table
+        if any(any(map(str.isalnum, word)) for word in words):
+            yield " ".join(words)
