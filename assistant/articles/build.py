@@ -14,7 +14,7 @@ from assistant.articles.text import tidy
 from assistant.errors import ArticleError
 from assistant.types import Article
 
-CLEANER_VERSION = "2"
+CLEANER_VERSION = "3"
 """Of the rules that make text and metadata out of a file; raise it when what they make changes,
 so that indexing reads unchanged files again."""
 

@@ -15,7 +15,7 @@ TOOLS: tuple[Rule, ...] = (
         25,
     ),
     Rule("player", r"listen(?: to (?:this|the) (?:article|story))? ?\(\d+ min(?:ute)?s?\)", 8),
-    Rule("player", r"\d{1,3} ?(?:of|/) ?\d{1,3}", 3),
+    Rule("player", r"\d{1,3} of \d{1,3}", 3),
     Rule(
         "feedback",
         r"(?:was|is|did you find) this (?:article|page|story|content|information)? ?"
@@ -53,7 +53,7 @@ TOOLS: tuple[Rule, ...] = (
     ),
     Rule(
         "betting",
-        r"(?:bet (?:now|here)\b.*|.*\b(?:please )?(?:gamble|bet|play) responsibly\b.*|"
+        r"(?:bet (?:now|here)\b.*|(?:.{0,80}\bplease )?(?:gamble|bet|play) responsibly\b.*|"
         r"(?:18|21)\+.{0,60}(?:gambl|t&cs?|terms).*)",
         30,
         needs=("bet", "gambl", "18+", "21+", "responsibly"),

@@ -24,10 +24,13 @@ _AGENCY = re.compile(
     rf"(?P<outlet>[A-Z][A-Za-z -]{{1,25}}?){_DASH}"
 )
 _SHOUTED = re.compile(r"[A-Z][A-Z'’-]{2,}\b")
-_DATE_WORD = r"(?:(?:published|posted|updated|modified|created|issued|released)(?: (?:on|at))?|on)"
+_DATE_WORD = (
+    r"(?:(?:first |last |originally )?(?:published|posted|updated|modified|created|issued|released)"
+    r"(?: (?:on|at))?|date(?: of publication| published| posted)?|publication date|on)"
+)
 _LEADING_DATE = re.compile(rf"(?:{_DATE_WORD}\s*:?\s*)?(?P<date>{DATE.pattern})", re.IGNORECASE)
 _DASHED = re.compile(r"\s*[-–—:|]")
-_NOT_PROSE = re.compile(r"[\s\"'“‘([]*[A-Z0-9]|\s*[-–—:|]")
+_NOT_PROSE = re.compile(r"[\s\"'“‘([]*[A-Z0-9]|\s*[-–—:|]|\s+by [A-Z]")
 _LONGEST_DATELINE = 100  # characters
 # ALEPPO, Syria, June 24, 2017 - ...
 _PLACE = re.compile(r"[A-Z][A-Z'’. -]{2,30}(?:,\s[A-Z][\w. ]{2,20})?,?\s")

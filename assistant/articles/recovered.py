@@ -10,6 +10,7 @@ of another kind is taken back, at its place in the page.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,20 +32,24 @@ _LEAST_CAPTION_WORDS = 8
 def recover(tree: Any, lines: list[str]) -> list[str]:  # noqa: ANN401 - lxml is not typed
     """The lines of a page's text, with what belongs between them and was left out."""
     places = {_plain(line): number for number, line in enumerate(lines)}
-    found = {}
+    found: dict[Any, str] = {}
+    left = set(places)
     for node in tree.iter(*_PARAGRAPHS):
-        text = _plain(_text(node))
-        if text in places and text not in found.values():
-            found[node] = text
+        if not any(child.tag in _PARAGRAPHS for child in node) and (text := _plain(_text(node))):
+            if text in left:
+                found[node] = text
+                left.remove(text)
     if not found:
         return lines
     scope = _scope(list(found))
+    ordered = _in_order([places[text] for text in found.values()])
     gallery = _gallery(scope, lines)
     after: dict[int, list[str]] = {}
     here = -1
     for node in scope.iter():
         if node in found:
-            here = places[found[node]]
+            # A line that trafilatura moved is no measure of where the page has come to.
+            here = places[found[node]] if places[found[node]] in ordered else here
         elif isinstance(node.tag, str):
             taken = [text for text in _left_out(node, found, gallery) if _plain(text) not in places]
             after.setdefault(here, []).extend(taken)
@@ -52,6 +57,22 @@ def recover(tree: Any, lines: list[str]) -> list[str]:  # noqa: ANN401 - lxml is
     for number, line in enumerate(lines):
         whole += [line, *after.get(number, [])]
     return whole
+
+
+def _in_order(places: list[int]) -> set[int]:
+    """The most of the places that stand in ascending order."""
+    ends: list[int] = []
+    before: dict[int, int | None] = {}
+    for place in places:
+        at = bisect_left(ends, place)
+        before[place] = ends[at - 1] if at else None
+        ends[at : at + 1] = [place]
+    chain: set[int] = set()
+    place = ends[-1] if ends else None
+    while place is not None:
+        chain.add(place)
+        place = before[place]
+    return chain
 
 
 def _left_out(node: Any, found: dict[Any, str], gallery: bool) -> Iterator[str]:  # noqa: ANN401

@@ -133,6 +133,8 @@ def _byline(tree: Any) -> str:  # noqa: ANN401
 def _credit(tree: Any) -> str:  # noqa: ANN401
     """The line that says who published the article first; "" where none does."""
     for node in tree.xpath(_CREDITS):
+        if any(child.tag in {"p", "div", "ul", "section"} for child in node):
+            continue
         text = node.text_content()
         if len(text) <= _LONGEST_LINE and credit_of(line := one_line(text)):
             return line
