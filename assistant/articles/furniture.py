@@ -28,10 +28,9 @@ _LEGAL = re.compile(
 _LEGAL_REASONS = {"disclaimer", "copyright notice"}
 _LEGAL_WORDS = 3
 # Of what stands below an article on its page.
-_ENDINGS = {
-    "links to other articles", "comments", "copyright", "re-published", "newsletter", "e-mail",
-    "cookies and privacy", "author's page", "feedback", "disclaimer", "page tool",
-}  # fmt: skip
+_ENDINGS = {"comments", "copyright", "e-mail", "author's page", "feedback", "disclaimer"}
+_LINKS = "links to other articles"
+_LABEL_WORDS = 5
 # Where credits may begin: after a sentence, or a mark of its source, or in brackets.
 _CREDITS_BEGIN = re.compile(r"""[.!?…)\]]["'”’»)\]]*\s+(?=[^\w\s]{0,2}[A-Z])|\s+(?=\([A-Z])""")
 # What stands before the label of a button or after it.
@@ -86,7 +85,7 @@ def strip_furniture(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]:
     for block in blocks:
         rest, gone, reasons = _stripped(block)
         dropped += gone
-        if reasons & _ENDINGS and not ended[-1:] == [len(kept)]:
+        if reasons & _ENDINGS or (_LINKS in reasons and len(gone[-1].split()) <= _LABEL_WORDS):
             ended.append(len(kept))
         if rest and legal and not rest.heading and _is_legal(rest.text):
             dropped.append(rest.text)

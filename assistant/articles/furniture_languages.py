@@ -15,8 +15,9 @@ LANGUAGES: tuple[Rule, ...] = (
     ),
     Rule(
         "links to other articles",
-        r"\W*(?:lesen sie (?:auch|mehr|hier)|mehr zum thema|auch interessant|lire (?:aussi|la suite)|"
-        r"à lire(?: aussi)?|voir aussi|sur le même sujet|lea también|lee también|te puede interesar|"
+        r"\W*(?:lesen sie (?:auch|mehr|hier)|mehr zum thema|auch interessant|"
+        r"lire (?:aussi|la suite)|"
+        r"à lire(?: aussi)?|voir aussi|sur le même sujet|le[ae] también|te puede interesar|"
         r"le puede interesar|más sobre|читайте также|по теме|смотрите также|"
         r"(?:اقرأ|إقرأ|اقرأي) (?:أيضا|أيضًا|ايضا|المزيد)|مواضيع ذات صلة)(?:\W.*)?",
         20,

@@ -128,7 +128,8 @@ RULES: tuple[Rule, ...] = (
         r"(?:the )?original (?:source|version) of this (?:article|story|post|report) is\b.*|"
         r"this (?:article|story|post|report|piece|interview) (?:was |is )?(?:(?:first|originally) "
         r"(?:published|appeared|posted)|re-?published|reprinted)\b.*|"
-        r"(?:first|originally) (?:published|appeared|posted) (?:on|in|at|by) [^,]{2,60}|"
+        r"(?:first|originally) (?:published|appeared|posted) (?:on|in|at|by) [^,]{2,60}"
+        r"(?:, (?:19|20)\d\d)?\W*|"
         r"(?:re-?published|reprinted|reposted) (?:from|with (?:kind )?permission|courtesy|under)"
         r"\b.*",
         35,

@@ -1,8 +1,8 @@
-"""The links and labels below an article, which have no shape of their own: their place gives them away.
+"""The links and labels below an article: no shape of their own, but their place, gives them away.
 
-    ... said the mayor.
-    Comments (14)                      <- furniture by its shape
-    Why nobody repairs toasters        <- furniture by its place
+... said the mayor.
+Comments (14)                      <- furniture by its shape
+Why nobody repairs toasters        <- furniture by its place
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _LABEL = re.compile(
 _SENTENCE = re.compile(r"""[.!?…:;,]["'”’»)\]]*$""")
 _LEAST_WORDS = 12  # of a paragraph that is the article's, whatever stands above it
 _MOST_WORDS = 16  # of a link
+_MOST_LINKS = 12
 
 
 def strip_tail(blocks: Sequence[Block], ended: Sequence[int]) -> tuple[list[Block], list[str]]:
@@ -37,9 +38,10 @@ def strip_tail(blocks: Sequence[Block], ended: Sequence[int]) -> tuple[list[Bloc
     if last < 0 or not places:
         return list(blocks), []
     start = min(places)
-    kept = [block for block in blocks[start:] if not _is_link(block)]
     gone = [block.text for block in blocks[start:] if _is_link(block)]
-    return [*blocks[:start], *kept], gone
+    if len(gone) > _MOST_LINKS or any(text[0].isdigit() for text in gone):
+        return list(blocks), []  # rather results or a ranking
+    return [*blocks[:start], *(b for b in blocks[start:] if not _is_link(b))], gone
 
 
 def _is_paragraph(block: Block) -> bool:

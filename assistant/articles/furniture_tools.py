@@ -8,8 +8,9 @@ TOOLS: tuple[Rule, ...] = (
     Rule(
         "player",
         r"(?:(?:this|the) (?:video|audio|content|media) (?:can ?not|can’t|could not) be "
-        r"(?:played|loaded|shown)|(?:to (?:play|view|use|see) this .{1,20}|please )?(?:you need to )?"
-        r"enable javascript|your browser does not support|javascript is (?:disabled|required)|"
+        r"(?:played|loaded|shown)|(?:to (?:play|view|use|see) this .{1,20}|please )?"
+        r"(?:you need to )?enable javascript|your browser does not support|"
+        r"javascript is (?:disabled|required)|"
         r"(?:video|audio|ad|content) (?:is )?loading|(?:sorry, )?this (?:video|content) is not "
         r"available)\b.*",
         25,
@@ -19,7 +20,9 @@ TOOLS: tuple[Rule, ...] = (
     Rule(
         "feedback",
         r"(?:was|is|did you find) this (?:article|page|story|content|information)? ?"
-        r"(?:helpful|useful|interesting)\?.*|report (?:an error|a (?:mistake|typo|problem)|"
+        r"(?:helpful|useful|interesting)\?"
+        r"(?:\W*|\s*(?:yes|no|thank|tell|let|rate)\b.{0,60})|"
+        r"report (?:an error|a (?:mistake|typo|problem)|"
         r"(?:this )?(?:ad|abuse))\b.{0,40}|(?:spotted|found|see) an? (?:error|mistake|typo)\?.*",
         14,
     ),
@@ -45,8 +48,9 @@ TOOLS: tuple[Rule, ...] = (
     Rule(
         "appeal",
         r"(?:… ?)?(?:as you (?:are|.re) (?:joining|reading) us\b.*|(?:more|fewer) people (?:than "
-        r"ever )?are reading\b.*\b(?:support|paywall|contribution)\b.*|we need your (?:support|help) "
-        r"to\b.*|(?:every|any) contribution, (?:however|no matter)\b.*|"
+        r"ever )?are reading\b.*\b(?:support|paywall|contribution)\b.*|"
+        r"we need your (?:support|help) to\b.*|"
+        r"(?:every|any) contribution, (?:however|no matter)\b.*|"
         r"note to (?:our )?readers\b.*|(?:all )?[\w’' ]{2,40} articles can be read in \d+ languages"
         r"\b.*|feel free to (?:repost|share)\b.*)",
         80,
@@ -74,5 +78,7 @@ TOOLS: tuple[Rule, ...] = (
         r"(?:press|media) contacts?\W*)",
         25,
     ),
-    Rule("links to other articles", r"(?-i:WATCH|Watch|LISTEN|Listen): .{3,90}", 14, headings=False),
+    Rule(
+        "links to other articles", r"(?-i:WATCH|Watch|LISTEN|Listen): .{3,90}", 14, headings=False
+    ),
 )

@@ -15,19 +15,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
 
 from assistant.articles.blocks import Block
-from assistant.articles.fields import Metadata, split_tags, unique, web_address
+from assistant.articles.fields import Metadata
 from assistant.articles.header_lines import HeadLine, read_line
+from assistant.articles.header_settle import Found, same, settle, squashed
 from assistant.articles.opening import read_opening
 from assistant.articles.outlets import is_outlet, is_place, seems_outlet
-from assistant.articles.republished import Credit, credit_of
+from assistant.articles.republished import credit_of
 
 _MOST_TITLE_WORDS = 35
 _MOST_LINES = 25
 _MOST_WEAK = 2
+_ADDRESS = re.compile(r"(?:url|link|permalink|source url)\s*:\s*(?P<url>https?://\S+)", re.I)
 _MASTHEAD_WORDS = 3
 _NAME_WORDS = 5
 # The menu above an article: so many lines of so few words, or one line of so many pieces.
@@ -40,19 +41,6 @@ _HOLDER = re.compile(
     r"(?:\s*(?:[.,|;]|all rights|(?:19|20)\d\d).*)?",
     re.IGNORECASE,
 )
-
-
-@dataclass(slots=True)
-class _Found:
-    """What the head's lines say, before it is settled who reported and who carried."""
-
-    title: str = ""
-    bylines: list[str] = field(default_factory=list)
-    outlets: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    dated: list[tuple[str, date]] = field(default_factory=list)
-    published: date | None = None
-    labels: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +60,15 @@ def read_head(
     stays, but for a page's own name and day where its credits name another outlet as the first:
     then they are those of who carried it.
     """
+    urls = [found["url"] for line in furniture if (found := _ADDRESS.fullmatch(line))]
     holders = [found["name"].strip() for line in furniture if (found := _HOLDER.fullmatch(line))]
     credit = next(filter(None, map(credit_of, furniture)), None)
     lines = _head_lines(blocks)
     reader = _HeadReader(lines, known, holders)
     end = reader.read()
     rest = _below(blocks, lines, end)
-    head = _settle(reader.found, credit, known, reader.is_outlet)
+    head = settle(reader.found, credit, known, reader.is_outlet)
+    head = head.filled_from(Metadata(url=next(iter(urls), "")))
     if rest:
         head = head.filled_from(read_opening(rest[0].text))
     if not known.source and not known.publisher:
@@ -120,7 +110,7 @@ class _HeadReader:
         self._read = [read_line(line.text) for line in lines]
         self._vouched = {squashed(name) for name in holders}
         self._host = known.url.split("/")[2] if known.url.count("/") > 1 else ""
-        self.found = _Found(title=known.title)
+        self.found = Found(title=known.title)
 
     def read(self) -> int:
         """Read lines into `found`; how many were read."""
@@ -161,9 +151,14 @@ class _HeadReader:
 
     def _menu(self) -> int:
         """How many lines the menu above the title has."""
-        bars = [at for at, line in enumerate(self._lines) if _is_bar(line.text)]
-        if bars and not any(self._strong(at) for at in range(bars[-1])):
-            return bars[-1] + 1
+        bars = 0
+        for at, line in enumerate(self._lines):
+            if _is_bar(line.text) and not self._strong(at):
+                bars = at + 1
+            elif not _is_item(line.text):
+                break
+        if bars:
+            return bars
         short = 0
         while short < len(self._lines) and _is_item(self._lines[short].text):
             if self._strong(short):
@@ -176,10 +171,10 @@ class _HeadReader:
     def _masthead(self, start: int) -> int:
         """The last line above the title, where the first is an outlet's name; else -1.
 
-            The Tarn Courier
-            26 June 2017
-            Bridge over the Teyn shut
-            By Ruth Almas
+        The Tarn Courier
+        26 June 2017
+        Bridge over the Teyn shut
+        By Ruth Almas
         """
         first = self._read[start] if start < len(self._lines) else None
         if not first or not first.is_weak or len(first.names) > 1 or self._lines[start].heading:
@@ -266,85 +261,3 @@ def _is_item(text: str) -> bool:
 def _is_bar(text: str) -> bool:
     items = _MENU_PIECES.split(text.strip(" |·•»>/"))
     return len(items) >= _MENU_LINES and all(item and _is_item(item) for item in items)
-
-
-def _settle(
-    found: _Found, credit: Credit | None, known: Metadata, outlet: Callable[[str], bool]
-) -> Metadata:
-    """Who reported it, who carried it, and when each did."""
-    labels = {name: [v for v in values if v] for name, values in found.labels.items()}
-    addresses = [*labels.get("url", []), *filter(web_address, labels.get("source", []))]
-    authors, byline_outlets = _split_bylines(found.bylines + labels.get("author", []), outlet)
-    named = [name for name in labels.get("source", []) if not web_address(name)]
-    people, others = _split_names(found, bool(authors), outlet)
-    names = [credit.source if credit else "", *named, known.source, *byline_outlets]
-    names += [name for name, _ in found.dated if any(same(name, b) for b in found.bylines)]
-    names += [*found.outlets, *others, known.publisher]
-    confirmed = next((name for name in names if name), "")
-    reported, carried = _who_when(found.dated, confirmed)
-    source = confirmed or (reported[0] if reported else "")
-    publisher = next(iter(labels.get("publisher", [])), carried[0] if carried else "")
-    first = credit.published if credit else None
-    return Metadata(
-        title=found.title,
-        source=source,
-        publisher=publisher,
-        author=", ".join(a for a in [*authors, *people] if not same(a, source)),
-        published=first or found.published or (reported[1] if reported else None),
-        carried_on=carried[1] if carried else None,
-        region=", ".join(labels.get("region", [])),
-        tags=unique(tag for value in labels.get("tags", []) for tag in split_tags(value)),
-        url=next(filter(None, map(web_address, addresses)), ""),
-        language=next(iter(labels.get("language", [])), ""),
-    )
-
-
-def _who_when(
-    dated: list[tuple[str, date]], confirmed: str
-) -> tuple[tuple[str, date] | None, tuple[str, date] | None]:
-    """The lines of an outlet and a day: the reporting one, and the carrying one.
-
-    The reporting outlet is the one that byline or credits confirm; failing these, the earlier.
-    """
-    ordered = sorted(dated, key=lambda line: line[1])
-    reported = next((line for line in ordered if same(line[0], confirmed)), None)
-    if reported is None and not confirmed:
-        reported = next(iter(ordered), None)
-    carried = next((line for line in ordered if line is not reported), None)
-    return reported, carried
-
-
-def _split_bylines(
-    bylines: Sequence[str], outlet: Callable[[str], bool]
-) -> tuple[list[str], list[str]]:
-    """The persons and the outlets in lines such as `Jane Doe, Reuters`."""
-    authors: list[str] = []
-    outlets: list[str] = []
-    for number, byline in enumerate(bylines):
-        parts = re.split(r"\s*[,|/]\s*|\s+[-–—]\s+|\s+for\s+", byline)
-        for at, part in enumerate(parts):
-            # A byline of one word may be a person's; after a person, it is an outlet.
-            later = (number or at) and authors and seems_outlet(part)
-            (outlets if outlet(part) or later else authors).append(part)
-    return list(unique(iter(authors))), outlets
-
-
-def _split_names(
-    found: _Found, has_author: bool, outlet: Callable[[str], bool]
-) -> tuple[list[str], list[str]]:
-    """Of the names on lines of their own: the persons, and the outlets."""
-    outlets = [name for name in found.names if outlet(name) or seems_outlet(name)]
-    rest = [name for name in found.names if name not in outlets]
-    if has_author:
-        return [], [*outlets, *rest]
-    return rest[:1], [*outlets, *rest[1:]]
-
-
-def same(a: str, b: str) -> bool:
-    """Whether two names are one, whatever their case and punctuation."""
-    return bool(b) and squashed(a) == squashed(b)
-
-
-def squashed(name: str) -> str:
-    """The letters and figures of a name, in one case."""
-    return re.sub(r"[\W_]+", "", name).casefold()

@@ -122,18 +122,23 @@ def _read_piece(piece: str, mark: str, found: HeadLine) -> bool:
         return True
     if not is_name(piece) or not any(c.isalpha() for c in piece):
         return False
-    if not by and found.bylines and (_ROLE.fullmatch(piece) or mark == "in"):
-        return True
+    _file_name(piece, mark, verb, by, found)
+    return True
+
+
+def _file_name(name: str, mark: str, verb: str, by: str, found: HeadLine) -> None:
+    """Put a name where it belongs, by the words and the mark before it."""
     if by and verb in _FIRST_TO_PUBLISH:
-        found.outlets.append(piece)
+        found.outlets.append(name)
     elif by:
-        person, *outlet = re.split(r"\s+for\s+", piece, maxsplit=1)
+        person, *outlet = re.split(r"\s+for\s+", name, maxsplit=1)
         found.bylines.append(_FROM.sub("", person))
         found.outlets += outlet
-    elif is_outlet(piece) and found.bylines:
-        found.outlets.append(piece)
+    elif found.bylines and (_ROLE.fullmatch(name) or mark == "in"):
+        return
+    elif is_outlet(name) and found.bylines:
+        found.outlets.append(name)
     elif mark == "," and found.bylines and not found.dated:
-        found.bylines.append(piece)
+        found.bylines.append(name)
     else:
-        found.names.append(piece)
-    return True
+        found.names.append(name)

@@ -1,4 +1,4 @@
-"""What trafilatura leaves out of an article that it found: subheadings, lists, a gallery's captions.
+"""What trafilatura leaves out of an article that it found: subheadings, lists, captions.
 
     <h2>School closed</h2>            <- left out
     <p>The school has sent ...</p>    <- found
@@ -31,14 +31,15 @@ _LEAST_CAPTION_WORDS = 8
 
 def recover(tree: Any, lines: list[str]) -> list[str]:  # noqa: ANN401 - lxml is not typed
     """The lines of a page's text, with what belongs between them and was left out."""
-    places = {_plain(line): number for number, line in enumerate(lines)}
+    places = {_plain(line): number for number, line in enumerate(lines) if _plain(line)}
     found: dict[Any, str] = {}
     left = set(places)
     for node in tree.iter(*_PARAGRAPHS):
-        if not any(child.tag in _PARAGRAPHS for child in node) and (text := _plain(_text(node))):
-            if text in left:
-                found[node] = text
-                left.remove(text)
+        if any(child.tag in _PARAGRAPHS for child in node):
+            continue
+        if (text := _plain(_text(node))) in left:
+            found[node] = text
+            left.remove(text)
     if not found:
         return lines
     scope = _scope(list(found))
@@ -68,10 +69,10 @@ def _in_order(places: list[int]) -> set[int]:
         before[place] = ends[at - 1] if at else None
         ends[at : at + 1] = [place]
     chain: set[int] = set()
-    place = ends[-1] if ends else None
-    while place is not None:
-        chain.add(place)
-        place = before[place]
+    last = ends[-1] if ends else None
+    while last is not None:
+        chain.add(last)
+        last = before[last]
     return chain
 
 
@@ -105,8 +106,7 @@ def _is_free(node: Any) -> bool:  # noqa: ANN401
         return False
     around = [node, *node.iterancestors()]
     return not any(
-        each.tag in _BOXES
-        or _BOX_NAMES.search(f"{each.get('class', '')} {each.get('id', '')}")
+        each.tag in _BOXES or _BOX_NAMES.search(f"{each.get('class', '')} {each.get('id', '')}")
         for each in around
         if each.tag not in {"body", "html", "article", "main"}
     )

@@ -1,7 +1,7 @@
 """Who published an article first, and when, in the line that credits them.
 
-    Originally published by Harbour Front on 24 June 2017.
-    This article is republished from Harbour Front under a Creative Commons licence.
+Originally published by Harbour Front on 24 June 2017.
+This article is republished from Harbour Front under a Creative Commons licence.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from typing import Any
 from assistant.articles.blocks import Block
 from assistant.articles.dates import find_date
 from assistant.articles.fields import Metadata, split_tags, unique, web_address
-from assistant.articles.header import same, squashed
 from assistant.articles.header_lines import read_line
+from assistant.articles.header_settle import same, squashed
 from assistant.articles.jsonld import read_json_ld
 from assistant.articles.recovered import recover
 from assistant.articles.republished import credit_of

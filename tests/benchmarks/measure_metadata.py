@@ -5,11 +5,11 @@
 
 DATA is a folder of articles whose fields are known. Each is written in every form (plain text,
 Markdown, JSON, HTML pages) in a shape that the seed draws, and read back as a file is. For each
-form and field: on how many pages it stands, on how many of these it was read right, missed, read wrong,
-and on how many pages it was invented; the share that is right with its 95 % interval (Wilson). Then
-the words of the article that were lost, and the words around it that are left (both as multisets),
-and the gold quotes lost where a file of questions lies beside the articles. Half of the articles,
-by the hash of their ids, may be tuned on; the other half is what is reported.
+form and field: on how many pages it stands, on how many of these it was read right, missed or
+read wrong, and on how many pages it was invented; the share that is right with its 95 % interval
+(Wilson). Then the words of the article that were lost, and the words around it that are left (both
+as multisets), and the gold quotes lost where a file of questions lies beside the articles. Half of
+the articles, by the hash of their ids, may be tuned on; the other half is what is reported.
 """
 
 from __future__ import annotations

@@ -8,7 +8,15 @@ import re
 from html import escape
 
 from tests.benchmarks.measure_metadata_facts import (
-    COMMENTS, COOKIES, FIRST, FOOTERS, HEADLINES, LAST, NEWSLETTERS, SECTIONS, Facts, day,
+    COMMENTS,
+    COOKIES,
+    FIRST,
+    FOOTERS,
+    HEADLINES,
+    NEWSLETTERS,
+    SECTIONS,
+    Facts,
+    day,
 )  # fmt: skip
 from tests.benchmarks.measure_metadata_text import Form
 
@@ -34,7 +42,8 @@ def _inserts(facts: Facts, rng: random.Random) -> str:
     related = f'<p><strong>Read more:</strong> <a href="/x">{rng.choice(HEADLINES)}</a></p>'
     box = f'<div class="newsletter-signup"><p>{rng.choice(NEWSLETTERS)}</p></div>'
     ad = '<div class="ad-slot"><span>Advertisement</span></div>'
-    aside = f'<aside class="related"><h3>Related</h3><ul>{_links(rng.sample(HEADLINES, 2))}</ul></aside>'
+    others = _links(rng.sample(HEADLINES, 2))
+    aside = f'<aside class="related"><h3>Related</h3><ul>{others}</ul></aside>'
     for insert in rng.sample((related, box, ad, aside), 2):
         paragraphs.insert(rng.randint(1, len(paragraphs)), insert)
     return "\n".join(paragraphs)
@@ -57,8 +66,8 @@ def _page(facts: Facts, rng: random.Random, site: str, head: str, top: str, end:
     body = _inserts(facts, rng)
     cookie = f'<div id="cookie-banner" class="cookie-notice"><p>{rng.choice(COOKIES)}</p></div>'
     if rng.random() < 0.5:
-        inner = f"""<header><a href="/">{escape(site)}</a><nav><ul>{_links(list(SECTIONS))}</ul></nav>
-</header><main><article><h1>{escape(facts.title)}</h1>{top}{share}
+        inner = f"""<header><a href="/">{escape(site)}</a>
+<nav><ul>{_links(list(SECTIONS))}</ul></nav></header><main><article><h1>{escape(facts.title)}</h1>{top}{share}
 <div class="article-body">{body}</div>{end}{bio}</article>
 <section id="comments"><h2>Comments</h2>{comments}</section>
 <aside><h2>Most read</h2><ol>{_links(rng.sample(HEADLINES, 5))}</ol></aside></main>
@@ -226,9 +235,10 @@ def wordpress(facts: Facts, rng: random.Random) -> tuple[str, Shown]:
 <nav class="post-navigation"><a href="/p">Previous: {rng.choice(HEADLINES)}</a></nav>
 <div id="comments" class="comments-area"><h2>One thought on “{escape(facts.title)}”</h2>
 <ol class="comment-list"><li class="comment"><p>{rng.choice(COMMENTS)}</p></li></ol>
-<h3 id="reply-title">Leave a Reply</h3><p>Your email address will not be published.</p></div></main>
-<aside id="secondary" class="widget-area"><h2>Recent Posts</h2><ul>{_links(HEADLINES[:5])}</ul></aside>
-<footer id="colophon"><p>{foot}</p><p>Proudly powered by WordPress</p></footer></div></body></html>
+<h3 id="reply-title">Leave a Reply</h3><p>Your email address will not be published.</p></div>
+</main><aside id="secondary" class="widget-area"><h2>Recent Posts</h2><ul>{_links(HEADLINES[:5])}
+</ul></aside><footer id="colophon"><p>{foot}</p>
+<p>Proudly powered by WordPress</p></footer></div></body></html>
 """
     names = ["title", "author", "source", "published", "tags", "url"]
     return page, _shown(facts, *names)

@@ -12,7 +12,14 @@ from datetime import UTC, datetime, time
 from email.utils import format_datetime
 
 from tests.benchmarks.measure_metadata_facts import (
-    CITIES, COOKIES, FOOTERS, HEADLINES, NEWSLETTERS, SECTIONS, Facts, day,
+    CITIES,
+    COOKIES,
+    FOOTERS,
+    HEADLINES,
+    NEWSLETTERS,
+    SECTIONS,
+    Facts,
+    day,
 )  # fmt: skip
 
 Form = Callable[[Facts, random.Random], tuple[str, dict[str, object]]]

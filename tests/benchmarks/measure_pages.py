@@ -1,7 +1,7 @@
 """What is left of pages written for the project: python -m tests.benchmarks.measure_pages [--text]
 
-The pages in tests/data/pages have their article's words between ⟦ and ⟧, and between ⟪ and ⟫ what is
-neither article nor furniture (headline, byline, date, caption); the marks are taken out before a
+The pages in tests/data/pages have their article's words between ⟦ and ⟧, and between ⟪ and ⟫ what
+is neither article nor furniture (headline, byline, date, caption); the marks are taken out before a
 page is read. Prints, by page and in all, the share of the article's words that are lost and of the
 other words that are left, for Dateline, for trafilatura alone, and for the page without its tags.
 

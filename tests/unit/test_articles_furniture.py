@@ -10,7 +10,9 @@ from assistant.articles.blocks import Block
 from assistant.articles.build import clean_text
 from assistant.articles.furniture import furniture, strip_furniture
 from assistant.articles.furniture_credits import CREDITS
+from assistant.articles.furniture_languages import LANGUAGES
 from assistant.articles.furniture_rules import RULES
+from assistant.articles.furniture_tools import TOOLS
 
 # Reason, and lines that a page of some invented outlet could have.
 FURNITURE = {
@@ -80,6 +82,9 @@ FURNITURE = {
     "links to other articles": [
         "Related articles:", "Read more", "Most read", "You may also like",
         "READ MORE: Why the old pier was closed", "Related: Seals return to Cape Tarrow",
+        "WATCH: The wave that hit the pier", "Lesen Sie auch: Klinik baut an",
+        "Читайте также: Мост",
+        "اقرأ أيضا", "Te puede interesar", "À lire aussi : le pont",
     ],
     "cookies and privacy": [
         "This site uses cookies to improve your visit.", "Privacy Policy", "Accept all cookies",
@@ -100,6 +105,25 @@ FURNITURE = {
     ],
     "app": ["Download our free mobile app now"],
     "thanks to the reader": ["Thank you for reading Tarn Courier"],
+    "player": [
+        "This video can not be played", "Video loading", "2 of 14", "🔊 Listen (2 min)",
+        "To play this video you need to enable JavaScript in your browser.",
+    ],
+    "feedback": [
+        "Was this article helpful? 👍 👎", "Report an error", "Spotted a mistake? Tell us.",
+        "Do you know more about the ferries? Write to desk@example.org",
+    ],
+    "e-mail": [
+        "You are receiving this email because you signed up.", "Unsubscribe | Update preferences",
+        "Trouble reading this email? View it in your browser", "Forwarded to you?",
+    ],
+    "appeal": ["Every contribution, however small, helps.", "Note to readers: please share."],
+    "betting": ["Bet now: Sarn to win 7/1", "18+ Please gamble responsibly"],
+    "address": ["URL: https://tarn.example/a", "https://tarn.example/a?b=c", "View full site"],
+    "page tool": [
+        "This page updates automatically.", "Tap to read next 👇", "Around the web",
+        "Press office, Ministry of the Sea. Telephone: 0555 011400",
+    ],
 }  # fmt: skip
 
 ARTICLE = [
@@ -145,6 +169,16 @@ ARTICLE = [
     "Reading time is falling among children in Corvay.",
     "For more information to reach the court, a witness must be found.",
     "The mayor shared the picture on Facebook and on X.",
+    "22/28",
+    "Watch the river, the boatman said: it rises at night.",
+    "Unsubscribed members may not vote, the union ruled.",
+    "This video cannot settle who fired first, the judge said.",
+    "Report an error to the captain and you walk, the stoker said.",
+    "More people than ever are reading the tide tables, the harbour office says.",
+    "Bet nobody any money on the ferry, Almas said.",
+    "Was this helpful? Nobody in the village would say.",
+    "Anzeigen gegen die Reederei wurden am Montag erstattet.",
+    "Merken Sie sich das, sagte der Fährmann.",
     "Thank you for your letter, the minister wrote; it changed nothing.",
     "Facebook",
     "(c) The tenant must leave within nine days.",
@@ -164,7 +198,7 @@ def test_furniture_is_known_with_its_reason(reason: str, line: str) -> None:
 
 
 def test_every_reason_has_samples() -> None:
-    assert {rule.reason for rule in (*RULES, *CREDITS)} == set(FURNITURE)
+    assert {rule.reason for rule in (*RULES, *TOOLS, *LANGUAGES, *CREDITS)} == set(FURNITURE)
 
 
 @pytest.mark.parametrize("line", ARTICLE)
@@ -255,3 +289,32 @@ def test_no_line_costs_more_than_its_length(line: str) -> None:
     for _ in range(10):
         furniture(" ".join(line.split()))
     assert time.process_time() - started < 2  # a pattern that backtracks takes minutes
+
+
+TAIL = "The bridge is shut for nine days, and the ferry runs every hour until it opens again."
+
+
+def test_links_below_an_article_go_by_their_place() -> None:
+    links = "Why nobody repairs toasters\n\nWho owns the pigeons?\n\nA town without a light"
+    assert clean_text(f"{TAIL}\n\nRelated articles\n\n{links}") == TAIL
+    assert clean_text(f"{TAIL}\n\nMore from the islands\n\n{links}") == TAIL
+    assert clean_text(f"{TAIL}\n\n12 Comments\n\n{links}\n\n© Tarn Courier") == TAIL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # no sign that the page ended
+        f"{TAIL}\n\nSarn 3 Brenn 1\n\nHollin 0 Tarn 0",
+        # the article goes on
+        f"{TAIL}\n\nMore from the islands\n\nSeals\n\n{TAIL}",
+        # a ranking is no list of links
+        f"{TAIL}\n\n12 Comments\n\n1 Sarn\n\n2 Brenn",
+        # sentences stay, wherever they stand
+        f"{TAIL}\n\nThe ferry is free.",
+    ],
+)
+def test_short_lines_of_an_article_stay(text: str) -> None:
+    kept = text.replace("12 Comments\n\n", "")
+    assert clean_text(text) == kept
+    assert clean_text(f"{TAIL}\n\nAdvertisement\n\n{text}") == f"{TAIL}\n\n{kept}"
