@@ -23,7 +23,7 @@ from assistant.articles.header_lines import HeadLine, read_line
 from assistant.articles.header_settle import Found, same, settle, squashed
 from assistant.articles.opening import read_opening
 from assistant.articles.outlets import is_outlet, is_place, seems_outlet
-from assistant.articles.republished import credit_of
+from assistant.articles.republished import credit_of, holder_of
 
 _MOST_TITLE_WORDS = 35
 _MOST_LINES = 25
@@ -35,12 +35,6 @@ _NAME_WORDS = 5
 _MENU_LINES = 4
 _MENU_WORDS = 3
 _MENU_PIECES = re.compile(r"\s*[|·•»>/]\s*")
-_HOLDER = re.compile(
-    r"(?:copyright\W*)?(?:©|\(c\)|copyright)(?:\s*copyright)?\W*(?:(?:19|20)\d\d\W*){0,2}(?:by )?"
-    r"(?P<name>[^\W\d](?:[^.,|;©]|\.(?=\w)){1,50}?)(?: (?:ltd|inc|llc|plc|gmbh|limited)\b)?"
-    r"(?:\s*(?:[.,|;]|all rights|(?:19|20)\d\d).*)?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +55,7 @@ def read_head(
     then they are those of who carried it.
     """
     urls = [found["url"] for line in furniture if (found := _ADDRESS.fullmatch(line))]
-    holders = [found["name"].strip() for line in furniture if (found := _HOLDER.fullmatch(line))]
+    holders = list(filter(None, map(holder_of, furniture)))
     credit = next(filter(None, map(credit_of, furniture)), None)
     lines = _head_lines(blocks)
     reader = _HeadReader(lines, known, holders)

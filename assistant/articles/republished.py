@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.articles.dates import DATE, find_date
+from assistant.articles.outlets import is_name
 
 _WORK = (
     r"(?:article|story|post|report|piece|interview|essay|column|op-?ed|analysis|commentary|"
@@ -34,6 +35,12 @@ _CREDIT = re.compile(
 )
 _HINT = re.compile(r"publish|appeared|print|post|syndicated|original|\bran\b", re.IGNORECASE)
 _LONGEST = 300  # characters
+_COPYRIGHT = re.compile(
+    r"(?:copyright\W*)?(?:©|\(c\)|copyright\b)(?:\s*copyright)?(?P<rest>.*)", re.I
+)
+_RIGHTS = re.compile(r"\ball rights\b|[|;•]|\.(?:\s|$)", re.IGNORECASE)
+_MOST_WORDS = 6
+_NO_NAME = re.compile(r"(?:19|20)\d\d\W*|^by |\b(?:ltd|inc|llc|plc|gmbh|limited|corp)\b\.?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +66,18 @@ def credit_of(line: str) -> Credit | None:
         return None
     source = re.sub(r"^the (?=[A-Z])|(?:’s|'s)? website$", "", found["source"].strip())
     return Credit(source, find_date(line))
+
+
+def holder_of(line: str) -> str:
+    """Who holds the copyright, by a line that says so; of a person and an outlet, the outlet.
+
+    >>> holder_of("Copyright © Ruth Almas, Tarn Courier, 2017"), holder_of("© 2017 Tarn Isles Ltd.")
+    ('Tarn Courier', 'Tarn Isles')
+    """
+    found = _COPYRIGHT.fullmatch(line)
+    if found is None or len(line) > _LONGEST:
+        return ""
+    rest = _RIGHTS.split(found["rest"], maxsplit=1)[0]
+    names = [_NO_NAME.sub("", name.strip(" -–—")).strip() for name in rest.split(",")]
+    name = next((name for name in reversed(names) if name), "")
+    return name if name and is_name(name) and len(name.split()) <= _MOST_WORDS else ""

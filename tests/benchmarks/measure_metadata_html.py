@@ -120,7 +120,7 @@ def opengraph(facts: Facts, rng: random.Random) -> tuple[str, Shown]:
         ("og:site_name", facts.source), ("og:locale", "en_US"),
         ("article:modified_time", f"{facts.carried_on}T10:00:00Z"),
         ("article:published_time", f"{facts.published}T08:00:00Z"),
-        ("article:author", facts.author), ("article:section", facts.tags[0]),
+        ("article:author", facts.author), ("article:section", ", ".join(facts.tags[:1])),
     ]  # fmt: skip
     pairs += [("article:tag", tag) for tag in facts.tags]
     head = _title(facts, facts.source, rng) + _meta(pairs, "property")
@@ -135,7 +135,7 @@ def _news(facts: Facts, site: str) -> dict[str, object]:
         "datePublished": f"{facts.published}T08:00:00+00:00",
         "dateModified": f"{facts.carried_on}T09:30:00+00:00",
         "publisher": {"@type": "Organization", "name": site},
-        "articleSection": facts.tags[0],
+        "articleSection": ", ".join(facts.tags[:1]),
         "keywords": list(facts.tags),
         "mainEntityOfPage": {"@type": "WebPage", "@id": facts.url},
         "inLanguage": "en",

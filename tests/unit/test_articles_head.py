@@ -154,6 +154,8 @@ def test_the_holder_of_the_copyright_is_the_outlet_where_nothing_else_is() -> No
     tail = "© 2017 Tarn Isles Ltd. All rights reserved."
     assert read("Bridge shut", "By Ruth Almas", BODY, tail).source == "Tarn Isles"
     assert read("Bridge shut", "By Ruth Almas, Reuters", BODY, tail).source == "Reuters"
+    both = read("Bridge shut", "By Ruth Almas", BODY, "Copyright © Ruth Almas, Tarn Isles, 2017")
+    assert (both.author, both.source) == ("Ruth Almas", "Tarn Isles")
 
 
 def test_below_the_first_line_of_text_nothing_is_taken() -> None:
