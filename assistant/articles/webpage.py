@@ -144,7 +144,7 @@ def _credit(tree: Any) -> str:  # noqa: ANN401
 def _lines(text: str) -> Iterator[str]:
     for line in tidy(text).split("\n"):
         words = line.split()
-        if words and words[0] in {"-", "•"}:
+        if words and words[0] == "-":
             words = words[1:]
         if words and words[0] == "|" == words[-1]:
             words = words[1:-1]  # the row of a table
