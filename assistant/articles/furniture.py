@@ -14,7 +14,7 @@ from functools import cache
 from assistant.articles.blocks import Block
 from assistant.articles.furniture_credits import CREDITS
 from assistant.articles.furniture_languages import LANGUAGES
-from assistant.articles.furniture_rules import RULES, Rule
+from assistant.articles.furniture_rules import NETWORKS, RULES, Rule
 from assistant.articles.furniture_tail import strip_tail
 from assistant.articles.furniture_tools import TOOLS
 
@@ -27,6 +27,7 @@ _LEGAL = re.compile(
 )
 _LEGAL_REASONS = {"disclaimer", "copyright notice"}
 _LEGAL_WORDS = 3
+_NETWORK = re.compile(rf"(?:{NETWORKS}|e-?mail|copy link|shares?|tweet|print)\W*", re.IGNORECASE)
 # Of what stands below an article on its page.
 _ENDINGS = {"comments", "copyright", "e-mail", "author's page", "feedback", "disclaimer"}
 _LINKS = "links to other articles"
@@ -82,7 +83,7 @@ def strip_furniture(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]:
     # Before which of the blocks that are kept something went that a page ends with.
     ended: list[int] = []
     legal = False
-    for block in blocks:
+    for block in _without_networks(list(blocks), dropped):
         rest, gone, reasons = _stripped(block)
         dropped += gone
         if reasons & _ENDINGS or (_LINKS in reasons and len(gone[-1].split()) <= _LABEL_WORDS):
@@ -97,6 +98,17 @@ def strip_furniture(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]:
             legal = True
     body, tail = strip_tail(kept, ended)
     return body, dropped + tail
+
+
+def _without_networks(blocks: list[Block], dropped: list[str]) -> list[Block]:
+    """The blocks without runs of names of networks, as in a share bar; one alone is no sign."""
+    named = [bool(_NETWORK.fullmatch(block.text)) for block in blocks]
+    barred = [
+        here and (before or after)
+        for before, here, after in zip([False, *named], named, [*named[1:], False], strict=False)
+    ]
+    dropped += [block.text for block, bar in zip(blocks, barred, strict=True) if bar]
+    return [block for block, bar in zip(blocks, barred, strict=True) if not bar]
 
 
 def _stripped(block: Block) -> tuple[Block | None, list[str], set[str]]:

@@ -22,6 +22,7 @@ _LABEL = re.compile(
 )
 _SENTENCE = re.compile(r"""[.!?…:;,]["'”’»)\]]*$""")
 _LEAST_WORDS = 12  # of a paragraph that is the article's, whatever stands above it
+_LONG = 30  # words: of a paragraph, even if it has lost its full stop
 _MOST_WORDS = 16  # of a link
 _MOST_LINKS = 12
 
@@ -45,8 +46,8 @@ def strip_tail(blocks: Sequence[Block], ended: Sequence[int]) -> tuple[list[Bloc
 
 
 def _is_paragraph(block: Block) -> bool:
-    text = block.text
-    return text.count(" ") + 1 >= _LEAST_WORDS and bool(_SENTENCE.search(text))
+    words = block.text.count(" ") + 1
+    return words >= _LONG or (words >= _LEAST_WORDS and bool(_SENTENCE.search(block.text)))
 
 
 def _is_link(block: Block) -> bool:

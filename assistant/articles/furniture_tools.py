@@ -15,6 +15,26 @@ TOOLS: tuple[Rule, ...] = (
         r"available)\b.*",
         25,
     ),
+    Rule(
+        "subscription",
+        r"[^\"“”]{0,60}\bjoin (?:over |more than )?\d[\d,.]* (?:other )?(?:readers|subscribers|"
+        r"members|people)\b[^\"“”]*",
+        30,
+        needs=("join ",),
+    ),
+    Rule(
+        "disclaimer",
+        r".{2,60} (?:is|are) not responsible for the content of (?:external|other|third.party) "
+        r"(?:web)?(?:sites?|links?|pages?)\b.*",
+        30,
+        needs=("not responsible",),
+    ),
+    Rule(
+        "cookies and privacy",
+        r"we(?:,)? and (?:our|up to|carefully) (?:\w+ ){0,4}?partners,? "
+        r"(?:store|use|process|access)\b.*",
+        90,
+    ),
     Rule("player", r"listen(?: to (?:this|the) (?:article|story))? ?\(\d+ min(?:ute)?s?\)", 8),
     Rule("player", r"\d{1,3} of \d{1,3}", 3),
     Rule(

@@ -64,7 +64,9 @@ def read_page(source: str) -> tuple[Metadata, list[Block]]:
         raise ArticleError("no article can be found in the page")
     title = one_line(found.title or "")
     meta = _metadata(found, seen, read_json_ld(scripts, title))
-    blocks = [Block((line,)) for line in recover(tree, list(_lines(found.text)))]
+    # trafilatura may put the headline below a text of one paragraph.
+    lines = [line for line in _lines(found.text) if not same(line, title)]
+    blocks = [Block((line,)) for line in recover(tree, lines)]
     if credit and all(block.text != credit for block in blocks):
         blocks.append(Block((credit,)))
     return meta, blocks

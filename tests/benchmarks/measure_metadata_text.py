@@ -52,7 +52,8 @@ LABELS = (
 ALL = ("title", "author", "source", "published", "region", "tags", "url")
 
 
-def _filled(lines: tuple[str, ...], facts: Facts, rng: random.Random) -> list[str]:
+def filled(lines: tuple[str, ...], facts: Facts, rng: random.Random) -> list[str]:
+    """The lines of a head with an article's facts in them; without those that it has none for."""
     values = {name: getattr(facts, name) for name in ALL}
     values |= {"tags": ", ".join(facts.tags), "or": ""}
     values |= {"day": day(facts.published, rng, time=False), "time": day(facts.published, rng)}
@@ -64,7 +65,7 @@ def _filled(lines: tuple[str, ...], facts: Facts, rng: random.Random) -> list[st
     ]
 
 
-def _shown(facts: Facts, lines: tuple[str, ...], *names: str) -> dict[str, object]:
+def shown(facts: Facts, lines: tuple[str, ...], *names: str) -> dict[str, object]:
     """The values of the fields that a head's lines show, with those that are named."""
     text = "".join(lines).replace("{day}", "{published}").replace("{time}", "{published}")
     found = {name for name in ALL if f"{{{name}}}" in text} | set(names)
@@ -79,13 +80,13 @@ def lines(facts: Facts, rng: random.Random) -> tuple[str, dict[str, object]]:
     """A headline, lines of byline, outlet and date, the text."""
     head = rng.choice(HEADS)
     gap = rng.choice(("\n", "\n\n"))
-    return gap.join(_filled(head, facts, rng)) + f"\n\n{_body(facts)}\n", _shown(facts, head)
+    return gap.join(filled(head, facts, rng)) + f"\n\n{_body(facts)}\n", shown(facts, head)
 
 
 def labels(facts: Facts, rng: random.Random) -> tuple[str, dict[str, object]]:
     """Labelled lines, as archives and scripts write them."""
     head = rng.choice(LABELS)
-    return "\n".join(_filled(head, facts, rng)) + f"\n\n{_body(facts)}\n", _shown(facts, head)
+    return "\n".join(filled(head, facts, rng)) + f"\n\n{_body(facts)}\n", shown(facts, head)
 
 
 def dateline(facts: Facts, rng: random.Random) -> tuple[str, dict[str, object]]:
@@ -101,8 +102,8 @@ def dateline(facts: Facts, rng: random.Random) -> tuple[str, dict[str, object]]:
         )
     )
     head = ("{title}", *rng.choice(((), ("By {author}",))))
-    text = "\n\n".join([*_filled(head, facts, rng), opening + _body(facts)])
-    return text, _shown(facts, head, "source", *(["published"] if dated else []))
+    text = "\n\n".join([*filled(head, facts, rng), opening + _body(facts)])
+    return text, shown(facts, head, "source", *(["published"] if dated else []))
 
 
 def copied(facts: Facts, rng: random.Random) -> tuple[str, dict[str, object]]:
@@ -117,8 +118,8 @@ def copied(facts: Facts, rng: random.Random) -> tuple[str, dict[str, object]]:
     share = rng.choice(("Share\nFacebook\nTwitter\nEmail", "Share this article", "4 min read"))
     foot = rng.choice(FOOTERS).format(year=facts.published.year, site=facts.source)
     tail = ["Related articles", *rng.sample(HEADLINES, 3), rng.choice(COOKIES), foot]
-    text = "\n\n".join([menu, *_filled(head, facts, rng), share, *paragraphs, *tail])
-    return text, _shown(facts, head, "source")  # the last line names the site
+    text = "\n\n".join([menu, *filled(head, facts, rng), share, *paragraphs, *tail])
+    return text, shown(facts, head, "source")  # the last line names the site
 
 
 def carried(facts: Facts, rng: random.Random) -> tuple[str, dict[str, object]]:
@@ -138,9 +139,9 @@ def carried(facts: Facts, rng: random.Random) -> tuple[str, dict[str, object]]:
         )
     )  # fmt: skip
     byline = ("{title}", "By {author}")
-    parts = [*_filled(byline, facts, rng), *head, _body(facts), *([tail] if tail else [])]
-    shown = _shown(facts, byline, "source", "carried_on", *(["published"] if dated else []))
-    return "\n\n".join(parts), shown | {"publisher": facts.carrier}
+    parts = [*filled(byline, facts, rng), *head, _body(facts), *([tail] if tail else [])]
+    found = shown(facts, byline, "source", "carried_on", *(["published"] if dated else []))
+    return "\n\n".join(parts), found | {"publisher": facts.carrier}
 
 
 def clipped(facts: Facts, rng: random.Random) -> tuple[str, dict[str, object]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import assistant
-from tests.benchmarks.measure_metadata import FORMS, agrees, is_held, measure, outcome, table
+from tests.benchmarks.measure_metadata import FORMS, LATER, agrees, is_held, measure, outcome, table
 
 SAMPLE = Path(assistant.__file__).parent / "sample" / "articles"
 
@@ -38,6 +38,9 @@ def test_the_forms_are_read_back() -> None:
     assert set(tallies) == set(FORMS)
     for form, tally in tallies.items():
         counts = tally.fields["title"]
+        assert sum(counts.values()) == tally.words["pages"], form
+        if form in LATER:
+            continue  # no rule was made for these
         assert counts["right"] >= 0.9 * tally.words["pages"] > 0, form
         assert tally.words["lost"] <= 0.01 * tally.words["article"], form
     printed = table(tallies)

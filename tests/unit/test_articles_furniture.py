@@ -25,7 +25,7 @@ FURNITURE = {
     "subscription": [
         "Become a Member of Open Commons", "Sign up for our newsletter", "Subscribe now!",
         "Get the latest news in your inbox.", "Already a subscriber? Log in",
-        "Support our journalism",
+        "Support our journalism", "Stay informed! Join 40,000 readers of our briefing.",
     ],
     "newsletter": [
         "skip past newsletter promotion Sign up to Tarn Daily after newsletter promotion",
@@ -59,6 +59,7 @@ FURNITURE = {
     "disclaimer": [
         "Disclaimer: The contents of this article are the sole responsibility of its author.",
         "The views expressed in this article are the author’s own.",
+        "Tarn Courier is not responsible for the content of external sites. Contact | Imprint",
         "The contents of this page do not constitute advice.",
         "The information in this article may be out of date.",
         "This article is for general information only.",
@@ -89,6 +90,7 @@ FURNITURE = {
     "cookies and privacy": [
         "This site uses cookies to improve your visit.", "Privacy Policy", "Accept all cookies",
         "By continuing to use this page you agree to our terms.", "We value your privacy.",
+        "We and our 214 partners store and access information on a device.",
     ],
     "affiliate notice": [
         "If you buy something through a link, we may earn a commission.",
@@ -170,6 +172,9 @@ ARTICLE = [
     "For more information to reach the court, a witness must be found.",
     "The mayor shared the picture on Facebook and on X.",
     "22/28",
+    "We and our children store water in jars, said the woman.",
+    "The harbour master asked 40 members to join 300 others on the quay.",
+    "The county is not responsible for the content of the barrels, it said.",
     "Watch the river, the boatman said: it rises at night.",
     "Unsubscribed members may not vote, the union ruled.",
     "This video cannot settle who fired first, the judge said.",
@@ -289,6 +294,11 @@ def test_no_line_costs_more_than_its_length(line: str) -> None:
     for _ in range(10):
         furniture(" ".join(line.split()))
     assert time.process_time() - started < 2  # a pattern that backtracks takes minutes
+
+
+def test_names_of_networks_go_together_and_one_stays() -> None:
+    assert clean_text("Facebook\n\nTwitter\n\nThe bridge is shut.") == "The bridge is shut."
+    assert clean_text("Facebook\n\nThe bridge is shut.").startswith("Facebook")
 
 
 TAIL = "The bridge is shut for nine days, and the ferry runs every hour until it opens again."

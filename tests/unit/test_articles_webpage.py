@@ -101,6 +101,11 @@ def test_a_page_that_carries_a_piece_names_who_was_first() -> None:
     assert article.text == "\n\n".join(TEXT)
 
 
+def test_a_headline_below_its_text_is_none_of_it() -> None:
+    long = " ".join(TEXT)
+    assert page(body=f"<div><p>{long}</p></div>").text == long
+
+
 def test_subheadings_and_lists_come_back_at_their_place() -> None:
     listed = (
         "<ul><li>No car may cross until the frost</li><li>The ferry costs nothing now</li></ul>"
