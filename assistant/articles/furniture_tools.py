@@ -30,6 +30,17 @@ TOOLS: tuple[Rule, ...] = (
         needs=("not responsible",),
     ),
     Rule(
+        "re-published",
+        r"a (?:shorter |longer )?version of this (?:article|story|report|piece|post) (?:(?:was )?"
+        r"(?:first |originally )?(?:published|appeared|ran))\b.*|"
+        r"(?:published|reproduced|used|shared) (?:here )?(?:with|by) (?:the )?(?:kind )?permission "
+        r"(?:of|from) (?-i:(?:the )?[A-Z])[^,.]{1,60}\W*|courtesy of [^.!?]{2,60}|"
+        r"this (?:article|story|report) (?:was|is) produced by\b.*\b(?:shared|permission|"
+        r"licen[cs]e|partner\w*)\b.*",
+        35,
+        headings=False,
+    ),
+    Rule(
         "cookies and privacy",
         r"we(?:,)? and (?:our|up to|carefully) (?:\w+ ){0,4}?partners,? "
         r"(?:store|use|process|access)\b.*",

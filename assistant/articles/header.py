@@ -212,12 +212,10 @@ class _HeadReader:
     def _note(self, parts: HeadLine) -> None:
         """Put what a line says into `found`."""
         found = self.found
-        if parts.label:
-            name, value = parts.label
+        for name, value in [parts.label, *parts.more] if parts.label else []:
             if name == "title" and not found.title:
                 found.title = value
             found.labels.setdefault(name, []).append(value)
-            return
         found.bylines += parts.bylines
         found.outlets += parts.outlets
         names = [n for n in parts.names if not parts.dated or self.is_outlet(n) or not is_place(n)]

@@ -25,14 +25,18 @@ LABELS = {
 
 _LABEL = re.compile(r"([A-Za-z][A-Za-z -]{2,20}?(?:\(s\))?)\s*:\s*(.*)")
 _DATE_WORD = re.compile(
-    r"(?:(?:(?:first|last|originally) )?(?P<verb>published|posted|updated|modified|created|issued|"
-    r"released|date(?: of publication| published| posted| issued)?|publication date)"
+    r"(?:(?:(?:first|last|originally) )?"
+    r"(?P<verb>published|posted|submitted|updated|modified|created|issued|released|"
+    r"date(?: of publication| published| posted| issued)?|publication date)"
     r"(?: (?:on|at))?|on|at)(?P<by> by)?\s*(?:$|:\s*|\s+)",
     re.IGNORECASE,
 )
-_BY = re.compile(r"(?:(?:written|reported|story|words|text) )?by(?::\s*|\s+)", re.IGNORECASE)
+_BY = re.compile(
+    r"(?:(?:written|reported|submitted|story|words|text) )?by(?::\s*|\s+)", re.IGNORECASE
+)
+_FOR = re.compile(r"(?:special to|from|exclusive to)\s+(?=[A-Z])", re.IGNORECASE)
 _TRAILING = re.compile(r"\s+(?:on|at)$", re.IGNORECASE)
-_PIECES = re.compile(r"\s*([|·•,@/\0])\s*|\s+([-–—])\s+")
+_PIECES = re.compile(r"\s*([|·•,@/\0()])\s*|\s+([-–—])\s+")
 # What stands beside names and days and is neither: the time, how long one reads, what it is of.
 _ASIDE = re.compile(
     r"(?:at )?\d{1,2}[:.]\d\d(?: ?[ap]\.?m\b\.?)?(?: ?[A-Z]{2,4})?|[ap]\.?m\.?|[A-Z]{3,4}T|"
@@ -67,6 +71,7 @@ class HeadLine:
     outlets: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     free: bool = True
+    more: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def is_day(self) -> bool:
@@ -82,7 +87,7 @@ class HeadLine:
 def read_line(line: str) -> HeadLine | None:
     """The pieces of a line that has the shape of one of a head's; None for any other line."""
     if (label := _LABEL.fullmatch(line)) and (name := LABELS.get(label[1].casefold())):
-        return HeadLine(label=(name, label[2].strip()))
+        return _labelled(name, label[2].strip())
     if line.count(" ") >= _MOST_WORDS:
         return None
     found = HeadLine()
@@ -103,6 +108,21 @@ def read_line(line: str) -> HeadLine | None:
     return found if found.names or not found.is_weak else None
 
 
+def _labelled(name: str, value: str) -> HeadLine:
+    """A label and its value; others may follow after semicolons: `Author: A; Source: B`."""
+    found = HeadLine(label=(name, value))
+    first, *others = re.split(r"\s*;\s*", value)
+    labels = [_LABEL.fullmatch(other) for other in others]
+    if others and all(labels):
+        found.label = (name, first)
+        for label in labels:
+            if label and (also := LABELS.get(label[1].casefold())):
+                found.more.append((also, label[2].strip()))
+            elif label and DATE.search(label[2]):
+                found.dated, found.day = True, find_date(label[2])
+    return found
+
+
 def _read_piece(piece: str, mark: str, found: HeadLine) -> bool:
     """Whether a piece between two marks is a head's; it goes into `found`."""
     if _ASIDE.fullmatch(piece):
@@ -117,6 +137,10 @@ def _read_piece(piece: str, mark: str, found: HeadLine) -> bool:
         piece = piece[worded.end() :]
     elif byline := _BY.match(piece):
         by, piece = byline[0], piece[byline.end() :]
+    elif worded := _FOR.match(piece):
+        verb, by, piece = "issued", worded[0], piece[worded.end() :]
+        if by.lower().startswith("from") and not is_outlet(piece):
+            return False
     piece = _TRAILING.sub("", piece).strip(" :")
     if not piece or _ASIDE.fullmatch(piece):
         return True

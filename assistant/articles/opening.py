@@ -23,6 +23,11 @@ _AGENCY = re.compile(
     rf"(?P<place>[A-Z][\w .'’/-]{{1,40}}?(?:,\s+[\w ]+,?\s+\d{{4}})?),\s+"
     rf"(?P<outlet>[A-Z][A-Za-z -]{{1,25}}?){_DASH}"
 )
+# LONDON, Jan 3, 2017 /Reuters/ - ... and LONDON | Reuters - ...
+_BARRED = re.compile(
+    r"(?P<place>[A-Z][\w .,'’-]{1,60}?)\s+(?:/|\|\s)"
+    rf"(?P<outlet>[A-Z][\w .’'&-]{{1,40}}?)/?{_DASH}"
+)
 _SHOUTED = re.compile(r"[A-Z][A-Z'’-]{2,}\b")
 _DATE_WORD = (
     r"(?:(?:first |last |originally )?(?:published|posted|updated|modified|created|issued|released)"
@@ -38,7 +43,7 @@ _PLACE = re.compile(r"[A-Z][A-Z'’. -]{2,30}(?:,\s[A-Z][\w. ]{2,20})?,?\s")
 
 def read_opening(opening: str) -> Metadata:
     """The outlet and the day that the first words of a paragraph give; they stay in the text."""
-    for shape in (_DATELINE, _OUTLET_FIRST):
+    for shape in (_DATELINE, _OUTLET_FIRST, _BARRED):
         if (line := shape.match(opening)) and _is_dateline(line["place"] or "", line["outlet"]):
             return Metadata(source=line["outlet"].strip(), published=find_date(line["place"] or ""))
     if (line := _AGENCY.match(opening)) and is_agency(line["outlet"]):
@@ -50,7 +55,7 @@ def _is_dateline(place: str, outlet: str) -> bool:
     """Whether `place (outlet) -` opens a report, and is no name with its abbreviation."""
     if is_agency(outlet) or (is_outlet(outlet) and place):
         return True
-    return is_name(outlet) and bool(_SHOUTED.match(place) or find_date(place))
+    return is_name(outlet.strip()) and bool(_SHOUTED.match(place) or find_date(place))
 
 
 def _leading_date(opening: str) -> Metadata:

@@ -23,17 +23,27 @@ _AGAIN = (
     rf"{_IS}(?:re-?published|reprinted|re-?posted|cross-?posted|syndicated)"
     r"(?: (?:here )?(?:with|by) (?:kind )?permission)?"
 )
+_LEAVE = (
+    rf"{_IS}(?:published|reproduced|used|shared|reposted) (?:here )?(?:with|by) (?:the )?(?:kind )?"
+    r"permission (?:of|from)|courtesy of|(?:read|see) the original(?: \w+)? (?:on|at|in)"
+)
+_VERSION = rf"a (?:shorter |longer )?version of this {_WORK} (?:was published|appeared|ran)"
+_MADE = rf"this {_WORK} (?:was|is) produced by"
 # The date of the line stands in it as NUL: where, depends on the line.
 _CREDIT = re.compile(
-    rf"\W*(?i:(?:a version of )?(?:(?:this|the following) {_WORK} )?(?:{_FIRST}|{_AGAIN})"
+    rf"\W*(?i:(?:a version of )?(?:(?:this|the following) {_WORK} )?(?:{_FIRST}|{_AGAIN}|{_LEAVE})"
+    rf"|{_VERSION}|{_MADE}"
     rf"|the original source of this {_WORK} is:?)"
-    r"(?:,? (?i:on) \0,?)?(?: (?i:by|on|in|at|from|of))? "
+    r"(?:,? (?i:on) \0,?)?(?: (?i:by|on|in|at|from|of))?:? "
     r"(?P<source>(?:the )?[A-Z0-9](?:[^.,;:()\0]|\.(?=\w)){1,50}?|[\w-]+(?:\.[\w-]+)+)"
     r"(?:,? (?:(?i:on|in) )?\(?\0\)?)?"
     r"(?:,? (?i:under|with|and|here|as part|website)\b[^.]*)?\W*"
     r"(?: (?i:read|see|you can read|click|it)\b.*)?"
 )
-_HINT = re.compile(r"publish|appeared|print|post|syndicated|original|\bran\b", re.IGNORECASE)
+_HINT = re.compile(
+    r"publish|appeared|print|post|original|permission|courtesy|produced|syndicated|\bran\b",
+    re.IGNORECASE,
+)
 _LONGEST = 300  # characters
 _COPYRIGHT = re.compile(
     r"(?:copyright\W*)?(?:©|\(c\)|copyright\b)(?:\s*copyright)?(?P<rest>.*)", re.I

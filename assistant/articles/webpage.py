@@ -12,7 +12,7 @@ from typing import Any
 from assistant.articles.blocks import Block
 from assistant.articles.dates import find_date
 from assistant.articles.fields import Metadata, split_tags, unique, web_address
-from assistant.articles.header_lines import read_line
+from assistant.articles.header_lines import HeadLine, read_line
 from assistant.articles.header_settle import same, squashed
 from assistant.articles.jsonld import read_json_ld
 from assistant.articles.recovered import recover
@@ -26,7 +26,12 @@ _DATES = {"extensive_search": False, "original_date": True, "deferred_url_extrac
 _JOINTS = re.compile(r"\s+(?:[-–—|·•»/]|::)\s+|\s+\|\s*|\s*\|\s+")
 _BYLINES = (
     "//*[@rel='author' or contains(@itemprop, 'author') or contains(@class, 'byline') or "
-    "contains(@class, 'author')] | //address"
+    "contains(@class, 'author') or contains(@class, 'submitted') or contains(@class, 'posted')] | "
+    "//address"
+)
+_SITE = (
+    "//*[contains(@itemprop, 'publisher')]//*[@itemprop='name']/@content | "
+    "//*[contains(@itemprop, 'publisher')]//*[@itemprop='name']/text()"
 )
 _PUBLISHED = (
     "//time[contains(@class, 'published') or contains(@class, 'entry-date') or @pubdate or "
@@ -35,6 +40,7 @@ _PUBLISHED = (
 _CREDITS = "//p | //div | //span | //em | //i | //li | //small | //footer | //aside"
 _LONGEST_LINE = 300  # characters
 _MOST_SITE_WORDS = 6
+_BY = re.compile(r"(?:submitted |posted |written )?(?:by|on)\b", re.IGNORECASE)
 _PREDICATE = re.compile(r"\s+(?:is|was|has|covers|writes|reports|works)\s.*")
 
 
@@ -75,11 +81,13 @@ def read_page(source: str) -> tuple[Metadata, list[Block]]:
 def _seen(tree: Any) -> Metadata:  # noqa: ANN401 - lxml is not typed
     """What trafilatura does not look at: the page's whole title, news keywords, a byline."""
     words = tree.xpath("//head/meta[@name='news_keywords']/@content")
+    line = _byline(tree)
     days = (find_date(one_line(day)) for day in tree.xpath(_PUBLISHED))
     return Metadata(
-        published=next(filter(None, days), None),
         title=one_line(tree.findtext(".//head/title") or ""),
-        author=_byline(tree),
+        source=one_line(next(iter(tree.xpath(_SITE)), "")),
+        author=", ".join(line.bylines) if line else "",
+        published=next(filter(None, days), None) or (line.day if line else None),
         tags=unique(tag for listed in words for tag in split_tags(one_line(listed))),
         language=next(iter(tree.xpath("/html/@lang")), ""),
     )
@@ -94,7 +102,7 @@ def _metadata(found: Any, seen: Metadata, described: Metadata) -> Metadata:  # n
     url = web_address(found.url or "")
     return Metadata(
         title=title,
-        publisher=_site(one_line(found.sitename or ""), title, seen.title),
+        publisher=seen.source or _site(one_line(found.sitename or ""), title, seen.title),
         author=author or described.author or seen.author,
         published=described.published or seen.published or published,
         region=described.region,
@@ -123,13 +131,13 @@ def _site(named: str, title: str, whole: str) -> str:
     return "" if same(named, title) else named
 
 
-def _byline(tree: Any) -> str:  # noqa: ANN401
-    """The persons of the first visible line that begins with "By"."""
+def _byline(tree: Any) -> HeadLine | None:  # noqa: ANN401
+    """The first visible line that begins with "By" or "Submitted by"."""
     for node in tree.xpath(_BYLINES):
         text = one_line(node.text_content())[:_LONGEST_LINE]
-        if re.match(r"by\b", text, re.IGNORECASE) and (line := read_line(text)) and line.bylines:
-            return ", ".join(line.bylines)
-    return ""
+        if _BY.match(text) and (line := read_line(text)) and (line.bylines or line.dated):
+            return line
+    return None
 
 
 def _credit(tree: Any) -> str:  # noqa: ANN401

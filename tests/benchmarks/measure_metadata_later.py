@@ -84,7 +84,8 @@ def microdata(facts: Facts, rng: random.Random) -> tuple[str, dict[str, object]]
     )
     body = "\n".join(f"<p>{escape(p)}</p>" for p in facts.paragraphs)
     page = f"""<!DOCTYPE html><html lang="en">
-<head><title>{escape(facts.title)}</title></head><body><div class="bar"><a href="/">Start</a> <a href="/a">Archive</a></div>
+<head><title>{escape(facts.title)}</title></head><body>
+<div class="bar"><a href="/">Start</a> <a href="/a">Archive</a></div>
 <div itemscope itemtype="https://schema.org/NewsArticle"><h1 itemprop="headline">
 {escape(facts.title)}</h1>{by}<meta itemprop="datePublished" content="{facts.published}T06:00:00Z">
 <meta itemprop="dateModified" content="{facts.carried_on}T06:00:00Z">

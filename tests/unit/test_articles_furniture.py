@@ -52,7 +52,8 @@ FURNITURE = {
     "re-published": [
         "The original source of this article is Harbour Front",
         "This article was originally published on tarncourier.example.",
-        "Originally published by Tarn Courier", "Republished with permission from Tarn Courier.",
+        "Originally published by Tarn Courier", "A version of this story ran in Tarn Courier.",
+        "Republished with permission from Tarn Courier.",
     ],
     "author's page": ["Articles by: Harbour Front", "More stories by Ruth Almas"],
     "link to the full article": ["Read the full story here.", "See the whole report"],
@@ -172,6 +173,7 @@ ARTICLE = [
     "For more information to reach the court, a witness must be found.",
     "The mayor shared the picture on Facebook and on X.",
     "22/28",
+    "Published with permission of the censor, the list had one name on it.",
     "We and our children store water in jars, said the woman.",
     "The harbour master asked 40 members to join 300 others on the quay.",
     "The county is not responsible for the content of the barrels, it said.",

@@ -78,6 +78,18 @@ def test_a_visible_byline_is_read_and_a_biography_is_none() -> None:
     assert page(below=bio).author == "Ruth Almas"
 
 
+def test_microdata_names_the_site_and_drupal_who_submitted_when() -> None:
+    micro = (
+        "<div itemprop='publisher' itemscope><meta itemprop='name' content='The Tarn'></div>"
+        "<meta itemprop='datePublished' content='2020-02-14'>"
+    )
+    article = page(above=micro)
+    assert (article.source, article.published) == ("The Tarn", date(2020, 2, 14))
+    line = "<div class='submitted'>Submitted by Ruth Almas on Fri, 02/14/2020 - 12:30</div>"
+    article = page(above=line)
+    assert (article.author, article.published) == ("Ruth Almas", date(2020, 2, 14))
+
+
 def test_the_declared_day_goes_before_the_one_in_the_address() -> None:
     link = "<link rel='canonical' href='https://tarn.example/2020/01/30/bridge'>"
     times = (
