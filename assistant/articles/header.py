@@ -118,7 +118,7 @@ class _HeadReader:
                 self._note(parts)
             elif not titled and found.title and same(line.text, found.title):
                 titled = True
-            elif parts and self._belongs(at, parts):
+            elif parts and not read_opening(line.text).source and self._belongs(at, parts):
                 self._note(parts)
             elif not titled and not found.title and self._is_title(at):
                 found.title, titled = line.text, True

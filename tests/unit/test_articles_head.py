@@ -324,6 +324,12 @@ def test_datelines_tell_and_stay(opening: str, source: str, published: date | No
     assert article.text == opening + BODY
 
 
+def test_a_dateline_opens_the_text_even_before_a_line_of_names() -> None:
+    opening = "LISENNE (Reuters) — The Bridge: A Family Story"
+    article = read("Bridge shut", opening, "Tarn Courier, June 26, 2017", BODY)
+    assert article.text == f"{opening}\n\nTarn Courier, June 26, 2017\n\n{BODY}"
+
+
 def test_a_date_in_prose_is_not_the_day_of_publication() -> None:
     assert read("Bridge shut", f"June 26, 2017 was a hot day. {BODY}").published is None
     assert read("Bridge shut", f"{BODY} It was built on June 5, 1974.").published is None
