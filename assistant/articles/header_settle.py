@@ -39,7 +39,7 @@ def settle(
     people, others = _split_names(found, bool(authors), outlet)
     names = [credit.source if credit else "", *named, known.source, *byline_outlets]
     names += [name for name, _ in found.dated if any(same(name, b) for b in found.bylines)]
-    names += [*found.outlets, *others, known.publisher]
+    names += [*found.outlets, known.publisher, *others]
     confirmed = next((name for name in names if name), "")
     reported, carried = _who_when(found.dated, confirmed)
     source = confirmed or (reported[0] if reported else "")

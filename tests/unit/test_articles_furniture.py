@@ -288,6 +288,7 @@ def test_long_lines_are_not_searched() -> None:
         "1" * 300 + " facebook!", "facebook" * 30 + "?", "our newsletter sign up " * 22 + '"',
         "we may earn commission " * 19 + '"', "[a](" * 50, "x/" * 120 + "?", "- " * 300 + "a b c",
         "Reporting by " + "A, and A " * 8 + "!é", "A and " * 39 + "contributed.",
+        "do you want " + "a? " * 50, "join 1 " * 40, "courtesy of " + "a" * 900, "←" * 900 + "a",
         "Writing by A; " * 26 + "é", "A " * 38 + "writers " + "contributed by",
     ],
 )  # fmt: skip

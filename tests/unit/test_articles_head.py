@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -169,6 +170,24 @@ def test_the_holder_of_the_copyright_is_the_outlet_where_nothing_else_is() -> No
     assert read("Bridge shut", "By Ruth Almas, Reuters", BODY, tail).source == "Reuters"
     both = read("Bridge shut", "By Ruth Almas", BODY, "Copyright © Ruth Almas, Tarn Isles, 2017")
     assert (both.author, both.source) == ("Ruth Almas", "Tarn Isles")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["A|" * 50_000, "by " * 20_000, "a: " * 30_000, "A (A) " * 20_000, "©" + "A" * 200_000,
+     "originally published by " + "A." * 130, "A version of this article ran in " + "A b " * 60],
+)  # fmt: skip
+def test_no_line_of_a_head_costs_more_than_its_length(line: str) -> None:
+    started = time.process_time()
+    read(line, line, BODY)
+    credit_of(line)
+    assert time.process_time() - started < 5  # a pattern that backtracks takes minutes
+
+
+def test_a_name_below_the_headline_of_a_page_is_not_its_outlet() -> None:
+    known = Metadata(title="Bridge shut", publisher="The Tarn")
+    article = read("TarnPhoto", "By Ruth Almas", BODY, known=known)
+    assert (article.source, article.publisher, article.author) == ("The Tarn", "", "Ruth Almas")
 
 
 def test_below_the_first_line_of_text_nothing_is_taken() -> None:
