@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 # A line this long was not wrapped by hand or by a mailer: its end is a paragraph's end.
 _LONGEST_WRAPPED_LINE = 160
+# Lines that follow one this short, or begin with a bullet, were not wrapped either.
+_SHORTEST_WRAPPED_LINE = 25
+_ITEM = re.compile(r"[*•·–-] |\d{1,2}[.)] ")
 _SENTENCE_END = re.compile(r"""[.!?…:]["'”’»)\]]*$""")
 
 
@@ -59,11 +62,16 @@ def plain_blocks(text: str) -> list[Block]:
     unwrapped = _is_unwrapped(runs)
     found: list[Block] = []
     for run in runs:
-        if unwrapped:
+        if unwrapped or _is_list(run):
             found.extend(Block((line,)) for line in run)
         else:
             found.append(Block(("\n".join(run),)))
     return found
+
+
+def _is_list(run: list[str]) -> bool:
+    """Whether each line of a run stands for itself: a list, or a label and what it is of."""
+    return len(run[0]) < _SHORTEST_WRAPPED_LINE or any(_ITEM.match(line) for line in run[1:])
 
 
 def _is_unwrapped(runs: list[list[str]]) -> bool:

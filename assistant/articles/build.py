@@ -14,7 +14,7 @@ from assistant.articles.text import tidy
 from assistant.errors import ArticleError
 from assistant.types import Article
 
-CLEANER_VERSION = "2"
+CLEANER_VERSION = "3"
 """Of the rules that make text and metadata out of a file; raise it when what they make changes,
 so that indexing reads unchanged files again."""
 
@@ -44,11 +44,11 @@ def build_article(known: Metadata, blocks: Iterable[Block], default_id: str) -> 
         ArticleError: no text is left.
     """
     kept, furniture = strip_furniture(blocks)
-    head, body = read_head(kept, known, furniture)
+    meta, body = read_head(kept, known, furniture)
     text = join(body)
     if not any(c.isalnum() for c in text):
         raise ArticleError("has no text" + (" but page furniture" if furniture else ""))
-    settled = known.filled_from(head).settled()
+    settled = meta.settled()
     fields = {f.name: getattr(settled, f.name) for f in dataclasses.fields(settled)}
     fields["id"] = settled.id or default_id
     return Article(text=text, cleaner_version=CLEANER_VERSION, **fields)

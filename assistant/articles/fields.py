@@ -22,21 +22,34 @@ _LONGEST = 500
 _NAMES: dict[str, tuple[str, ...]] = {
     "id": ("id", "articleid", "uid", "guid"),
     "title": ("title", "headline"),
-    "source": ("source", "outlet", "newspaper", "sourcename", "sitename", "site", "media"),
+    "source": (
+        "source", "outlet", "newspaper", "sourcename", "sitename", "site", "media", "publication",
+    ),
     "publisher": ("publisher", "carriedby", "republishedby", "republisher"),
     "author": ("author", "authors", "byline", "creator", "writer", "by"),
     "published": (
-        "published", "publishedat", "publishedon", "publisheddate", "publicationdate",
-        "publishdate", "datepublished", "pubdate", "date", "datetime", "reportedon",
+        "published", "publishedat", "publishedon", "publisheddate", "publishedtime",
+        "publicationdate", "publishdate", "datepublished", "dateposted", "pubdate", "date",
+        "datetime", "reportedon", "issued",
     ),
     "carried_on": ("carriedon", "republished", "republishedon", "republishedat"),
     "region": ("region", "location", "place", "country"),
-    "url": ("url", "link", "permalink", "canonical", "canonicalurl", "sourceurl"),
-    "language": ("language", "lang", "locale"),
+    "url": (
+        "url", "link", "permalink", "canonical", "canonicalurl", "sourceurl", "weburl",
+        "mainentityofpage",
+    ),
+    "language": ("language", "lang", "locale", "inlanguage"),
 }  # fmt: skip
-_TAG_NAMES = ("category", "categories", "section", "topic", "topics", "theme", "tags", "keywords")
+_TAG_NAMES = (
+    "category", "categories", "section", "sectionname", "articlesection", "topic", "topics",
+    "theme", "tags", "tag", "keywords", "newskeywords",
+)  # fmt: skip
+# Where an object keeps its words: {"name": ...} of a person, {"rendered": ...} of a title.
+_WORDS_OF = ("name", "title", "main", "original", "rendered", "#text", "value", "@id")
+# [[Ruth Almas]] and [[people/ruth|Ruth Almas]]: links between notes.
+_WIKILINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 _NOTHING = {"", "~", "null", "none", "nan", "n/a"}
-_BY = re.compile(r"by:?\s+(?=\S)", re.IGNORECASE)
+_BY = re.compile(r"by:?(?:\s+(?=\S)|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +98,16 @@ def read_fields(raw: Mapping[str, object]) -> Metadata:
     Raises:
         ArticleError: a value is of a kind that the field cannot be read from, or not a date.
     """
-    known = {re.sub(r"[\s_-]", "", name).casefold(): value for name, value in raw.items()}
+    plain = {re.sub(r"[\s_-]", "", name).casefold(): value for name, value in raw.items()}
+    # "og:title", "dc:creator": a vocabulary and its name for the field.
+    known = {name.rpartition(":")[2]: value for name, value in plain.items()} | plain
     texts = {
         name: next((t for t in (_text(known.get(n), name) for n in names) if t), "")
         for name, names in _NAMES.items()
     }
+    if web_address(texts["source"]):
+        texts["url"] = texts["url"] or texts["source"]
+        texts["source"] = ""
     if len(texts["id"]) > _LONGEST_ID:
         raise ArticleError(f"its id is longer than {_LONGEST_ID} characters")
     return Metadata(
@@ -129,7 +147,7 @@ def split_tags(value: str) -> list[str]:
 def _text(value: object, name: str) -> str:
     """One line of text from a scalar, a list of scalars, or an object with a name."""
     if isinstance(value, dict):
-        value = value.get("name", value.get("title"))
+        value = next((value[key] for key in _WORDS_OF if key in value), None)
         if not isinstance(value, str):
             raise ArticleError(f'field "{name}" holds a mapping where text belongs')
     if isinstance(value, list):
@@ -141,14 +159,14 @@ def _scalar(value: object, name: str) -> str:
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, dict) and isinstance(value.get("name"), str):
-        value = value["name"]
+        value = value["name"]  # one of a list
     if isinstance(value, int | float):
         value = repr(value) if isinstance(value, float) else _digits(value, name)
     if not isinstance(value, str):
         raise ArticleError(f'field "{name}" holds a nested list or mapping where text belongs')
     if name == "id" and len(value) > _LONGEST_ID:
         return value
-    line = one_line(value[:_LONGEST])
+    line = one_line(_WIKILINK.sub(r"\1", value[:_LONGEST]))
     return "" if line.casefold() in _NOTHING else line
 
 

@@ -13,7 +13,10 @@ from functools import cache
 
 from assistant.articles.blocks import Block
 from assistant.articles.furniture_credits import CREDITS
-from assistant.articles.furniture_rules import RULES, Rule
+from assistant.articles.furniture_languages import LANGUAGES
+from assistant.articles.furniture_rules import NETWORKS, RULES, Rule
+from assistant.articles.furniture_tail import strip_tail
+from assistant.articles.furniture_tools import TOOLS
 
 # Legal words: after a disclaimer or a copyright notice, a paragraph with several is more of it.
 _LEGAL = re.compile(
@@ -24,8 +27,18 @@ _LEGAL = re.compile(
 )
 _LEGAL_REASONS = {"disclaimer", "copyright notice"}
 _LEGAL_WORDS = 3
+_NETWORK = re.compile(rf"(?:{NETWORKS}|e-?mail|copy link|shares?|tweet|print)\W*", re.IGNORECASE)
+# Of what stands below an article on its page.
+_ENDINGS = {"comments", "copyright", "e-mail", "author's page", "feedback", "disclaimer"}
+_LINKS = "links to other articles"
+_LABEL_WORDS = 5
 # Where credits may begin: after a sentence, or a mark of its source, or in brackets.
 _CREDITS_BEGIN = re.compile(r"""[.!?…)\]]["'”’»)\]]*\s+(?=[^\w\s]{0,2}[A-Z])|\s+(?=\([A-Z])""")
+# What stands before the label of a button or after it.
+_ICONS = re.compile(
+    "^[\\s\\ufe0f\\u2190-\\u21ff\\u2300-\\u23ff\\u25a0-\\u27bf\\U0001f000-\\U0001faff]+|"
+    "[\\s\\ufe0f\\u2190-\\u21ff\\u2300-\\u23ff\\u25a0-\\u27bf\\U0001f000-\\U0001faff]+$"
+)
 _LONGEST_CREDITS = 600  # characters
 _LONG_WORD = 25  # characters; a line counts as so many words at least
 
@@ -33,7 +46,7 @@ _LONG_WORD = 25  # characters; a line counts as so many words at least
 @cache
 def _compiled() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
     """The rules and their patterns, those for long lines first."""
-    ordered = sorted((*RULES, *CREDITS), key=lambda rule: -rule.words)
+    ordered = sorted((*RULES, *TOOLS, *LANGUAGES, *CREDITS), key=lambda rule: -rule.words)
     return tuple((rule, re.compile(rule.pattern, re.IGNORECASE)) for rule in ordered)
 
 
@@ -44,6 +57,8 @@ def _credits() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
 
 def furniture(line: str, heading: bool = False) -> Rule | None:
     """The rule that makes this line page furniture, or None for a line of the article."""
+    if not line.isascii() and (bare := _ICONS.sub("", line)):
+        line = bare
     return _rule_of(line, heading, _compiled())
 
 
@@ -65,10 +80,14 @@ def strip_furniture(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]:
     """The blocks of the article, and the lines that were furniture, in order."""
     kept: list[Block] = []
     dropped: list[str] = []
+    # Before which of the blocks that are kept something went that a page ends with.
+    ended: list[int] = []
     legal = False
-    for block in blocks:
+    for block in _without_networks(list(blocks), dropped):
         rest, gone, reasons = _stripped(block)
         dropped += gone
+        if reasons & _ENDINGS or (_LINKS in reasons and len(gone[-1].split()) <= _LABEL_WORDS):
+            ended.append(len(kept))
         if rest and legal and not rest.heading and _is_legal(rest.text):
             dropped.append(rest.text)
             rest = None
@@ -77,7 +96,19 @@ def strip_furniture(blocks: Iterable[Block]) -> tuple[list[Block], list[str]]:
             legal = False
         if reasons & _LEGAL_REASONS:
             legal = True
-    return kept, dropped
+    body, tail = strip_tail(kept, ended)
+    return body, dropped + tail
+
+
+def _without_networks(blocks: list[Block], dropped: list[str]) -> list[Block]:
+    """The blocks without runs of names of networks, as in a share bar; one alone is no sign."""
+    named = [bool(_NETWORK.fullmatch(block.text)) for block in blocks]
+    barred = [
+        here and (before or after)
+        for before, here, after in zip([False, *named], named, [*named[1:], False], strict=False)
+    ]
+    dropped += [block.text for block, bar in zip(blocks, barred, strict=True) if bar]
+    return [block for block, bar in zip(blocks, barred, strict=True) if not bar]
 
 
 def _stripped(block: Block) -> tuple[Block | None, list[str], set[str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_NETWORKS = (
+NETWORKS = (
     r"(?:facebook|twitter|x|instagram|linkedin|pinterest|reddit|whats ?app|telegram|tumblr|"
     r"flipboard|messenger|youtube|tik ?tok|snapchat|threads|bluesky|mastodon|vk|viber|pocket)"
 )
@@ -82,7 +82,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "share bar",
-        rf"(?=.*\b{_NETWORKS}\b)(?=.*\s)(?:(?:{_NETWORKS}|shares?|tweet|e-?mail|print|copy|link|"
+        rf"(?=.*\b{NETWORKS}\b)(?=.*\s)(?:(?:{NETWORKS}|shares?|tweet|e-?mail|print|copy|link|"
         r"url|post|save|comments?|more|this|article|story|page|via|on|to|with|and|or|your|"
         r"friends|send|a|it|pin|icon|logo|in|new|window|opens|\d+)\b[\s,|/·•+:.&-]*)+",
         25,
@@ -97,14 +97,14 @@ RULES: tuple[Rule, ...] = (
         "follow us",
         rf"(?:(?:follow|find|like|connect with|join|visit|watch|reach) (?:us|our|me|@\S+|the "
         rf"(?:author|writer|conversation|discussion))|follow [\w.’' -]{{2,40}}?)(?: \S+){{0,6}}? "
-        rf"(?:on|at|via) (?:our )?{_NETWORKS}\b(?:[\s,/&]|and|or|page|feed|channel|group|at|here|"
-        rf"@\w+\b|{_NETWORKS})*[.!:]*",
+        rf"(?:on|at|via) (?:our )?{NETWORKS}\b(?:[\s,/&]|and|or|page|feed|channel|group|at|here|"
+        rf"@\w+\b|{NETWORKS})*[.!:]*",
         20,
     ),
     Rule("follow us", r"(?:follow|find|connect with) us\b.*|(?:like|join) us (?:on|at)\b.*", 20),
     Rule(
         "comments",
-        rf"comments? (?:on|about|this|below|here)\b.*\b(?:our|this) (?:\S+ ){{0,3}}?(?:{_NETWORKS} "
+        rf"comments? (?:on|about|this|below|here)\b.*\b(?:our|this) (?:\S+ ){{0,3}}?(?:{NETWORKS} "
         r"(?:page|group|feed|channel)|page|article|story|post)[.!:]*",
         20,
     ),
@@ -128,7 +128,8 @@ RULES: tuple[Rule, ...] = (
         r"(?:the )?original (?:source|version) of this (?:article|story|post|report) is\b.*|"
         r"this (?:article|story|post|report|piece|interview) (?:was |is )?(?:(?:first|originally) "
         r"(?:published|appeared|posted)|re-?published|reprinted)\b.*|"
-        r"(?:first|originally) (?:published|appeared|posted) (?:on|in|at|by) [^,]{2,60}|"
+        r"(?:first|originally) (?:published|appeared|posted) (?:on|in|at|by) [^,]{2,60}"
+        r"(?:, (?:19|20)\d\d)?\W*|"
         r"(?:re-?published|reprinted|reposted) (?:from|with (?:kind )?permission|courtesy|under)"
         r"\b.*",
         35,

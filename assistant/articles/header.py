@@ -14,74 +14,27 @@ publication.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.articles.blocks import Block
-from assistant.articles.dates import DATE, date_of, find_date
-from assistant.articles.fields import Metadata, split_tags, unique
-from assistant.articles.outlets import is_agency, is_name, is_outlet, is_place
-from assistant.errors import ArticleError
+from assistant.articles.fields import Metadata
+from assistant.articles.header_lines import HeadLine, read_line
+from assistant.articles.header_settle import Found, same, settle, squashed
+from assistant.articles.opening import read_opening
+from assistant.articles.outlets import is_outlet, is_place, seems_outlet
+from assistant.articles.republished import credit_of, holder_of
 
-_LABELS = {
-    "region": "region", "location": "region", "theme": "tags", "themes": "tags",
-    "in-depth report": "tags", "in-depth reports": "tags", "topic": "tags", "topics": "tags",
-    "tag": "tags", "tags": "tags", "keywords": "tags", "category": "tags", "categories": "tags",
-    "section": "tags", "filed under": "tags", "source": "source", "outlet": "source",
-    "publisher": "publisher", "author": "author", "authors": "author", "written by": "author",
-    "reported by": "author", "language": "language",
-}  # fmt: skip
-_LABEL = re.compile(r"([A-Za-z][A-Za-z -]{2,20}?)\s*:\s*(.*)")
-_BYLINE = re.compile(
-    r"(?:(?:written|reported|story|words|text) )?by:?\s+"
-    r"(?P<who>(?:[^.!?:]|(?<=\b[A-Z])\.)+)",
-    re.IGNORECASE,
-)
-_DATE_WORD = (
-    r"(?:(?:first |last |originally )?(?:published|posted|updated|modified|created|issued|released)"
-    r"(?: (?:on|at))?|date(?: of publication| published| posted)?|on|publication date)"
-)
-_AROUND = r"\s*[,|·•–—@-]?\s*"
-_DATED = re.compile(
-    rf"(?:(?P<word>{_DATE_WORD})\s*:?\s*)?(?P<before>[^\W_][^.!?:]{{1,60}}?)??{_AROUND}"
-    rf"(?P<date>{DATE.pattern}){_AROUND}(?P<by>by\s+)?(?P<after>[^\W_][^.!?:]{{1,60}})?",
-    re.IGNORECASE,
-)
-# A dateline opens the first paragraph: LONDON, Jan 3, 2017 (Reuters) - ...
-_DATELINE = re.compile(
-    r"(?P<place>[A-Z][\w .,'’/-]{1,60}?)?,?\s*\((?P<outlet>[A-Z][\w .&-]{1,30})\)\s*[-–—:]+\s"
-)
-_LEADING_DATE = re.compile(rf"(?:{_DATE_WORD}\s*:?\s*)?(?P<date>{DATE.pattern})", re.IGNORECASE)
-_NOT_PROSE = re.compile(r"[\s\"'“‘([]*[A-Z0-9]|\s*[-–—:|]")
 _MOST_TITLE_WORDS = 35
-_MOST_LINE_WORDS = 14
 _MOST_LINES = 25
-
-# Who publishes what, in the credits below an article.
-_CREDITS = (
-    re.compile(
-        r"(?i:the original source of this (?:article|story|post|report) is:?) "
-        r"(?P<source>[^.]{2,60})\.?"
-    ),
-    re.compile(
-        r"(?i:(?:this (?:article|story|post|report|piece) (?:was )?)?(?:first|originally) "
-        r"(?:published|appeared|posted) (?:on|in|at|by)) "
-        r"(?P<source>[A-Z][^.,]{1,40}?)(?: on .*)?\.?"
-    ),
-    re.compile(r"(?i:re-?published|reprinted) from (?P<source>[A-Z][^.,]{1,40})\.?"),
-)
-
-
-@dataclass(slots=True)
-class _Found:
-    """What the head's lines say, before it is settled who reported and who carried."""
-
-    title: str = ""
-    bylines: list[str] = field(default_factory=list)
-    dated: list[tuple[str, date]] = field(default_factory=list)
-    published: date | None = None
-    labels: dict[str, list[str]] = field(default_factory=dict)
+_MOST_WEAK = 2
+_ADDRESS = re.compile(r"(?:url|link|permalink|source url)\s*:\s*(?P<url>https?://\S+)", re.I)
+_MASTHEAD_WORDS = 3
+_NAME_WORDS = 5
+# The menu above an article: so many lines of so few words, or one line of so many pieces.
+_MENU_LINES = 4
+_MENU_WORDS = 3
+_MENU_PIECES = re.compile(r"\s*[|·•»>/]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +46,31 @@ class _Line:
 
 
 def read_head(
-    blocks: Sequence[Block], known: Metadata, credits_: Sequence[str]
+    blocks: Sequence[Block], known: Metadata, furniture: Sequence[str]
 ) -> tuple[Metadata, list[Block]]:
-    """What the head and the credits say, and the blocks below the head.
+    """What is known with what the head and the credits add to it, and the blocks below the head.
 
-    `known` is what is known already: its title is looked for among the lines. `credits_` are the
-    page's furniture lines, which may name the first publisher.
+    `furniture` are the page's other lines, which may name the first publisher. What is known
+    stays, but for a page's own name and day where its credits name another outlet as the first:
+    then they are those of who carried it.
     """
-    found = _Found(title=known.title)
+    urls = [found["url"] for line in furniture if (found := _ADDRESS.fullmatch(line))]
+    holders = list(filter(None, map(holder_of, furniture)))
+    credit = next(filter(None, map(credit_of, furniture)), None)
     lines = _head_lines(blocks)
-    end = _take(lines, found)
+    reader = _HeadReader(lines, known, holders)
+    end = reader.read()
     rest = _below(blocks, lines, end)
-    meta = _settle(found, _credited(credits_), known)
+    head = settle(reader.found, credit, known, reader.is_outlet)
+    head = head.filled_from(Metadata(url=next(iter(urls), "")))
     if rest:
-        meta = meta.filled_from(_from_opening(rest[0].text))
-    return replace(meta, title=found.title), rest
+        head = head.filled_from(read_opening(rest[0].text))
+    if not known.source and not known.publisher:
+        head = head.filled_from(Metadata(source=next(iter(holders), "")))
+    if credit and not known.source and not same(credit.source, known.publisher):
+        carried = known.carried_on or (known.published if known.publisher else None)
+        known = replace(known, carried_on=carried, published=credit.published)
+    return known.filled_from(replace(head, title=reader.found.title)), rest
 
 
 def _head_lines(blocks: Sequence[Block]) -> list[_Line]:
@@ -119,22 +82,6 @@ def _head_lines(blocks: Sequence[Block]) -> list[_Line]:
             for at, line in enumerate(lines[:_MOST_LINES])
         )
     return found[:_MOST_LINES]
-
-
-def _take(lines: Sequence[_Line], found: _Found) -> int:
-    """Read lines into `found` until one is none of the head; how many were read."""
-    titled = False
-    for at, line in enumerate(lines):
-        following = lines[at + 1] if at + 1 < len(lines) else None
-        if not titled and found.title and _same(line.text, found.title):
-            titled = True
-        elif _read_line(line.text, found):
-            continue
-        elif not titled and not found.title and _is_title(line, following):
-            found.title, titled = line.text, True
-        else:
-            return at
-    return len(lines)
 
 
 def _below(blocks: Sequence[Block], lines: Sequence[_Line], end: int) -> list[Block]:
@@ -149,140 +96,160 @@ def _below(blocks: Sequence[Block], lines: Sequence[_Line], end: int) -> list[Bl
     return [block, *blocks[first + 1 :]]
 
 
-def _is_title(line: _Line, following: _Line | None) -> bool:
-    if following is None or line.text.count(" ") >= _MOST_TITLE_WORDS:
+class _HeadReader:
+    """Walks down the lines of a head, until one is none of it."""
+
+    def __init__(self, lines: Sequence[_Line], known: Metadata, holders: Sequence[str]) -> None:
+        self._lines = lines
+        self._read = [read_line(line.text) for line in lines]
+        self._vouched = {squashed(name) for name in holders}
+        self._host = known.url.split("/")[2] if known.url.count("/") > 1 else ""
+        self.found = Found(title=known.title)
+
+    def read(self) -> int:
+        """Read lines into `found`; how many were read."""
+        titled = False
+        start = 0 if self.found.title else self._menu()
+        masthead = -1 if self.found.title else self._masthead(start)
+        for at in range(start, len(self._lines)):
+            line, found = self._lines[at], self.found
+            parts = self._read[at]
+            if start <= at <= masthead and parts:
+                self._note(parts)
+            elif not titled and found.title and same(line.text, found.title):
+                titled = True
+            elif parts and not read_opening(line.text).source and self._belongs(at, parts):
+                self._note(parts)
+            elif not titled and not found.title and self._is_title(at):
+                found.title, titled = line.text, True
+            else:
+                return at if at > start or not start else 0
+        return len(self._lines)
+
+    def is_outlet(self, name: str) -> bool:
+        """Whether a name is evidently an outlet's, or the page's own."""
+        plain = squashed(name)
+        return is_outlet(name) or plain in self._vouched or (len(plain) > 4 and plain in self._host)
+
+    def _strong(self, at: int) -> bool:
+        return at < len(self._lines) and (read := self._read[at]) is not None and not read.is_weak
+
+    def _leads_on(self, at: int) -> bool:
+        """Whether a line of its own follows, after at most two names."""
+        for ahead in range(at, at + _MOST_WEAK + 1):
+            if self._strong(ahead):
+                return True
+            if ahead >= len(self._lines) or not self._read[ahead]:
+                return False
         return False
-    if line.heading:
+
+    def _menu(self) -> int:
+        """How many lines the menu above the title has."""
+        bars = 0
+        for at, line in enumerate(self._lines):
+            if _is_bar(line.text) and not self._strong(at):
+                bars = at + 1
+            elif not _is_item(line.text):
+                break
+        if bars:
+            return bars
+        short = 0
+        while short < len(self._lines) and _is_item(self._lines[short].text):
+            if self._strong(short):
+                short -= 1  # the title is above it
+                break
+            short += 1
+        enough = short >= _MENU_LINES and any(self._leads_on(at) for at in range(short, short + 3))
+        return short if enough else 0
+
+    def _masthead(self, start: int) -> int:
+        """The last line above the title, where the first is an outlet's name; else -1.
+
+        The Tarn Courier
+        26 June 2017
+        Bridge over the Teyn shut
+        By Ruth Almas
+        """
+        first = self._read[start] if start < len(self._lines) else None
+        if not first or not first.is_weak or len(first.names) > 1 or self._lines[start].heading:
+            return -1
+        at = start + 1
+        while (read := self._read[at] if at < len(self._read) else None) and read.is_day:
+            at += 1
+        length = len(self._lines[start].text.split())
+        if at >= len(self._lines) or self._strong(at) or self._lines[at].text.endswith("."):
+            return -1
+        if length > _MASTHEAD_WORDS or len(self._lines[at].text.split()) < length + 2:
+            return -1
+        return at - 1 if at > start + 1 or self._leads_on(at + 1) else -1
+
+    def _belongs(self, at: int, parts: HeadLine) -> bool:
+        """Whether a line of a head's shape is one, where it stands."""
+        if parts.is_weak:
+            if self._lines[at].heading or not self.found.title:
+                return False
+            people = [person for name in parts.names for person in name.split(" and ")]
+            if any(len(person.split()) > _NAME_WORDS for person in people):
+                return False
+            evident = all(map(self.is_outlet, parts.names))
+            return self._leads_on(at + 1) or (evident and at > 0 and self._strong(at - 1))
+        if parts.dated and parts.names and not self.found.title:
+            # Headlines have dates, too.
+            return all(is_place(name) or self.is_outlet(name) for name in parts.names)
         return True
-    if _read_line(following.text, _Found()):
-        return True
-    # The first of several wrapped lines is the beginning of a paragraph.
-    return line.last and not line.text.endswith((".", ",", ";", ":", "”", '"'))
 
-
-def _read_line(line: str, found: _Found) -> bool:
-    """Whether the line is one of the head's; what it says goes into `found`."""
-    if label := _LABEL.fullmatch(line):
-        name = _LABELS.get(label[1].casefold())
-        if name:
-            found.labels.setdefault(name, []).append(label[2])
-            return True
-    if line.count(" ") >= _MOST_LINE_WORDS:
-        return False
-    if dated := _DATED.fullmatch(line):
-        return _read_dated(dated, found)
-    if (byline := _BYLINE.fullmatch(line)) and byline["who"][0].isupper():
-        found.bylines.append(byline["who"].strip())
-        return True
-    return False
-
-
-def _read_dated(dated: re.Match[str], found: _Found) -> bool:
-    """A line of a date, with an outlet, a place or a byline on either side of it.
-
-    Above the title only a name that is evidently an outlet's makes one: headlines have dates too.
-    """
-    day = find_date(dated["date"])
-    names = [name.strip() for name in (dated["before"], dated["after"]) if name]
-    if not all(is_name(name) for name in names):
-        return False
-    for name in names:
-        if byline := _BYLINE.fullmatch(name):
-            found.bylines.append(byline["who"].strip())
-        elif dated["by"] and not is_outlet(name):
-            found.bylines.append(name)
-        elif day and not is_place(name) and (is_outlet(name) or (found.title and " " in name)):
-            found.dated.append((name, day))
-            return True
-        elif not found.title:
+    def _is_title(self, at: int) -> bool:
+        line = self._lines[at]
+        if at + 1 == len(self._lines) or line.text.count(" ") >= _MOST_TITLE_WORDS:
             return False
-    if day and (found.published is None or not (dated["word"] or "").lower().startswith(_UPDATES)):
-        found.published = found.published or day
-    return True
+        if line.heading or self._leads_on(at + 1):
+            return True
+        if line.last and read_opening(self._lines[at + 1].text).source:
+            return True
+        # The first of several wrapped lines is the beginning of a paragraph.
+        return line.last and not line.text.endswith((".", ",", ";", ":", "”", '"'))
+
+    def _note(self, parts: HeadLine) -> None:
+        """Put what a line says into `found`."""
+        found = self.found
+        for name, value in [parts.label, *parts.more] if parts.label else []:
+            if name == "title" and not found.title:
+                found.title = value
+            found.labels.setdefault(name, []).append(value)
+        found.bylines += parts.bylines
+        found.outlets += parts.outlets
+        names = [n for n in parts.names if not parts.dated or self.is_outlet(n) or not is_place(n)]
+        if not parts.dated:
+            found.names += names
+            return
+        outlet = self._dated_outlet(parts, names)
+        found.bylines += [name for name in names if name != outlet and not self.is_outlet(name)]
+        if outlet and parts.day:
+            found.dated.append((outlet, parts.day))
+        elif parts.day and (found.published is None or not parts.updated):
+            found.published = found.published or parts.day
+
+    def _dated_outlet(self, parts: HeadLine, names: Sequence[str]) -> str:
+        """Which of the names beside a date is an outlet's; "" where none is."""
+        for certain in (self.is_outlet, seems_outlet):
+            if evident := [n for n in names if certain(n) and (parts.free or _sure(n, certain))]:
+                return evident[-1]
+        several = [name for name in names if " " in name]
+        if not self.found.title or not several or (len(several) == 1 and parts.bylines):
+            return ""
+        return several[-1]
 
 
-_UPDATES = ("updated", "last", "modified")
+def _sure(name: str, certain: Callable[[str], bool]) -> bool:
+    """Whether a name beside a comma and a date is no place: `Damascus, 26 June 2017`."""
+    return certain is not seems_outlet or " " in name or not name.istitle()
 
 
-def _credited(lines: Sequence[str]) -> str:
-    """The outlet that the credits call the first to publish."""
-    for line in lines:
-        for pattern in _CREDITS:
-            if credit := pattern.fullmatch(line):
-                return credit["source"].strip()
-    return ""
+def _is_item(text: str) -> bool:
+    words = text.split()
+    return len(words) <= _MENU_WORDS and text[-1].isalnum()
 
 
-def _settle(found: _Found, credited: str, known: Metadata) -> Metadata:
-    """Who reported it, who carried it, and when each did."""
-    labels = {name: [v for v in values if v] for name, values in found.labels.items()}
-    authors, byline_outlets = _split_bylines(found.bylines + labels.get("author", []))
-    names = [credited, *labels.get("source", []), known.source, *byline_outlets]
-    names += [name for name, _ in found.dated if any(_same(name, b) for b in found.bylines)]
-    confirmed = next((name for name in names if name), "")
-    reported, carried = _who_when(found.dated, confirmed)
-    source = confirmed or (reported[0] if reported else "")
-    publisher = next(iter(labels.get("publisher", [])), carried[0] if carried else "")
-    return Metadata(
-        title=found.title,
-        source=source,
-        publisher=publisher,
-        author=", ".join(a for a in authors if not _same(a, source)),
-        published=found.published or (reported[1] if reported else None),
-        carried_on=carried[1] if carried else None,
-        region=", ".join(labels.get("region", [])),
-        tags=unique(tag for value in labels.get("tags", []) for tag in split_tags(value)),
-        language=next(iter(labels.get("language", [])), ""),
-    )
-
-
-def _who_when(
-    dated: list[tuple[str, date]], confirmed: str
-) -> tuple[tuple[str, date] | None, tuple[str, date] | None]:
-    """The lines of an outlet and a day: the reporting one, and the carrying one.
-
-    The reporting outlet is the one that byline or credits confirm; failing these, the earlier.
-    """
-    ordered = sorted(dated, key=lambda line: line[1])
-    reported = next((line for line in ordered if _same(line[0], confirmed)), None)
-    if reported is None and not confirmed:
-        reported = next(iter(ordered), None)
-    carried = next((line for line in ordered if line is not reported), None)
-    return reported, carried
-
-
-def _split_bylines(bylines: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The persons and the outlets in lines such as `Jane Doe, Reuters`."""
-    authors: list[str] = []
-    outlets: list[str] = []
-    for byline in bylines:
-        parts = re.split(r"\s*[,|]\s*|\s+[-–—]\s+|\s+for\s+", byline)
-        named = [part for part in parts if is_outlet(part)]
-        outlets += named
-        authors += [part for part in parts if part and part not in named][:4]
-    return list(unique(iter(authors))), outlets
-
-
-def _from_opening(opening: str) -> Metadata:
-    """What a dateline, or a date before the first words of a paragraph, says."""
-    source = ""
-    if (line := _DATELINE.match(opening)) and (
-        is_agency(line["outlet"]) or (is_outlet(line["outlet"]) and line["place"])
-    ):
-        source = line["outlet"].strip()
-        return Metadata(source=source, published=find_date(line["place"] or ""))
-    if leading := _LEADING_DATE.match(opening):
-        after = opening[leading.end() :]
-        try:
-            day = date_of(leading)
-        except ArticleError:
-            return Metadata()
-        # "June 24, 2017 was a hot day" is prose; a headline or a dash after a date is not.
-        if _NOT_PROSE.match(after):
-            return Metadata(published=day)
-    return Metadata()
-
-
-def _same(a: str, b: str) -> bool:
-    """Whether two names are one, whatever their case and punctuation."""
-    return bool(b) and re.sub(r"\W+", "", a).casefold() == re.sub(r"\W+", "", b).casefold()
+def _is_bar(text: str) -> bool:
+    items = _MENU_PIECES.split(text.strip(" |·•»>/"))
+    return len(items) >= _MENU_LINES and all(item and _is_item(item) for item in items)

@@ -28,21 +28,12 @@ _PLACES = {
     "washington dc",
 }  # fmt: skip
 _SMALL_WORDS = {
-    "a",
-    "and",
-    "at",
-    "by",
-    "de",
-    "der",
-    "du",
-    "for",
-    "from",
-    "in",
-    "la",
-    "of",
-    "on",
-    "the",
-}
+    "a", "al", "and", "at", "bin", "by", "da", "de", "del", "der", "di", "du", "el", "for", "from",
+    "in", "la", "of", "on", "the", "van", "von",
+}  # fmt: skip
+# The article of a family name: al-Masri, d'Arcy.
+_JOINED = re.compile(r"[a-z]{1,3}[-’'][A-Z]")
+_COINED = re.compile(r"[A-Z]+[a-z]+[A-Z]\w*|[\w-]+\.(?:com|org|net|news|info|co\.\w\w|[a-z]{2})")
 _MOST_WORDS = 6
 
 
@@ -50,7 +41,8 @@ def is_name(text: str) -> bool:
     """Whether the words are written as those of a name: capitals, figures, and small words."""
     words = text.split()
     return words[0] not in _SMALL_WORDS and all(
-        not word[0].islower() or word in _SMALL_WORDS for word in words
+        not word[0].islower() or word in _SMALL_WORDS or _JOINED.match(word) or _COINED.match(word)
+        for word in words
     )
 
 
@@ -66,6 +58,24 @@ def is_outlet(name: str) -> bool:
         return False
     return is_agency(name) or (
         len(words) > 1 and (words[-1] in _WORDS or words[0] in {"radio", "voice"})
+    )
+
+
+def seems_outlet(name: str) -> bool:
+    """Whether a name that stands where a byline does is rather that of an outlet than a person's.
+
+    That of one word, one that begins with "The", one with an abbreviation (`TRT World`) or coined
+    (`TechCrunch`, `example.com`) in it.
+    """
+    words = name.split()
+    return is_outlet(name) or (
+        0 < len(words) <= _MOST_WORDS
+        and (
+            len(words) == 1
+            or words[0] == "The"
+            or any(_COINED.fullmatch(word) for word in words)
+            or (not name.isupper() and any(w.isupper() and len(w.strip(".")) > 2 for w in words))
+        )
     )
 
 

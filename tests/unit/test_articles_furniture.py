@@ -10,7 +10,9 @@ from assistant.articles.blocks import Block
 from assistant.articles.build import clean_text
 from assistant.articles.furniture import furniture, strip_furniture
 from assistant.articles.furniture_credits import CREDITS
+from assistant.articles.furniture_languages import LANGUAGES
 from assistant.articles.furniture_rules import RULES
+from assistant.articles.furniture_tools import TOOLS
 
 # Reason, and lines that a page of some invented outlet could have.
 FURNITURE = {
@@ -23,7 +25,7 @@ FURNITURE = {
     "subscription": [
         "Become a Member of Open Commons", "Sign up for our newsletter", "Subscribe now!",
         "Get the latest news in your inbox.", "Already a subscriber? Log in",
-        "Support our journalism",
+        "Support our journalism", "Stay informed! Join 40,000 readers of our briefing.",
     ],
     "newsletter": [
         "skip past newsletter promotion Sign up to Tarn Daily after newsletter promotion",
@@ -50,13 +52,15 @@ FURNITURE = {
     "re-published": [
         "The original source of this article is Harbour Front",
         "This article was originally published on tarncourier.example.",
-        "Originally published by Tarn Courier", "Republished with permission from Tarn Courier.",
+        "Originally published by Tarn Courier", "A version of this story ran in Tarn Courier.",
+        "Republished with permission from Tarn Courier.",
     ],
     "author's page": ["Articles by: Harbour Front", "More stories by Ruth Almas"],
     "link to the full article": ["Read the full story here.", "See the whole report"],
     "disclaimer": [
         "Disclaimer: The contents of this article are the sole responsibility of its author.",
         "The views expressed in this article are the author’s own.",
+        "Tarn Courier is not responsible for the content of external sites. Contact | Imprint",
         "The contents of this page do not constitute advice.",
         "The information in this article may be out of date.",
         "This article is for general information only.",
@@ -80,10 +84,14 @@ FURNITURE = {
     "links to other articles": [
         "Related articles:", "Read more", "Most read", "You may also like",
         "READ MORE: Why the old pier was closed", "Related: Seals return to Cape Tarrow",
+        "WATCH: The wave that hit the pier", "Lesen Sie auch: Klinik baut an",
+        "Читайте также: Мост",
+        "اقرأ أيضا", "Te puede interesar", "À lire aussi : le pont",
     ],
     "cookies and privacy": [
         "This site uses cookies to improve your visit.", "Privacy Policy", "Accept all cookies",
         "By continuing to use this page you agree to our terms.", "We value your privacy.",
+        "We and our 214 partners store and access information on a device.",
     ],
     "affiliate notice": [
         "If you buy something through a link, we may earn a commission.",
@@ -100,6 +108,25 @@ FURNITURE = {
     ],
     "app": ["Download our free mobile app now"],
     "thanks to the reader": ["Thank you for reading Tarn Courier"],
+    "player": [
+        "This video can not be played", "Video loading", "2 of 14", "🔊 Listen (2 min)",
+        "To play this video you need to enable JavaScript in your browser.",
+    ],
+    "feedback": [
+        "Was this article helpful? 👍 👎", "Report an error", "Spotted a mistake? Tell us.",
+        "Do you know more about the ferries? Write to desk@example.org",
+    ],
+    "e-mail": [
+        "You are receiving this email because you signed up.", "Unsubscribe | Update preferences",
+        "Trouble reading this email? View it in your browser", "Forwarded to you?",
+    ],
+    "appeal": ["Every contribution, however small, helps.", "Note to readers: please share."],
+    "betting": ["Bet now: Sarn to win 7/1", "18+ Please gamble responsibly"],
+    "address": ["URL: https://tarn.example/a", "https://tarn.example/a?b=c", "View full site"],
+    "page tool": [
+        "This page updates automatically.", "Tap to read next 👇", "Around the web",
+        "Press office, Ministry of the Sea. Telephone: 0555 011400",
+    ],
 }  # fmt: skip
 
 ARTICLE = [
@@ -145,6 +172,20 @@ ARTICLE = [
     "Reading time is falling among children in Corvay.",
     "For more information to reach the court, a witness must be found.",
     "The mayor shared the picture on Facebook and on X.",
+    "22/28",
+    "Published with permission of the censor, the list had one name on it.",
+    "We and our children store water in jars, said the woman.",
+    "The harbour master asked 40 members to join 300 others on the quay.",
+    "The county is not responsible for the content of the barrels, it said.",
+    "Watch the river, the boatman said: it rises at night.",
+    "Unsubscribed members may not vote, the union ruled.",
+    "This video cannot settle who fired first, the judge said.",
+    "Report an error to the captain and you walk, the stoker said.",
+    "More people than ever are reading the tide tables, the harbour office says.",
+    "Bet nobody any money on the ferry, Almas said.",
+    "Was this helpful? Nobody in the village would say.",
+    "Anzeigen gegen die Reederei wurden am Montag erstattet.",
+    "Merken Sie sich das, sagte der Fährmann.",
     "Thank you for your letter, the minister wrote; it changed nothing.",
     "Facebook",
     "(c) The tenant must leave within nine days.",
@@ -164,7 +205,7 @@ def test_furniture_is_known_with_its_reason(reason: str, line: str) -> None:
 
 
 def test_every_reason_has_samples() -> None:
-    assert {rule.reason for rule in (*RULES, *CREDITS)} == set(FURNITURE)
+    assert {rule.reason for rule in (*RULES, *TOOLS, *LANGUAGES, *CREDITS)} == set(FURNITURE)
 
 
 @pytest.mark.parametrize("line", ARTICLE)
@@ -247,6 +288,7 @@ def test_long_lines_are_not_searched() -> None:
         "1" * 300 + " facebook!", "facebook" * 30 + "?", "our newsletter sign up " * 22 + '"',
         "we may earn commission " * 19 + '"', "[a](" * 50, "x/" * 120 + "?", "- " * 300 + "a b c",
         "Reporting by " + "A, and A " * 8 + "!é", "A and " * 39 + "contributed.",
+        "do you want " + "a? " * 50, "join 1 " * 40, "courtesy of " + "a" * 900, "←" * 900 + "a",
         "Writing by A; " * 26 + "é", "A " * 38 + "writers " + "contributed by",
     ],
 )  # fmt: skip
@@ -255,3 +297,37 @@ def test_no_line_costs_more_than_its_length(line: str) -> None:
     for _ in range(10):
         furniture(" ".join(line.split()))
     assert time.process_time() - started < 2  # a pattern that backtracks takes minutes
+
+
+def test_names_of_networks_go_together_and_one_stays() -> None:
+    assert clean_text("Facebook\n\nTwitter\n\nThe bridge is shut.") == "The bridge is shut."
+    assert clean_text("Facebook\n\nThe bridge is shut.").startswith("Facebook")
+
+
+TAIL = "The bridge is shut for nine days, and the ferry runs every hour until it opens again."
+
+
+def test_links_below_an_article_go_by_their_place() -> None:
+    links = "Why nobody repairs toasters\n\nWho owns the pigeons?\n\nA town without a light"
+    assert clean_text(f"{TAIL}\n\nRelated articles\n\n{links}") == TAIL
+    assert clean_text(f"{TAIL}\n\nMore from the islands\n\n{links}") == TAIL
+    assert clean_text(f"{TAIL}\n\n12 Comments\n\n{links}\n\n© Tarn Courier") == TAIL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # no sign that the page ended
+        f"{TAIL}\n\nSarn 3 Brenn 1\n\nHollin 0 Tarn 0",
+        # the article goes on
+        f"{TAIL}\n\nMore from the islands\n\nSeals\n\n{TAIL}",
+        # a ranking is no list of links
+        f"{TAIL}\n\n12 Comments\n\n1 Sarn\n\n2 Brenn",
+        # sentences stay, wherever they stand
+        f"{TAIL}\n\nThe ferry is free.",
+    ],
+)
+def test_short_lines_of_an_article_stay(text: str) -> None:
+    kept = text.replace("12 Comments\n\n", "")
+    assert clean_text(text) == kept
+    assert clean_text(f"{TAIL}\n\nAdvertisement\n\n{text}") == f"{TAIL}\n\n{kept}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from assistant.articles.blocks import plain_blocks
 from assistant.articles.build import body_blocks, build_article
 from assistant.articles.fields import Metadata
-from assistant.articles.outlets import is_outlet, is_place
+from assistant.articles.outlets import is_outlet, is_place, seems_outlet
+from assistant.articles.republished import credit_of
 from assistant.types import Article
 
 BODY = "The bridge over the Teyn was shut on Monday, the county said. Nobody knows until when."
@@ -44,6 +46,42 @@ def read(*lines: str, known: Metadata | None = None) -> Article:
         ("Theme: Roads, Rivers; Roads", {"tags": ("Roads", "Rivers")}),
         ("Source: Tarn Courier", {"source": "Tarn Courier"}),
         ("Author: Ruth Almas", {"author": "Ruth Almas"}),
+        ("Author(s): Ruth Almas", {"author": "Ruth Almas"}),
+        ("URL: https://tarn.example/a", {"url": "https://tarn.example/a"}),
+        ("Source: https://tarn.example/a", {"url": "https://tarn.example/a", "source": ""}),
+        ("PUBLICATION: Tarn Courier", {"source": "Tarn Courier"}),
+        ("Published by Tarn Isles on June 26, 2017", {"published": MONDAY, "source": "Tarn Isles"}),
+        ("By Ruth Almas / Tarn Courier", {"author": "Ruth Almas", "source": "Tarn Courier"}),
+        ("By Ruth Almas, Chief Reporter", {"author": "Ruth Almas"}),
+        ("By Ruth Almas in Tarn, Outer Isles", {"author": "Ruth Almas"}),
+        (
+            "Ruth Almas | Tarn Courier | 26 June 2017",
+            {"author": "Ruth Almas", "source": "Tarn Courier", "published": MONDAY},
+        ),
+        (
+            "Omar al-Masri and Per van Dorn · TarnWatch · June 26, 2017, 14:20",
+            {
+                "author": "Omar al-Masri and Per van Dorn",
+                "source": "TarnWatch",
+                "published": MONDAY,
+            },
+        ),
+        (
+            "By Ruth Almas | Mon 26 Jun 2017 3:14 p.m. EDT | 4 min read",
+            {"author": "Ruth Almas", "published": MONDAY},
+        ),
+        ("By Ruth Almas (Tarn Courier)", {"author": "Ruth Almas", "source": "Tarn Courier"}),
+        ("From Tarn Courier", {"source": "Tarn Courier"}),
+        ("Ruth Almas, special to Tarn Isles", {"source": "Tarn Isles"}),
+        (
+            "Submitted by Ruth Almas on Mon, 06/26/2017 - 12:30",
+            {"author": "Ruth Almas", "published": MONDAY},
+        ),
+        (
+            "Author: Ruth Almas; Source: Tarn Isles; Date: June 26, 2017",
+            {"author": "Ruth Almas", "source": "Tarn Isles", "published": MONDAY},
+        ),
+        ("SANA June 26, 2017", {"source": "SANA", "published": MONDAY}),
     ],
 )
 def test_lines_of_the_head_are_metadata(line: str, expected: dict[str, object]) -> None:
@@ -61,6 +99,8 @@ def test_lines_of_the_head_are_metadata(line: str, expected: dict[str, object]) 
         "The bridge: a history",
         "Weather: rain",
         "by nine in the morning",
+        "From Sarn to Brenn",
+        "Weather: rain; Wind: none",
         "26 June 2017 was the hottest day of the year in the valley of the Teyn and beyond it",
         "It was shut on June 26, 2017, and nobody was told when it would be opened again.",
     ],
@@ -70,6 +110,84 @@ def test_other_lines_are_text(line: str) -> None:
     assert article.text == f"{line}\n\n{BODY}"
     assert article.published is None
     assert not article.author
+
+
+@pytest.mark.parametrize(
+    ("lines", "author", "source"),
+    [
+        (("Ruth Almas", "TarnWatch", "June 26, 2017"), "Ruth Almas", "TarnWatch"),
+        (("By Ruth Almas", "Tarn Courier"), "Ruth Almas", "Tarn Courier"),
+        (("TarnWatch", "Updated: 26 June 2017"), "", "TarnWatch"),
+    ],
+)
+def test_names_stand_on_lines_of_their_own(
+    lines: tuple[str, ...], author: str, source: str
+) -> None:
+    article = read("Bridge over the Teyn shut", *lines, BODY)
+    assert (article.author, article.source, article.text) == (author, source, BODY)
+
+
+def test_a_name_with_nothing_beside_it_is_text() -> None:
+    assert read("Bridge over the Teyn shut", "Harbour Front", BODY).text.startswith("Harbour Front")
+    lines = ("Bridge over the Teyn shut", "By Ruth Almas", "Key Points", BODY)
+    assert read(*lines).text == f"Key Points\n\n{BODY}"
+
+
+@pytest.mark.parametrize("above", [(), ("June 26, 2017",)])
+def test_the_masthead_stands_above_the_title(above: tuple[str, ...]) -> None:
+    article = read("The Tarn", *above, "Bridge over the Teyn shut", "By Ruth Almas", BODY)
+    assert (article.source, article.author) == ("The Tarn", "Ruth Almas")
+    assert (article.title, article.text) == ("Bridge over the Teyn shut", BODY)
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        ("Home | World | Money | Sport",),
+        ("News", "World", "Money", "Sport"),
+        ("Menu", "Search", "Tarn TV", "Weather", "Shop", "Money"),
+    ],
+)
+def test_a_menu_above_the_title_is_left_out(menu: tuple[str, ...]) -> None:
+    article = read(*menu, "Bridge over the Teyn shut", "By Ruth Almas", BODY)
+    assert (article.title, article.author) == ("Bridge over the Teyn shut", "Ruth Almas")
+    assert article.text == BODY
+
+
+def test_a_line_of_pieces_in_an_article_is_no_menu() -> None:
+    lines = ("Bridge over the Teyn shut", BODY, "Sarn | Brenn | Hollin | Tarn", BODY)
+    assert read(*lines).text == "\n\n".join(lines[1:])
+
+
+def test_short_lines_without_a_head_below_them_are_text() -> None:
+    lines = ("Salt", "Rope", "Tar", "Oil", "Rain")
+    assert "Rope" in read(*lines, BODY).text
+
+
+def test_the_holder_of_the_copyright_is_the_outlet_where_nothing_else_is() -> None:
+    tail = "© 2017 Tarn Isles Ltd. All rights reserved."
+    assert read("Bridge shut", "By Ruth Almas", BODY, tail).source == "Tarn Isles"
+    assert read("Bridge shut", "By Ruth Almas, Reuters", BODY, tail).source == "Reuters"
+    both = read("Bridge shut", "By Ruth Almas", BODY, "Copyright © Ruth Almas, Tarn Isles, 2017")
+    assert (both.author, both.source) == ("Ruth Almas", "Tarn Isles")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["A|" * 50_000, "by " * 20_000, "a: " * 30_000, "A (A) " * 20_000, "©" + "A" * 200_000,
+     "originally published by " + "A." * 130, "A version of this article ran in " + "A b " * 60],
+)  # fmt: skip
+def test_no_line_of_a_head_costs_more_than_its_length(line: str) -> None:
+    started = time.process_time()
+    read(line, line, BODY)
+    credit_of(line)
+    assert time.process_time() - started < 5  # a pattern that backtracks takes minutes
+
+
+def test_a_name_below_the_headline_of_a_page_is_not_its_outlet() -> None:
+    known = Metadata(title="Bridge shut", publisher="The Tarn")
+    article = read("TarnPhoto", "By Ruth Almas", BODY, known=known)
+    assert (article.source, article.publisher, article.author) == ("The Tarn", "", "Ruth Almas")
 
 
 def test_below_the_first_line_of_text_nothing_is_taken() -> None:
@@ -115,12 +233,45 @@ def test_an_outlet_is_no_author_and_a_person_is() -> None:
         "This article was originally published on Harbour Front.",
         "Originally published by Harbour Front",
         "Republished from Harbour Front.",
+        "This article first appeared in Harbour Front on June 24, 2017.",
+        "This story was first published on 24 June 2017 by Harbour Front.",
+        "Reprinted from Harbour Front, June 24, 2017",
+        "A version of this article appeared in Harbour Front on June 24, 2017.",
+        "Published with permission of Harbour Front",
+        "Courtesy of Harbour Front",
+        "This report was produced by Harbour Front and is shared with permission.",
+        "Read the original article on Harbour Front.",
+        "This article is republished from Harbour Front under a licence. Read the original.",
     ],
 )
 def test_credits_name_the_source(credit: str) -> None:
     article = read("Bridge shut", "Open Commons, June 26, 2017", BODY, credit)
     assert (article.source, article.publisher) == ("Harbour Front", "Open Commons")
+    assert article.carried_on == MONDAY
+    assert article.published == (date(2017, 6, 24) if "2017" in credit else MONDAY)
     assert article.text == BODY
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Originally published in 1949, the novel was banned for forty years.",
+        "First published by accident, the list of names was gone within the hour.",
+        "This article of the treaty was first published on Monday and nobody read it.",
+        "The poster was reprinted from memory.",
+    ],
+)
+def test_prose_credits_nobody(line: str) -> None:
+    assert credit_of(line) is None
+
+
+def test_a_page_of_another_outlet_has_the_day_of_the_carrier() -> None:
+    known = Metadata(title="Bridge shut", publisher="Open Commons", published=MONDAY)
+    article = read(BODY, "Originally published by Harbour Front on June 24, 2017", known=known)
+    assert (article.source, article.publisher) == ("Harbour Front", "Open Commons")
+    assert (article.published, article.carried_on) == (date(2017, 6, 24), MONDAY)
+    own = read(BODY, "First published in Open Commons, June 24, 2017", known=known)
+    assert (own.source, own.publisher, own.published) == ("Open Commons", "", MONDAY)
 
 
 def test_what_is_known_is_not_overruled() -> None:
@@ -169,6 +320,15 @@ def test_a_lone_line_is_text_not_title() -> None:
         ("(CNN) -- ", "CNN", None),
         ("LISENNE (Tarn Courier) - ", "Tarn Courier", None),
         ("Syrian Army (SAA) - ", "", None),
+        ("LISENNE (Tarn Isles) - ", "Tarn Isles", None),
+        ("Lisenne, June 26, 2017 (Tarn Isles) - ", "Tarn Isles", MONDAY),
+        ("(Reuters) LISENNE, June 26, 2017 — ", "Reuters", MONDAY),
+        ("Lisenne, SANA – ", "SANA", None),
+        ("LISENNE, June 26, 2017 /Tarn Isles/ -- ", "Tarn Isles", MONDAY),
+        ("LISENNE | Reuters — ", "Reuters", None),
+        ("LISENNE, Outer Isles, June 26, 2017 — ", "", MONDAY),
+        ("Date of publication 26 June 2017 ", "", MONDAY),
+        ("Posted on June 26 2017 by Ruth Almas ", "", MONDAY),
         ("Mon 26 Jun 2017 ", "", MONDAY),
         ("Published June 26 2017 ", "", MONDAY),
         ("26-06-2017 ", "", MONDAY),
@@ -181,6 +341,12 @@ def test_datelines_tell_and_stay(opening: str, source: str, published: date | No
     article = read("Bridge shut", opening + BODY)
     assert (article.source, article.published) == (source, published)
     assert article.text == opening + BODY
+
+
+def test_a_dateline_opens_the_text_even_before_a_line_of_names() -> None:
+    opening = "LISENNE (Reuters) — The Bridge: A Family Story"
+    article = read("Bridge shut", opening, "Tarn Courier, June 26, 2017", BODY)
+    assert article.text == f"{opening}\n\nTarn Courier, June 26, 2017\n\n{BODY}"
 
 
 def test_a_date_in_prose_is_not_the_day_of_publication() -> None:
@@ -196,3 +362,5 @@ def test_names_of_outlets_and_places() -> None:
     assert not is_outlet("the Tarn News of the isles and of the sea beyond")
     assert is_place("TEL AVIV") or is_place("Tel Aviv")
     assert not is_place("Harbour Front")
+    assert seems_outlet("TRT World") and seems_outlet("TarnWatch") and seems_outlet("The Tarn")
+    assert not seems_outlet("Ruth Almas") and not seems_outlet("RUTH ALMAS")

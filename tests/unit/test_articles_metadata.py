@@ -105,6 +105,33 @@ def test_harmless_kinds_are_coerced() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "name", "value"),
+    [
+        ({"source": "https://x.org/a"}, "url", "https://x.org/a"),
+        ({"source": "https://x.org/a"}, "source", ""),
+        ({"source": "https://x.org/a", "url": "https://x.org/b"}, "url", "https://x.org/b"),
+        (
+            {"author": ["[[Ruth Almas]]", "[[people/per|Per Holt]]"]},
+            "author",
+            "Ruth Almas, Per Holt",
+        ),
+        ({"dc:creator": "Ruth Almas", "article:published_time": "2017-06-24"}, "published", DAY),
+        ({"og:title": "No", "title": "Yes"}, "title", "Yes"),
+        ({"headline": {"main": "Bridge shut"}}, "title", "Bridge shut"),
+        ({"byline": {"original": "By Ruth Almas"}}, "author", "Ruth Almas"),
+        ({"byline": "By "}, "author", ""),
+        ({"author": {"name": ""}}, "author", ""),
+        ({"mainEntityOfPage": {"@id": "https://x.org/a"}}, "url", "https://x.org/a"),
+        ({"articleSection": ["Roads"], "news_keywords": "Teyn, roads"}, "tags", ("Roads", "Teyn")),
+    ],
+)
+def test_feeds_and_clippers_have_names_of_their_own(
+    fields: dict[str, object], name: str, value: object
+) -> None:
+    assert getattr(read_fields(fields), name) == value
+
+
+@pytest.mark.parametrize(
     ("fields", "why"),
     [
         ({"title": {"en": "x"}}, 'field "title" holds a mapping where text belongs'),
