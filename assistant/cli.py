@@ -153,6 +153,8 @@ def ask(
         answer = assistant.ask(question, since=since, until=until, source=source)
         if (since or until) and not as_json and (undated := assistant.undated()):
             note(f"{counted(undated, 'undated article')} left out by the date filter")
+        if not as_json and (pending := assistant.manifest().pending):
+            note(f"{counted(pending, 'passage')} found by words alone; `assistant index` goes on")
     if as_json:
         say(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
         return

@@ -88,17 +88,22 @@ def _index(settings: Settings) -> str:
     library = Library.open(settings.index, embedder_info(settings))
     try:
         manifest = library.manifest()
-        held = {"vectors": library.vectors.count(), "words": library.words.count()}
-        for store, count in held.items():
-            if count < manifest.passages:
+        made = manifest.passages - manifest.pending
+        vectors = library.vectors.count() if library.vectors.exists() else 0
+        for store, count, due in (
+            ("vectors", vectors, made),
+            ("words", library.words.count(), manifest.passages),
+        ):
+            if count < due:
                 raise DatelineError(
-                    f"{store} of {settings.index} hold {count} of {manifest.passages} passages; "
+                    f"{store} of {settings.index} hold {count} of {due} passages; "
                     "delete that folder and run `assistant index` again"
                 )
     finally:
         library.close()
+    waiting = f" ({manifest.pending} without a vector yet)" if manifest.pending else ""
     return (
-        f"{settings.index}: {manifest.articles} articles, {manifest.passages} passages, "
+        f"{settings.index}: {manifest.articles} articles, {manifest.passages} passages{waiting}, "
         f"generation {manifest.generation}, built with {manifest.embedder}"
     )
 

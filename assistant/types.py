@@ -364,7 +364,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class IndexManifest:
-    """What an index was built with; opening it with another embedder is refused."""
+    """What an index was built with; opening it with another embedder is refused.
+
+    `pending`: how many of its passages have no vector yet, and are found by their words alone.
+    """
 
     schema_version: int
     embedder: str
@@ -376,6 +379,7 @@ class IndexManifest:
     passages: int
     built_at: str
     generation: int
+    pending: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,7 @@ class Library:
             passages=passages,
             built_at=meta["built_at"],
             generation=int(meta["generation"]),
+            pending=self.pending(),
         )
 
     # Reading

@@ -137,10 +137,10 @@ class _Chat:
     def _library(self) -> str:
         """One line on what the library holds; "" where that cannot be said."""
         try:
-            held, outlets = self._assistant.manifest().articles, len(self._assistant.sources())
+            held, outlets = self._assistant.manifest(), len(self._assistant.sources())
         except DatelineError:
             return ""  # asking will say what is wrong; the page itself must open
-        return render.library_line(held, outlets)
+        return render.library_line(held.articles, outlets, held.passages, held.pending)
 
     async def ask(
         self,
