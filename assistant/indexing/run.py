@@ -54,6 +54,7 @@ def index_paths(
     Raises:
         UsageError: a path does not exist, or the library cannot be written to.
         IndexLockedError: another process is writing.
+        DatelineError: the embedder fails; at the first passage, before anything is committed.
     """
     files = _files(find_files(paths), library.folder)
 
@@ -105,7 +106,7 @@ def _bring(
     started = time.perf_counter()
     tally, told, stopped = Tally(), on_progress or _silent, stop or _never
     with library.writing() as writer:
-        _read_all(library, writer.apply, files, named, tally, told, stopped)
+        _read_all(library, _trying(writer, embed), files, named, tally, told, stopped)
         if not stopped():
             # Last, so that an article whose file was moved is never away.
             paths = gone()
@@ -141,6 +142,21 @@ def plan_paths(library: Library | None, paths: Sequence[Path]) -> IndexReport:
     _read_all(held, commit, files, named, tally, _silent, _never)
     tally.removed += [i for path in _missing(held, files, paths) for i in before.get(path, ())]
     return _report(tally, started, stopped=False, pending=0)
+
+
+def _trying(writer: Writer, embed: Embed) -> Callable[[Sequence[FileChange]], list[str]]:
+    """Commit changes, the embedder tried out before the first of them."""
+    tried = False
+
+    def commit(changes: Sequence[FileChange]) -> list[str]:
+        nonlocal tried
+        new = (p for change in changes for _, passages in change.write for p in passages)
+        if not tried and (first := next(new, None)):
+            writer.try_out(embed, first)
+            tried = True
+        return writer.apply(changes)
+
+    return commit
 
 
 def _read_all(

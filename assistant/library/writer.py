@@ -36,6 +36,7 @@ from assistant.library.changes import FileChange, commit_file, drop_article, dro
 from assistant.library.embeddings import EmbeddingCache
 from assistant.library.vectors import Vectors, embed_text
 from assistant.library.words import Words
+from assistant.types import Passage
 
 Embed = Callable[[list[str]], NDArray[np.float32]]
 """Texts to vectors: (len(texts), dimension) float32."""
@@ -70,6 +71,10 @@ class Writer:
             gone = [i for change in changes for i in commit_file(connection, change)]
         self._sweep()
         return gone
+
+    def try_out(self, embed: Embed, passage: Passage) -> None:
+        """Embed one passage that is to be written, so that what is wrong shows before anything is."""
+        self._cache.embed([embed_text(passage)], embed)
 
     def forget(self, paths: Sequence[str]) -> list[str]:
         """Remove files and their articles; returns the ids of those articles."""
