@@ -1,0 +1,109 @@
+"""Word documents (docx), through python-docx: one article a document."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from assistant.articles.blocks import Block
+from assistant.articles.build import build_article
+from assistant.articles.content import Content, Found
+from assistant.articles.fields import Metadata, split_tags, unique
+from assistant.articles.files import MOST_PICTURED_BYTES
+from assistant.articles.kinds.members import MOST_RATIO, SMALL
+from assistant.articles.kinds.sensible import sensible_author, sensible_title
+from assistant.articles.text import one_line, tidy
+from assistant.errors import ArticleError
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph
+
+_HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
+_TEMPLATE_DAY = date(2013, 12, 23)  # of documents that programs make
+# What the library lets through on documents that are damaged or lack a part.
+_DAMAGE = (
+    AttributeError, EOFError, LookupError, NotImplementedError, OSError, RuntimeError, TypeError,
+    ValueError, OverflowError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+
+
+def read_word(content: Content) -> Iterator[Found]:
+    """The article of a document: its paragraphs and tables, without notes, heads and feet.
+
+    Raises:
+        ArticleError: it is damaged, grows too large, has no text, or python-docx is not installed.
+    """
+    try:
+        import docx
+        from docx.opc.exceptions import OpcError
+        from lxml.etree import LxmlError
+    except ImportError as error:
+        raise ArticleError("needs python-docx: pip install 'dateline-assistant[docx]'") from error
+    try:
+        _refuse_bomb(content)
+        document = docx.Document(content.stream)
+        blocks = list(_blocks(document.iter_inner_content()))
+        known, otherwise = _declared(document)
+    except (OpcError, LxmlError, *_DAMAGE) as error:
+        raise ArticleError(
+            f"is a damaged Word document: {one_line(str(error))[:200] or type(error).__name__}"
+        ) from error
+    yield build_article(known, blocks, content.stem, otherwise)
+
+
+def _refuse_bomb(content: Content) -> None:
+    """The library unpacks every part of a document in memory."""
+    with zipfile.ZipFile(content.stream) as parts:
+        size = sum(info.file_size for info in parts.infolist())
+        encrypted = any(info.flag_bits & 1 for info in parts.infolist())
+    if size > max(SMALL, min(MOST_RATIO * content.size, 2 * MOST_PICTURED_BYTES)):
+        raise ArticleError(f"unpacks to {size:,} bytes, which no document does")
+    if encrypted:
+        raise ArticleError("is encrypted with a password")
+    content.stream.seek(0)
+
+
+def _blocks(parts: Iterator[Any]) -> Iterator[Block]:
+    from docx.table import Table
+
+    for part in parts:
+        if isinstance(part, Table):
+            for row in part.rows:
+                # A cell that spans columns stands in each of them.
+                cells = dict.fromkeys(one_line(cell.text) for cell in row.cells)
+                if line := " | ".join(filter(None, cells)):
+                    yield Block((line,))
+        elif block := _paragraph(part):
+            yield block
+
+
+def _paragraph(paragraph: Paragraph) -> Block | None:
+    lines = [" ".join(line.split()) for line in tidy(paragraph.text).split("\n")]
+    if not any(lines):
+        return None
+    style = paragraph.style.name or "" if paragraph.style else ""
+    found = _HEADING.match(style)
+    level = int(found[1]) if found else int(style.casefold() == "title")
+    return Block(tuple(filter(None, lines)), heading=level)
+
+
+def _declared(document: Document) -> tuple[Metadata, Metadata]:
+    """What the properties say; the day and the author only where the text says none."""
+    core = document.core_properties
+    made = core.created.date() if core.created else None
+    return (
+        Metadata(
+            title=sensible_title(one_line(core.title or "")),
+            language=one_line(core.language or ""),
+            tags=unique(tag for tag in split_tags(one_line(core.keywords or ""))),
+        ),
+        Metadata(
+            author=sensible_author(one_line(core.author or "")),
+            published=None if made == _TEMPLATE_DAY else made,
+        ),
+    )
