@@ -27,6 +27,7 @@ _MOST = {
     **dict.fromkeys((*SAVED_PAGES, *MAILS, *PDFS, *WORD), MOST_PICTURED_BYTES),
     **dict.fromkeys((*MAILBOXES, *JSON_LINES, *JSON, *TABLES, *ARCHIVES), MOST_JSONL_BYTES),
 }
+_DEEPEST = 2
 _KINDS = "Markdown, text, HTML, MHTML, mail, PDF, Word, feeds, JSON, CSV, and archives of them"
 
 
@@ -46,3 +47,13 @@ def check_kind(ending: str, size: int) -> int:
     if size > most:
         raise ArticleError(f"has {size:,} bytes, more than the {most:,} that are read")
     return most
+
+
+def check_depth(ending: str, depth: int) -> None:
+    """Refuse an archive that has `depth` archives around it, if these are too many.
+
+    Raises:
+        ArticleError: it is an archive in an archive in an archive.
+    """
+    if depth >= _DEEPEST and ending in ARCHIVES:
+        raise ArticleError("is an archive in an archive in an archive, which is not unpacked")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.articles import endings
 from assistant.articles.content import Content, Item, Reader
-from assistant.articles.endings import check_kind
+from assistant.articles.endings import check_depth, check_kind
 from assistant.articles.files import SourceFile, ending_of
 from assistant.articles.kinds.document import read_html, read_markdown, read_plain
 from assistant.articles.kinds.feed import read_feed
@@ -84,8 +84,10 @@ def read_content(content: Content) -> Iterator[Item]:
 
 
 def _kind(content: Content) -> str:
+    """The ending by whose reader it is read, which its first bytes may tell."""
     kind = kind_of(content)
     check_kind(kind or "none", content.size)
+    check_depth(kind, content.depth)
     return kind
 
 

@@ -11,7 +11,7 @@ from xml.sax import SAXParseException
 from assistant.articles.blocks import Block
 from assistant.articles.build import body_blocks, build_article
 from assistant.articles.content import Content, Found
-from assistant.articles.dates import read_date
+from assistant.articles.dates import find_date, read_date
 from assistant.articles.fields import LONGEST_ID, Metadata, unique, web_address
 from assistant.articles.fragment import fragment_blocks
 from assistant.articles.text import one_line, tidy
@@ -35,7 +35,7 @@ def read_feed(content: Content) -> Iterator[Found]:
     problem = feed.get("bozo_exception")
     damage = ""
     if isinstance(problem, SAXParseException):
-        damage = f"{problem.getMessage()} (line {problem.getLineNumber()})"
+        damage = problem.getMessage()
     if not feed.version:
         raise ArticleError(f"is no XML: {damage}" if damage else "is no feed (RSS or Atom)")
     for number, entry in enumerate(feed.entries, start=1):
@@ -73,11 +73,12 @@ def _metadata(entry: Any) -> Metadata:  # noqa: ANN401 - feedparser is not typed
 
 def _day(entry: Any, name: str) -> date | None:  # noqa: ANN401
     """The day as it is written; as the library reads it where it is written unusually."""
+    parsed: Any = dict.get(entry, f"{name}_parsed")  # its own `get` takes one day for another
+    written = find_date(_line(dict.get(entry, name)))
     try:
-        return read_date(_line(entry.get(name)))
-    except ArticleError:
-        parsed = entry.get(f"{name}_parsed")
-        return date(*parsed[:3]) if parsed else None
+        return read_date((written or date(*parsed[:3])).isoformat()) if written or parsed else None
+    except (ArticleError, ValueError):
+        return None  # no day of news
 
 
 def _blocks(entry: Any) -> list[Block]:  # noqa: ANN401

@@ -19,6 +19,7 @@ from assistant.articles.kinds.records import (
 )
 from assistant.errors import ArticleError
 
+_HEAD = 1024
 _FIRST_LEVELS = 5  # where a list of articles is looked for
 _TOP: Place = ()
 _ARTICLE_TYPES = ("article", "posting", "report", "review")
@@ -50,8 +51,7 @@ def _rows(stream: IO[bytes], place: Place) -> Iterator[Row]:
 def _articles_place(stream: IO[bytes], content: Content) -> Place:
     """Where the articles stand: at the top, or in the one list that holds them."""
     start = stream.tell()
-    _, first, _ = next(events(Guard(stream)))
-    if first == "start_array":
+    if stream.read(_HEAD).lstrip().startswith(b"["):
         return (None,)
     stream.seek(start)
     lists, alone = _lists(stream, content)
@@ -96,11 +96,11 @@ def _lists(stream: IO[bytes], content: Content) -> tuple[dict[Place, bool], bool
                 objects += 1
                 if objects > 1:
                     break
-            if len(place) <= _FIRST_LEVELS and place.count(None) == 1:
+            if len(place) <= _FIRST_LEVELS + 1 and place.count(None) == 1:
                 if event == "start_map" and place[-1] is None:
                     found.setdefault(place[:-1], False)
-                elif event == "map_key" and place[-1] is None and plain_name(value) in names:
-                    found[place[:-1]] = True
+                elif event == "map_key" and place[-2] is None and plain_name(value) in names:
+                    found[place[:-2]] = True
     except ArticleError:
         if not found:
             raise

@@ -9,13 +9,12 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import IO
 
 from assistant.articles.content import AllowanceError, Content, Found, unpacked
-from assistant.articles.endings import ARCHIVES, check_kind
+from assistant.articles.endings import check_depth, check_kind
 from assistant.articles.files import belongs_to_page, ending_of, is_wanted, printable
 from assistant.articles.text import one_line
 from assistant.errors import ArticleError
 from assistant.types import Quarantined
 
-_DEEPEST = 2
 MOST_RATIO = 200
 """How many times its packed size a member may have; text packs to a third, rarely to a tenth."""
 SMALL = 1_000_000
@@ -74,18 +73,9 @@ def _check(content: Content, member: Member, path: str) -> int:
     """The most bytes that are read of a member that may be read."""
     if member.fault:
         raise ArticleError(member.fault)
-    check_nesting(content, path)
-    return check_kind(ending_of(path), member.size)
-
-
-def check_nesting(content: Content, path: str) -> None:
-    """Refuse what lies in an archive, and is to hold files, before it is unpacked.
-
-    Raises:
-        ArticleError: it would be an archive in an archive in an archive.
-    """
-    if content.depth + 1 >= _DEEPEST and ending_of(path) in ARCHIVES:
-        raise ArticleError("is an archive in an archive in an archive, which is not unpacked")
+    ending = ending_of(path)
+    check_depth(ending, content.depth + 1)
+    return check_kind(ending, member.size)
 
 
 def inner_path(name: str) -> str:

@@ -15,7 +15,7 @@ from typing import IO, cast
 from assistant.articles.content import Content, Found, unpacked
 from assistant.articles.endings import check_kind
 from assistant.articles.files import ending_of, stem_of
-from assistant.articles.kinds.members import MOST_RATIO, SMALL, check_nesting
+from assistant.articles.kinds.members import MOST_RATIO, SMALL
 from assistant.articles.text import one_line
 from assistant.errors import ArticleError
 
@@ -29,8 +29,6 @@ def read_packed(content: Content) -> Iterator[Found]:
     Raises:
         ArticleError: it is damaged, too large, or of no kind that is read.
     """
-    path = stem_of(content.name)
-    check_nesting(content, path)
     inner = replace(
         content,
         stem=stem_of(content.stem),
@@ -56,7 +54,7 @@ def unpacking(content: Content) -> Iterator[IO[bytes]]:
     limit = max(SMALL, MOST_RATIO * content.size)
     ending = content.ending
     if ending.endswith(("gz", ".tgz")):
-        unpacker: io.BufferedIOBase = gzip.GzipFile(fileobj=content.stream)
+        unpacker: io.BufferedIOBase = gzip.GzipFile(fileobj=content.stream, mode="rb")
     elif ending.endswith("bz2"):
         unpacker = bz2.BZ2File(content.stream)
     elif ending.endswith("xz"):

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import logging
-import re
 import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.articles.build import build_article
 from assistant.articles.content import Content, Found
-from assistant.articles.dates import read_date
-from assistant.articles.fields import Metadata, split_tags, unique, web_address
+from assistant.articles.fields import Metadata
 from assistant.articles.files import MOST_BYTES
+from assistant.articles.kinds.pdfinfo import declared, printed_address
 from assistant.articles.kinds.pdflines import Line, blocks_of, running_lines
-from assistant.articles.kinds.sensible import sensible_author, sensible_title
 from assistant.articles.text import one_line
 from assistant.errors import ArticleError
 
@@ -24,11 +21,9 @@ if TYPE_CHECKING:
     from pypdf import PdfReader
 
 _MOST_PAGES = 2_000
+_HEAD_BLOCKS = 5
 # Letters that a font joins are no other letters, and nobody searches for them.
 _LIGATURES = {ord(sign): unicodedata.normalize("NFKC", sign) for sign in "ﬀﬁﬂﬃﬄﬅﬆ"}
-_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
-# Their documents are made on the day when somebody printed a page, not when it came out.
-_PRINTERS = re.compile(r"chrom|skia|mozilla|firefox|quartz|wkhtml|safari|print to pdf", re.I)
 # What the library lets through on damaged documents, beside errors of its own.
 _DAMAGE = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
@@ -53,39 +48,59 @@ def read_pdf(content: Content) -> Iterator[Found]:
         reader = PdfReader(content.stream)
         if reader.is_encrypted and not reader.decrypt(""):
             raise ArticleError("is encrypted with a password")
-        pages = _pages(reader)
-        info = {str(key): _text(value) for key, value in (reader.metadata or {}).items()}
+        count = len(reader.pages)
+        properties: Any = reader.metadata or {}
+        info = {str(name): properties[name] for name in properties}  # by name they are resolved
     except (PyPdfError, *_DAMAGE) as error:
         raise ArticleError(
             f"is a damaged PDF: {one_line(str(error))[:200] or type(error).__name__}"
         ) from error
+    pages, damaged = _pages(reader, count, (PyPdfError, *_DAMAGE))
     running = running_lines(pages)
     lines = [line for page in pages for line in page if line not in running]
     if not lines:
-        raise ArticleError(
-            f"has no text on its {len(pages)} pages: a scan; make it searchable (OCR) first"
-        )
+        raise ArticleError(_no_text(len(pages), len(damaged)))
     blocks = list(blocks_of(lines))
-    titled = any(block.heading for block in blocks[:5])
-    declared = _declared(info)
+    titled = any(block.heading for block in blocks[:_HEAD_BLOCKS])
+    said = declared(info, running)
     yield build_article(
-        Metadata(title="" if titled else declared.title, url=_address(running)),
+        Metadata(title="" if titled else said.title, url=printed_address(running)),
         blocks,
         content.stem,
-        declared,
+        said,
     )
+    if damaged:
+        numbers = ", ".join(map(str, damaged[:10])) + (" ..." if len(damaged) > 10 else "")
+        raise ArticleError(f"is a damaged PDF: not read of it are the pages {numbers}")
 
 
-def _pages(reader: PdfReader) -> list[list[Line]]:
-    if len(reader.pages) > _MOST_PAGES:
-        raise ArticleError(f"has more than the {_MOST_PAGES:,} pages that are read")
-    pages, size = [], 0
-    for page in reader.pages:
-        pages.append(list(_lines(page)))
+def _no_text(pages: int, damaged: int) -> str:
+    if damaged:
+        return f"is a damaged PDF: {damaged} pages cannot be read, and the rest has no text"
+    if not pages:
+        return "is a PDF without pages"
+    return "has no text, only pictures (a scan); make it searchable (OCR) first"
+
+
+def _pages(
+    reader: PdfReader, count: int, damage: tuple[type[Exception], ...]
+) -> tuple[list[list[Line]], list[int]]:
+    """The lines of the pages that can be read, and the numbers of those that cannot."""
+    if count > _MOST_PAGES:
+        raise ArticleError(f"has {count:,} pages, more than the {_MOST_PAGES:,} that are read")
+    pages: list[list[Line]] = []
+    damaged: list[int] = []
+    size = 0
+    for number in range(count):
+        try:
+            pages.append(list(_lines(reader.pages[number])))
+        except damage:
+            damaged.append(number + 1)
+            continue
         size += sum(len(line.text) for line in pages[-1])
         if size > MOST_BYTES:
             raise ArticleError(f"has more than the {MOST_BYTES:,} characters that are read")
-    return pages
+    return pages, damaged
 
 
 def _lines(page: Any) -> Iterator[Line]:  # noqa: ANN401 - any page of pypdf
@@ -117,32 +132,3 @@ def _line(pieces: Sequence[tuple[str, float, float, float]]) -> Iterator[Line]:
     first = next((piece for piece in pieces if piece[0].strip()), None)
     if text and first:
         yield Line(text, *first[1:])
-
-
-def _declared(info: dict[str, str]) -> Metadata:
-    """What the document says of itself, where that tells of the article and not of a program."""
-    maker = info.get("/Producer", "") + " " + info.get("/Creator", "")
-    return Metadata(
-        title=sensible_title(info.get("/Title", "")),
-        author=sensible_author(info.get("/Author", "")),
-        published=None if _PRINTERS.search(maker) else _day(info.get("/CreationDate", "")),
-        tags=unique(tag for tag in split_tags(info.get("/Keywords", ""))),
-    )
-
-
-def _day(written: str) -> date | None:
-    found = re.match(r"(?:D:)?(\d{4})(\d\d)(\d\d)", written)
-    try:
-        return read_date("-".join(found.groups())) if found else None
-    except ArticleError:
-        return None
-
-
-def _text(value: object) -> str:
-    return one_line(value) if isinstance(value, str) else ""
-
-
-def _address(running: set[Line]) -> str:
-    """The address that a browser prints at the foot of the pages."""
-    found = (_ADDRESS.search(line.text) for line in running)
-    return next((web_address(each[0]) for each in found if each), "")

@@ -68,8 +68,9 @@ def _edges(page: Sequence[Line]) -> list[Line]:
     return [*ordered[:_AT_EDGE], *ordered[-_AT_EDGE:]]
 
 
-def _key(line: Line) -> tuple[str, int]:
-    return re.sub(r"\d+", "#", line.text.casefold()), round(line.size)
+def _key(line: Line) -> tuple[str, int, int]:
+    """What is the same of a running line on all pages: its words, its letters, its place."""
+    return re.sub(r"\d+", "#", line.text.casefold()), round(line.size), round(line.foot)
 
 
 def _usual_gap(lines: Sequence[Line]) -> float:
@@ -93,7 +94,7 @@ def _ends(above: Line, below: Line, gap: float, width: int) -> bool:
         return True
     finished = _SENTENCE_END.search(above.text) is not None
     distance = above.foot - below.foot
-    if distance < 0 or distance > 4 * max(gap, above.size):
+    if distance <= 0 or distance > 4 * max(gap, above.size):
         return finished  # the next column or page
     indented = below.left > above.left + below.size / 2
     short = len(above.text) < 0.75 * width

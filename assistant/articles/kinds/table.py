@@ -30,9 +30,11 @@ def _rows(content: Content) -> Generator[Row, None, None]:
     # The library has one limit for the whole process, too small for long articles.
     csv.field_size_limit(MOST_BYTES)
     with text_stream(content) as lines:
-        reader = csv.reader(lines, delimiter=_delimiter(lines.readline(_LONGEST_HEADER)))
+        reader = csv.reader(lines)
         try:
+            sign = _delimiter(lines.readline(_LONGEST_HEADER))
             lines.seek(0)
+            reader = csv.reader(lines, delimiter=sign)
             header: list[str] = []
             number = 0
             for row in reader:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
+_HEAD_BLOCKS = 5
 _TEMPLATE_DAY = date(2013, 12, 23)  # of documents that programs make
 # What the library lets through on documents that are damaged or lack a part.
 _DAMAGE = (
@@ -48,12 +49,15 @@ def read_word(content: Content) -> Iterator[Found]:
         _refuse_bomb(content)
         document = docx.Document(content.stream)
         blocks = list(_blocks(document.iter_inner_content()))
-        known, otherwise = _declared(document)
+        said = _declared(document)
     except (OpcError, LxmlError, *_DAMAGE) as error:
         raise ArticleError(
             f"is a damaged Word document: {one_line(str(error))[:200] or type(error).__name__}"
         ) from error
-    yield build_article(known, blocks, content.stem, otherwise)
+    # A headline in the text is surer than the title among the properties.
+    titled = any(block.heading for block in blocks[:_HEAD_BLOCKS])
+    known = Metadata(title="" if titled else said.title)
+    yield build_article(known, blocks, content.stem, said)
 
 
 def _refuse_bomb(content: Content) -> None:
@@ -92,18 +96,14 @@ def _paragraph(paragraph: Paragraph) -> Block | None:
     return Block(tuple(filter(None, lines)), heading=level)
 
 
-def _declared(document: Document) -> tuple[Metadata, Metadata]:
-    """What the properties say; the day and the author only where the text says none."""
+def _declared(document: Document) -> Metadata:
+    """What the properties say, where that tells of the article and not of a program."""
     core = document.core_properties
     made = core.created.date() if core.created else None
-    return (
-        Metadata(
-            title=sensible_title(one_line(core.title or "")),
-            language=one_line(core.language or ""),
-            tags=unique(tag for tag in split_tags(one_line(core.keywords or ""))),
-        ),
-        Metadata(
-            author=sensible_author(one_line(core.author or "")),
-            published=None if made == _TEMPLATE_DAY else made,
-        ),
+    return Metadata(
+        title=sensible_title(one_line(core.title or "")),
+        author=sensible_author(one_line(core.author or "")),
+        published=None if made == _TEMPLATE_DAY else made,
+        tags=unique(tag for tag in split_tags(one_line(core.keywords or ""))),
+        language=one_line(core.language or ""),
     )

@@ -35,7 +35,7 @@ def read_zip(content: Content) -> Iterator[Found]:
         raise ArticleError(f"is a damaged zip archive: {one_line(str(error))}") from error
     with archive:
         of_pages = page_folders(archive.namelist())
-        files = [info for info in archive.infolist() if not info.is_dir()]
+        files = [info for info in archive.infolist() if not info.filename.endswith("/")]
         if not files:
             raise ArticleError("is an archive without files")
         for info in files:

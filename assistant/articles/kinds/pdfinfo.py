@@ -1,0 +1,54 @@
+"""What a PDF says of itself: in its properties, and in the heads and feet of its pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from assistant.articles.dates import find_date, read_date
+from assistant.articles.fields import Metadata, split_tags, unique, web_address
+from assistant.articles.kinds.pdflines import Line
+from assistant.articles.kinds.sensible import sensible_author, sensible_title
+from assistant.articles.text import one_line
+from assistant.errors import ArticleError
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+# Their documents are made on the day when somebody printed a page, not when it came out.
+_PRINTERS = re.compile(r"chrom|skia|mozilla|firefox|quartz|wkhtml|safari|print to pdf", re.I)
+
+
+def declared(info: Mapping[str, object], running: set[Line]) -> Metadata:
+    """What the document says of itself, where that tells of the article and not of a program."""
+    maker = _text(info, "/Producer") + " " + _text(info, "/Creator")
+    printed = _PRINTERS.search(maker) is not None
+    day = next(filter(None, (find_date(text) for text in _texts(running))), None)
+    return Metadata(
+        title=sensible_title(_text(info, "/Title")),
+        author=sensible_author(_text(info, "/Author")),
+        published=None if printed else day or _day(_text(info, "/CreationDate")),
+        tags=unique(tag for tag in split_tags(_text(info, "/Keywords"))),
+    )
+
+
+def _day(written: str) -> date | None:
+    found = re.match(r"(?:D:)?(\d{4})(\d\d)(\d\d)", written)
+    try:
+        return read_date("-".join(found.groups())) if found else None
+    except ArticleError:
+        return None
+
+
+def _text(info: Mapping[str, object], name: str) -> str:
+    value = info.get(name)
+    return one_line(value) if isinstance(value, str) else ""
+
+
+def printed_address(running: set[Line]) -> str:
+    """The address that a browser prints at the foot of the pages."""
+    found = (_ADDRESS.search(text) for text in _texts(running))
+    return next((web_address(each[0]) for each in found if each), "")
+
+
+def _texts(running: set[Line]) -> list[str]:
+    return sorted(line.text for line in running)  # a set has no order to rely on
