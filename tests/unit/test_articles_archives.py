@@ -212,7 +212,7 @@ def test_archives_without_end_end(tmp_path: Path, name: str) -> None:
         packed = gzip.compress(data) if name.endswith("gz") else data
         data = zipped({"a.md": TEXT, name: packed})
     items = read(tmp_path, "a.zip", data)
-    assert len(items) == 3
+    assert len(items) == 3 - name.endswith("gz")  # which counts as an archive too
     (why,) = reasons(items, tmp_path).values()
     assert why == "is an archive in an archive in an archive, which is not unpacked"
 

@@ -128,6 +128,15 @@ def test_what_is_no_readable_mail_is_quarantined(tmp_path: Path, data: bytes, wh
     assert reasons(read(tmp_path, "a.eml", data), tmp_path) == {"a.eml": why}
 
 
+def test_names_and_charsets_that_cannot_be_read_are_none(tmp_path: Path) -> None:
+    head = b"From: a@b.example\nContent-Type: text/plain; charset*=\0''x\n"
+    head += b"Content-Disposition: inline; filename*=u\0'en'a.pdf\n\n"
+    mixed = b"From: a@b.example\nContent-Type: multipart/mixed; boundary=B\n\n--B\n" + head
+    for data in (head, mixed):
+        (article,) = articles(read(tmp_path, "a.eml", data + TEXT.encode()))
+        assert article.text == TEXT
+
+
 def test_parts_nested_without_end_are_quarantined(tmp_path: Path) -> None:
     deep = b"From: a@b.example\n" + b"".join(
         b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(2000)

@@ -211,6 +211,11 @@ def test_rows_that_are_no_articles_are_quarantined(
     assert reasons(read(tmp_path, "a.csv", data), tmp_path) == reasons_
 
 
+def test_reasons_are_one_line_whatever_columns_are_called(tmp_path: Path) -> None:
+    why = 'has no column "text" or "body", and none is mapped; its columns: "a b", "c"'
+    assert reasons(read(tmp_path, "a.csv", '"a\nb",c\n1,2\n'), tmp_path) == {"a.csv": why}
+
+
 def test_a_cell_without_an_end_and_large_tables(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

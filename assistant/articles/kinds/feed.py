@@ -18,6 +18,9 @@ from assistant.articles.text import one_line, tidy
 from assistant.errors import ArticleError
 from assistant.types import Quarantined
 
+# What the library lets through on feeds that are damaged in places it trusts.
+_DAMAGE = (ValueError, LookupError, AttributeError, TypeError)
+
 
 def read_feed(content: Content) -> Iterator[Found]:
     """The entries of a feed, one by one; one that is no article is quarantined by its number.
@@ -29,9 +32,12 @@ def read_feed(content: Content) -> Iterator[Found]:
 
     # Entities of its own are not expanded by the library. What is dangerous in HTML goes when
     # its text is taken.
-    feed: Any = feedparser.parse(
-        io.BytesIO(content.read()), sanitize_html=False, resolve_relative_uris=False
-    )
+    try:
+        feed: Any = feedparser.parse(
+            io.BytesIO(content.read()), sanitize_html=False, resolve_relative_uris=False
+        )
+    except _DAMAGE as error:
+        raise ArticleError(f"is a damaged feed: {one_line(str(error))}") from error
     problem = feed.get("bozo_exception")
     damage = ""
     if isinstance(problem, SAXParseException):

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
-from pathlib import PurePosixPath
 
 from assistant.articles.blocks import Block
 from assistant.articles.build import body_blocks, build_article
@@ -17,7 +16,7 @@ from assistant.articles.dates import read_date
 from assistant.articles.fields import Metadata
 from assistant.articles.files import ending_of
 from assistant.articles.fragment import fragment_blocks
-from assistant.articles.kinds.mime import body_of, header, parse, subparts, text_of_part
+from assistant.articles.kinds.mime import body_of, file_name, header, parse, subparts, text_of_part
 from assistant.articles.text import one_line, tidy
 from assistant.errors import ArticleError
 from assistant.types import Article
@@ -125,7 +124,7 @@ def _attached(message: Message) -> Iterator[tuple[str, bytes]]:
         elif part.is_multipart():
             yield from _attached(part)
         else:
-            name = PurePosixPath(one_line(part.get_filename() or "").replace("\\", "/")).name
+            name = file_name(part)
             if ending_of(name) in _ATTACHED:
                 yield name, body_of(part)
 

@@ -11,12 +11,16 @@ import email.header
 from collections.abc import Iterator
 from email.errors import HeaderParseError
 from email.message import Message
+from pathlib import PurePosixPath
 
 from assistant.articles.content import Content
 from assistant.articles.encoding import decode
 from assistant.articles.files import MOST_BYTES, MOST_PICTURED_BYTES
 from assistant.articles.text import one_line
 from assistant.errors import ArticleError
+
+# What the library lets through on parameters of headers that name encodings or hold NULs.
+_FAULTS = (ValueError, LookupError)
 
 
 def parse(content: Content) -> Message:
@@ -41,6 +45,22 @@ def header(message: Message, name: str) -> str:
         return one_line(str(email.header.make_header(email.header.decode_header(value))))
     except (HeaderParseError, LookupError, UnicodeError, ValueError):
         return one_line(str(value))
+
+
+def file_name(part: Message) -> str:
+    """The name that a part gives itself, without folders; empty where it has none."""
+    try:
+        name = part.get_filename()
+    except _FAULTS:
+        return ""
+    return PurePosixPath(one_line(name or "").replace("\\", "/")).name
+
+
+def _charset(part: Message) -> str:
+    try:
+        return part.get_content_charset() or ""
+    except _FAULTS:
+        return ""
 
 
 def subparts(message: Message) -> list[Message]:
@@ -73,7 +93,7 @@ def text_of_part(part: Message) -> str:
     data = body_of(part)
     if len(data) > MOST_BYTES:
         raise ArticleError(f"has more than the {MOST_BYTES:,} bytes that are read")
-    charset = part.get_content_charset()
+    charset = _charset(part)
     # Mails in anything are called ASCII and Latin-1.
     if (
         charset

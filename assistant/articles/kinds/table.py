@@ -10,6 +10,7 @@ from assistant.articles.content import Content, Found
 from assistant.articles.files import MOST_BYTES
 from assistant.articles.kinds.decoded import text_stream
 from assistant.articles.kinds.records import TEXT_NAMES, Row, plain_name, read_records
+from assistant.articles.text import one_line
 from assistant.errors import ArticleError
 
 _DELIMITERS = ",;\t|"
@@ -60,7 +61,7 @@ def _delimiter(header: str) -> str:
 
 
 def _check_columns(header: list[str], content: Content) -> None:
-    listed = ", ".join(f'"{name[:40]}"' for name in header[:20])
+    listed = ", ".join(f'"{one_line(name)[:40]}"' for name in header[:20])
     column = content.mapping.columns.get("text")
     if column and column not in header:
         raise ArticleError(f'has no column "{column}"; its columns: {listed}')
