@@ -205,6 +205,32 @@ def test_a_word_document_is_an_article(tmp_path: Path) -> None:
     assert article.language == "en-GB"
 
 
+def test_revisions_links_and_content_controls_are_read(tmp_path: Path) -> None:
+    import docx
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    document = docx.Document()
+    run = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>"
+    inside = (
+        run.format("The bridge ")
+        + f"<w:ins w:id='1'>{run.format('over the Teyn ')}</w:ins>"
+        + "<w:del w:id='2'><w:r><w:delText>of old </w:delText></w:r></w:del>"
+        + f"<w:hyperlink>{run.format('is shut')}</w:hyperlink>"
+        + f"<w:sdt><w:sdtContent>{run.format('.')}</w:sdtContent></w:sdt>"
+        + "<w:r><w:pict><w:txbxContent><w:p><w:r><w:t>Aside</w:t></w:r></w:p></w:txbxContent>"
+        + "</w:pict></w:r>"
+    )
+    body = document.element.body
+    body.insert(0, parse_xml(f"<w:p {nsdecls('w')}>{inside}</w:p>"))
+    control = f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p>{run.format('It is so.')}</w:p>"
+    body.insert(1, parse_xml(control + "</w:sdtContent></w:sdt>"))
+    buffer = io.BytesIO()
+    document.save(buffer)
+    (article,) = articles(read(tmp_path, "a.docx", buffer.getvalue()))
+    assert article.text == "The bridge over the Teyn is shut.\n\nIt is so."
+
+
 def test_what_programs_write_into_properties_is_left_out(tmp_path: Path) -> None:
     (article,) = articles(read(tmp_path, "a.docx", word(TEXT)))
     assert (article.title, article.author, article.published) == ("", "", None)

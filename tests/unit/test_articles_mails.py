@@ -48,6 +48,39 @@ def test_the_text_says_more_than_the_sender(tmp_path: Path) -> None:
     assert article.source == "b.example"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Unsubscribe", "Update your email preferences", "View in browser", "Forward to a friend",
+        "To stop receiving these emails, click here.", "This email was sent to ann@b.example.",
+        "If you don’t want to hear from us again, you can unsubscribe at any time.",
+        "Can't see the pictures? Read this newsletter online.",
+    ],
+)  # fmt: skip
+def test_lines_of_lists_are_left_out(tmp_path: Path, line: str) -> None:
+    (article,) = articles(read(tmp_path, "a.eml", mail(f"<p>{TEXT}</p><p>{line}</p>").as_bytes()))
+    assert article.text == TEXT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "He may opt out of his contract with the Tigers at the end of the season, they said.",
+        "Regulators want users to be able to unsubscribe with one click, whatever the service is.",
+        "The county said that it would forward the report to the ministry and to its engineers.",
+    ],
+)
+def test_sentences_that_sound_like_them_stay(tmp_path: Path, line: str) -> None:
+    (article,) = articles(read(tmp_path, "a.eml", mail(f"<p>{TEXT}</p><p>{line}</p>").as_bytes()))
+    assert article.text == f"{TEXT}\n\n{line}"
+
+
+def test_only_prefixes_of_a_subject_go(tmp_path: Path) -> None:
+    data = mail(Subject="Re: Merck, Novo and more: here are the figures").as_bytes()
+    (article,) = articles(read(tmp_path, "a.eml", data))
+    assert article.title == "Merck, Novo and more: here are the figures"
+
+
 def test_a_plain_part_stands_where_the_html_has_no_word(tmp_path: Path) -> None:
     (article,) = articles(read(tmp_path, "a.eml", mail("<img src='x'>", TEXT).as_bytes()))
     assert article.text == TEXT
@@ -153,10 +186,10 @@ def test_a_part_that_is_too_large_is_quarantined(
 
 
 def test_a_mailbox_has_a_mail_after_another(tmp_path: Path) -> None:
-    marked = mail("", f"{TEXT}\n\n>From Monday on it is shut, and\n From there on too.\n")
+    marked = mail("", f"{TEXT}\n\n>From Monday on it is shut, and\n\nFrom there on too.\n")
     found = articles(read(tmp_path, "a.mbox", mailbox(mail(), marked, mail(Subject="Last"))))
     assert [article.id for article in found] == ["a#1", "a#2", "a#3"]
-    assert "\n\nFrom Monday on it is shut, and" in found[1].text
+    assert found[1].text.endswith("\n\nFrom Monday on it is shut, and\n\nFrom there on too.")
     assert found[2].title == "Last"
 
 

@@ -26,20 +26,24 @@ _ATTACHED = {".pdf", ".docx", ".eml"}
 _DEEPEST = 3
 _HEADERS = ("From", "Subject", "Date", "Message-ID", "Received", "To")
 _ENCRYPTED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
-_PREFIX = re.compile(r"(?:(?:re|fwd?|aw|wg)\s*:\s*)+", re.IGNORECASE)
-# Lines of list mail around the article.
-_LIST_LINE = re.compile(
-    r"\bunsubscribe\b|\bopt[- ]out\b|\bmanage (?:your )?(?:e-?mail )?"
-    r"(?:preferences|subscriptions?)|"
-    r"\b(?:view|read|open) (?:this |the )?(?:e-?mail|message|newsletter|it)?\s*(?:in|on) "
-    r"(?:your |a |the )?(?:web )?(?:browser|web|online)|\bview (?:it )?online\b|"
-    r"\byou(?:'re|’re| are)? (?:are )?(?:receiving|received|getting|got) this\b|"
-    r"\b(?:e-?mail|message|newsletter) was sent (?:to|by)\b|"
-    r"\bforward this (?:e-?mail|to a friend)\b|"
-    r"\badd us to your address book\b|\bupdate your preferences\b",
+_PREFIX = re.compile(r"^(?:(?:re|fwd?|aw|wg)\s*:\s*)+", re.IGNORECASE)
+# Lines of list mail around the article, the first kind only where they are short.
+_LIST_LABEL = re.compile(
+    r"\bunsubscribe\b|\b(?:view|read|open) (?:it|this|the)?\b.{0,30}\b"
+    r"(?:browser|online|on the web)\b|"
+    r"\b(?:manage|update|change) (?:your )?(?:e-?mail )?(?:preferences|subscriptions?)\b|"
+    r"\bforward (?:this (?:e-?mail )?)?to a friend\b|\badd us to your address book\b",
     re.IGNORECASE,
 )
-_LONGEST_LIST_LINE = 40  # words
+_LIST_SENTENCE = re.compile(
+    r"(?:you(?:'re|’re| are)? (?:receiving|received|getting|got) (?:this|our)|"
+    r"(?:to|if you|you (?:can|may)|click here|don['’]t want)\b[^\"“”]*\b(?:unsubscribe|"
+    r"(?:stop|opt out of|no longer) (?:receiv\w+ )?(?:these|our|this|future|all) (?:e-?mails?|"
+    r"messages|newsletters?))|this (?:e-?mail|message|newsletter) was sent (?:to|by))\b.*",
+    re.IGNORECASE,
+)
+_LONGEST_LABEL = 12  # words
+_LONGEST_SENTENCE = 50
 
 
 def read_mail(content: Content) -> Iterator[Found]:
@@ -83,7 +87,10 @@ def _article(message: Message, default_id: str) -> Article:
 
 def _is_list_line(block: Block) -> bool:
     text = block.text
-    return len(text.split()) <= _LONGEST_LIST_LINE and _LIST_LINE.search(text) is not None
+    words = len(text.split())
+    return (words <= _LONGEST_LABEL and _LIST_LABEL.search(text) is not None) or (
+        words <= _LONGEST_SENTENCE and _LIST_SENTENCE.match(text) is not None
+    )
 
 
 def _day(written: str) -> date | None:

@@ -13,6 +13,8 @@ from assistant.articles.files import MOST_PICTURED_BYTES
 from assistant.errors import ArticleError
 from assistant.types import Quarantined
 
+# Where another mail begins; who does not mark lines of the text does not write such lines.
+_BEGINS = re.compile(rb"From .*\d:\d\d")
 # A line of a mail that begins like the line above one has been marked with ">".
 _MARKED = re.compile(rb">+From ")
 _PORTION = 1 << 20  # of a line that has no end
@@ -51,7 +53,7 @@ def _mails(stream: IO[bytes]) -> Iterator[bytes | None]:
         raise ArticleError('is no mailbox: it does not begin with a "From " line')
     mail, after_blank, begins = io.BytesIO(), False, True
     while line := stream.readline(_PORTION):
-        if begins and after_blank and line.startswith(b"From "):
+        if begins and after_blank and _BEGINS.match(line):
             yield _bytes(mail)
             mail, after_blank = io.BytesIO(), False
             continue

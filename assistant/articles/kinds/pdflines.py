@@ -22,6 +22,9 @@ _PAGE_NUMBER = re.compile(
 _HYPHENATED = re.compile(r"[^\W\d_]-$")
 _AT_EDGE = 3  # lines from the top and from the foot that may be running
 _WIDER = 1.25
+_SPACING = 1.2
+_APART = 2.5  # heights of letters between the text and a page's number
+_FAR = 4  # heights of letters: on the next column or page
 _LARGER = 1.15
 
 
@@ -40,22 +43,18 @@ def running_lines(pages: Sequence[Sequence[Line]]) -> set[Line]:
     at_edges = [_edges(page) for page in pages]
     seen = Counter(key for edges in at_edges for key in {_key(line) for line in edges})
     often = max(2, len(pages) / 2)
-    return {
-        line
-        for edges in at_edges
-        for line in edges
-        if seen[_key(line)] >= often or _PAGE_NUMBER.fullmatch(line.text)
-    }
+    repeated = {line for edges in at_edges for line in edges if seen[_key(line)] >= often}
+    return repeated.union(*map(_page_numbers, pages))
 
 
 def blocks_of(lines: Sequence[Line]) -> Iterator[Block]:
     """The paragraphs and headings that lines in reading order make."""
-    gap, width = _usual_gap(lines), _usual_width(lines)
+    spacing, width = _usual_spacing(lines), _usual_width(lines)
     size = median(line.size for line in lines) if lines else 0
     words = Counter(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", " ".join(line.text for line in lines)))
     run: list[Line] = []
     for line in lines:
-        if run and _ends(run[-1], line, gap, width):
+        if run and _ends(run[-1], line, spacing, 0 if line.size > _LARGER * size else width):
             yield _block(run, size, words)
             run = []
         run.append(line)
@@ -68,18 +67,28 @@ def _edges(page: Sequence[Line]) -> list[Line]:
     return [*ordered[:_AT_EDGE], *ordered[-_AT_EDGE:]]
 
 
+def _page_numbers(page: Sequence[Line]) -> Iterator[Line]:
+    """Numbers that stand by themselves above or below everything else."""
+    ordered = sorted(page, key=lambda line: line.foot)
+    for outer, inner in (ordered[:2], ordered[:-3:-1]) if len(page) > 1 else ():
+        apart = abs(outer.foot - inner.foot) > _APART * inner.size
+        if apart and _PAGE_NUMBER.fullmatch(outer.text):
+            yield outer
+
+
 def _key(line: Line) -> tuple[str, int, int]:
     """What is the same of a running line on all pages: its words, its letters, its place."""
     return re.sub(r"\d+", "#", line.text.casefold()), round(line.size), round(line.foot)
 
 
-def _usual_gap(lines: Sequence[Line]) -> float:
+def _usual_spacing(lines: Sequence[Line]) -> float:
+    """From line to line, in heights of their letters."""
     gaps = [
-        above.foot - below.foot
+        (above.foot - below.foot) / below.size
         for above, below in pairwise(lines)
-        if 0 < above.foot - below.foot < 4 * max(above.size, 1)
+        if below.size and 0 < above.foot - below.foot < _FAR * below.size
     ]
-    return median(gaps) if gaps else 0
+    return median(gaps) if gaps else _SPACING
 
 
 def _usual_width(lines: Sequence[Line]) -> int:
@@ -88,17 +97,19 @@ def _usual_width(lines: Sequence[Line]) -> int:
     return widths[len(widths) * 9 // 10] if widths else 0
 
 
-def _ends(above: Line, below: Line, gap: float, width: int) -> bool:
-    """Whether a block ends between two lines."""
+def _ends(above: Line, below: Line, spacing: float, width: int) -> bool:
+    """Whether a block ends between two lines; `width` in characters, 0 in a headline."""
     if max(above.size, below.size) > _LARGER * min(above.size, below.size):
         return True
     finished = _SENTENCE_END.search(above.text) is not None
     distance = above.foot - below.foot
-    if distance <= 0 or distance > 4 * max(gap, above.size):
+    if distance <= 0 or distance > _FAR * above.size:
         return finished  # the next column or page
     indented = below.left > above.left + below.size / 2
     short = len(above.text) < 0.75 * width
-    return distance > _WIDER * gap or (finished and (short or indented))
+    return distance > _WIDER * spacing * below.size or (
+        width > 0 and finished and (short or indented)
+    )
 
 
 def _block(run: Sequence[Line], size: float, words: Counter[str]) -> Block:
@@ -110,7 +121,9 @@ def _block(run: Sequence[Line], size: float, words: Counter[str]) -> Block:
             text = _joined(text, line.text, words)
         else:
             text += "\n" + line.text
-    return Block((text,), heading=1 if run[0].size > _LARGER * size else 0)
+    # A headline is one line, however many it takes on the page.
+    large = run[0].size > _LARGER * size
+    return Block((text.replace("\n", " ") if large else text,), heading=int(large))
 
 
 def _joined(text: str, more: str, words: Counter[str]) -> str:

@@ -21,8 +21,10 @@ from assistant.errors import ArticleError
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.text.paragraph import Paragraph
 
+_RUNS = (
+    ".//w:r[not(ancestor::w:del) and not(ancestor::w:moveFrom) and not(ancestor::w:txbxContent)]"
+)
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _HEAD_BLOCKS = 5
 _TEMPLATE_DAY = date(2013, 12, 23)  # of documents that programs make
@@ -34,7 +36,9 @@ _DAMAGE = (
 
 
 def read_word(content: Content) -> Iterator[Found]:
-    """The article of a document: its paragraphs and tables, without notes, heads and feet.
+    """The article of a document: its paragraphs and tables, with what was inserted under revision.
+
+    Notes, comments, text boxes, heads and feet are left out.
 
     Raises:
         ArticleError: it is damaged, grows too large, has no text, or python-docx is not installed.
@@ -48,7 +52,7 @@ def read_word(content: Content) -> Iterator[Found]:
     try:
         _refuse_bomb(content)
         document = docx.Document(content.stream)
-        blocks = list(_blocks(document.iter_inner_content()))
+        blocks = list(_blocks(document))
         said = _declared(document)
     except (OpcError, LxmlError, *_DAMAGE) as error:
         raise ArticleError(
@@ -72,25 +76,40 @@ def _refuse_bomb(content: Content) -> None:
     content.stream.seek(0)
 
 
-def _blocks(parts: Iterator[Any]) -> Iterator[Block]:
+def _blocks(document: Document) -> Iterator[Block]:
     from docx.table import Table
 
-    for part in parts:
-        if isinstance(part, Table):
-            for row in part.rows:
-                # A cell that spans columns stands in each of them.
-                cells = dict.fromkeys(one_line(cell.text) for cell in row.cells)
-                if line := " | ".join(filter(None, cells)):
-                    yield Block((line,))
-        elif block := _paragraph(part):
-            yield block
+    # Asked for one by one, the library searches all of them for each paragraph.
+    names = {style.style_id: style.name or "" for style in document.styles}
+    for part in _parts(document.element.body):
+        if part.tag.endswith("}p"):
+            if block := _paragraph(part, names):
+                yield block
+            continue
+        for row in Table(part, document).rows:
+            # A cell that spans columns stands in each of them.
+            cells = dict.fromkeys(one_line(cell.text) for cell in row.cells)
+            if line := " | ".join(filter(None, cells)):
+                yield Block((line,))
 
 
-def _paragraph(paragraph: Paragraph) -> Block | None:
-    lines = [" ".join(line.split()) for line in tidy(paragraph.text).split("\n")]
+def _parts(element: Any) -> Iterator[Any]:  # noqa: ANN401 - any element of lxml
+    """The paragraphs and tables of a body, those in content controls too."""
+    for part in element.iterchildren():
+        tag = str(part.tag).rpartition("}")[2]
+        if tag in {"p", "tbl"}:
+            yield part
+        elif tag in {"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"}:
+            yield from _parts(part)
+
+
+def _paragraph(element: Any, names: dict[str, str]) -> Block | None:  # noqa: ANN401
+    # The library's own text leaves out what was inserted under revision.
+    text = "".join(run.text for run in element.xpath(_RUNS))
+    lines = [" ".join(line.split()) for line in tidy(text).split("\n")]
     if not any(lines):
         return None
-    style = paragraph.style.name or "" if paragraph.style else ""
+    style = names.get(element.style or "", "")
     found = _HEADING.match(style)
     level = int(found[1]) if found else int(style.casefold() == "title")
     return Block(tuple(filter(None, lines)), heading=level)
