@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -144,6 +146,16 @@ def test_large_json_is_streamed_and_a_huge_object_ends_it(
     assert reasons(items, tmp_path) == {
         "a.json": "holds an object of more than 100,000 bytes; what follows is not read"
     }
+
+
+def test_the_parser_holds_little_at_a_time(tmp_path: Path) -> None:
+    data = json.dumps({"articles": [{"text": "word " * 4000} for _ in range(500)]})
+    guard = jsonevents.Guard(io.BytesIO(data.encode()))
+    tracemalloc.start()
+    assert sum(1 for _ in jsonevents.values_at(guard, ("articles", None))) == 500
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < len(data) / 10
 
 
 def test_ten_thousand_records_without_an_article_are_enough(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ class Guard:
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
+        self._rest = b""
         self.since = 0
         """Bytes since the last value; who takes values sets it to 0."""
         self.ended = False
@@ -36,10 +37,16 @@ class Guard:
         return self.since > MOST_BYTES + _PORTION
 
     def read(self, size: int = -1) -> bytes:
-        """As of a stream."""
+        """As of a stream, up to the end of an object where there is one in it.
+
+        The parser keeps what it has read until a portion ends between two values.
+        """
         if self.ended or self.is_exceeded:
             return b""
-        data = self._stream.read(size)
+        more = self._stream.read(size)
+        data, self._rest = self._rest + more, b""
+        if more and (cut := data.rfind(b"}") + 1):
+            data, self._rest = data[:cut], data[cut:]
         self.since += len(data)
         return data
 
