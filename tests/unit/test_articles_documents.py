@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader, PdfWriter
 
+from assistant.articles.blocks import Block
 from assistant.articles.kinds import pdf as pdf_module
 from assistant.articles.kinds import pdflines
-from assistant.articles.kinds.pdflines import Line
-from assistant.articles.kinds.sensible import sensible_author, sensible_title
+from assistant.articles.kinds.pdfedges import Line
+from assistant.articles.kinds.sensible import sensible_author, sensible_day, sensible_title
 from assistant.types import Article, Quarantined
 from tests.unit.article_makers import PAGE, TEXT, articles, pdf, read, reasons, word, zipped
 
@@ -57,8 +58,15 @@ def test_heads_feet_and_page_numbers_that_repeat_are_left_out(tmp_path: Path) ->
 def test_a_lone_page_number_is_left_out_and_a_head_of_one_page_stays(tmp_path: Path) -> None:
     data = pdf([TEXT[:80]], head="From our reporter in Lisenne", foot="Page {} of 1")
     (article,) = articles(read(tmp_path, "a.pdf", data))
-    assert "From our reporter" in article.text
+    assert article.title == "From our reporter in Lisenne"  # nothing else is larger
     assert "Page 1" not in article.text
+
+
+def test_the_head_of_the_only_page_says_outlet_and_day(tmp_path: Path) -> None:
+    data = pdf(["# Bridge shut", "", TEXT[:80]], head="Harbour Gazette, 12 June 2017")
+    (article,) = articles(read(tmp_path, "a.pdf", data))
+    assert (article.title, article.source) == ("Bridge shut", "Harbour Gazette")
+    assert (article.text, article.published) == (TEXT[:80], date(2017, 6, 12))
 
 
 def test_a_paragraph_runs_on_over_the_page(tmp_path: Path) -> None:
@@ -285,6 +293,22 @@ def test_a_library_that_is_not_installed_is_asked_for(
 )
 def test_titles_of_programs_are_no_titles(title: str) -> None:
     assert sensible_title(title) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("The bridge is shut.", True),
+        ("It was built in 1931 and mended in 2016.", True),
+        ("It opens in 2019.", True),
+        ("It was built in 1931.", False),
+        ("The plan of 1987 costs 2016.50 a day, or $2,017.", False),
+    ],
+)
+def test_the_day_of_making_is_not_that_of_an_old_text(text: str, made: bool) -> None:
+    day = date(2017, 6, 12)
+    assert sensible_day(day, [Block((text,))]) == (day if made else None)
+    assert sensible_day(None, []) is None
 
 
 @pytest.mark.parametrize("author", ["Microsoft Office User", "admin", "jdoe7", "(unspecified)", ""])

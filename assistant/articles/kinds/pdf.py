@@ -12,8 +12,9 @@ from assistant.articles.build import build_article
 from assistant.articles.content import Content, Found
 from assistant.articles.fields import Metadata
 from assistant.articles.files import MOST_BYTES
+from assistant.articles.kinds.pdfedges import Line, in_order, running_lines
 from assistant.articles.kinds.pdfinfo import declared, printed_address
-from assistant.articles.kinds.pdflines import Line, blocks_of, running_lines
+from assistant.articles.kinds.pdflines import blocks_of, headline_first
 from assistant.articles.text import one_line
 from assistant.errors import ArticleError
 
@@ -57,12 +58,12 @@ def read_pdf(content: Content) -> Iterator[Found]:
         ) from error
     pages, damaged = _pages(reader, count, (PyPdfError, *_DAMAGE))
     running = running_lines(pages)
-    lines = [line for page in pages for line in page if line not in running]
+    lines = [line for page in pages for line in in_order(page) if line not in running]
     if not lines:
         raise ArticleError(_no_text(len(pages), len(damaged)))
-    blocks = list(blocks_of(lines))
+    blocks = headline_first(list(blocks_of(lines)))
     titled = any(block.heading for block in blocks[:_HEAD_BLOCKS])
-    said = declared(info, running)
+    said = declared(info, running, blocks)
     yield build_article(
         Metadata(title="" if titled else said.title, url=printed_address(running)),
         blocks,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
+from assistant.articles.blocks import Block
 from assistant.articles.dates import find_date, read_date
 from assistant.articles.fields import Metadata, split_tags, unique, web_address
-from assistant.articles.kinds.pdflines import Line
-from assistant.articles.kinds.sensible import sensible_author, sensible_title
+from assistant.articles.kinds.pdfedges import Line
+from assistant.articles.kinds.sensible import sensible_author, sensible_day, sensible_title
 from assistant.articles.text import one_line
 from assistant.errors import ArticleError
 
@@ -18,15 +19,16 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 _PRINTERS = re.compile(r"chrom|skia|mozilla|firefox|quartz|wkhtml|safari|print to pdf", re.I)
 
 
-def declared(info: Mapping[str, object], running: set[Line]) -> Metadata:
+def declared(info: Mapping[str, object], running: set[Line], blocks: Sequence[Block]) -> Metadata:
     """What the document says of itself, where that tells of the article and not of a program."""
     maker = _text(info, "/Producer") + " " + _text(info, "/Creator")
     printed = _PRINTERS.search(maker) is not None
+    made = sensible_day(_day(_text(info, "/CreationDate")), blocks)
     day = next(filter(None, (find_date(text) for text in _texts(running))), None)
     return Metadata(
         title=sensible_title(_text(info, "/Title")),
         author=sensible_author(_text(info, "/Author")),
-        published=None if printed else day or _day(_text(info, "/CreationDate")),
+        published=None if printed else day or made,
         tags=unique(tag for tag in split_tags(_text(info, "/Keywords"))),
     )
 

@@ -1,4 +1,4 @@
-"""The lines of PDF pages as blocks: paragraphs put together, running heads and numbers left out.
+"""The lines of PDF pages as paragraphs and headings.
 
 A PDF has no paragraphs, only words at places. Lines belong together that follow each other at the
 usual distance in letters of one size.
@@ -9,42 +9,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from assistant.articles.blocks import Block
+from assistant.articles.kinds.pdfedges import Line
 
 _SENTENCE_END = re.compile(r"""[.!?…:]["'”’»)\]]*$""")
-_PAGE_NUMBER = re.compile(
-    r"\W*(?:page|p\.|seite)?\s*\d{1,4}(?:\s*(?:of|/|von|\|)\s*\d{1,4})?\W*", re.I
-)
 _HYPHENATED = re.compile(r"[^\W\d_]-$")
-_AT_EDGE = 3  # lines from the top and from the foot that may be running
 _WIDER = 1.25
 _SPACING = 1.2
-_APART = 2.5  # heights of letters between the text and a page's number
 _FAR = 4  # heights of letters: on the next column or page
 _LARGER = 1.15
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a page: its words, where it begins (points from left and foot), its letters."""
-
-    text: str
-    left: float
-    foot: float
-    size: float
-
-
-def running_lines(pages: Sequence[Sequence[Line]]) -> set[Line]:
-    """Heads and feet that repeat on pages, whatever numbers are in them, and page numbers."""
-    at_edges = [_edges(page) for page in pages]
-    seen = Counter(key for edges in at_edges for key in {_key(line) for line in edges})
-    often = max(2, len(pages) / 2)
-    repeated = {line for edges in at_edges for line in edges if seen[_key(line)] >= often}
-    return repeated.union(*map(_page_numbers, pages))
+_MOST_ABOVE = 4  # blocks above a headline: a head of the page, a section
+_LONGEST_ABOVE = 14  # words
 
 
 def blocks_of(lines: Sequence[Line]) -> Iterator[Block]:
@@ -62,23 +40,14 @@ def blocks_of(lines: Sequence[Line]) -> Iterator[Block]:
         yield _block(run, size, words)
 
 
-def _edges(page: Sequence[Line]) -> list[Line]:
-    ordered = sorted(page, key=lambda line: line.foot)
-    return [*ordered[:_AT_EDGE], *ordered[-_AT_EDGE:]]
-
-
-def _page_numbers(page: Sequence[Line]) -> Iterator[Line]:
-    """Numbers that stand by themselves above or below everything else."""
-    ordered = sorted(page, key=lambda line: line.foot)
-    for outer, inner in (ordered[:2], ordered[:-3:-1]) if len(page) > 1 else ():
-        apart = abs(outer.foot - inner.foot) > _APART * inner.size
-        if apart and _PAGE_NUMBER.fullmatch(outer.text):
-            yield outer
-
-
-def _key(line: Line) -> tuple[str, int, int]:
-    """What is the same of a running line on all pages: its words, its letters, its place."""
-    return re.sub(r"\d+", "#", line.text.casefold()), round(line.size), round(line.foot)
+def headline_first(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks with the lines above the headline below it, where an article's head has them."""
+    for number, block in enumerate(blocks[:_MOST_ABOVE]):
+        if block.heading:
+            return [block, *blocks[:number], *blocks[number + 1 :]]
+        if len(block.text.split()) > _LONGEST_ABOVE:
+            break
+    return list(blocks)
 
 
 def _usual_spacing(lines: Sequence[Line]) -> float:

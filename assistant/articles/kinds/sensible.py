@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import date
+
+from assistant.articles.blocks import Block
 
 _NO_TITLE = re.compile(
     r"(?:microsoft word|powerpoint|adobe|untitled|document|dokument|word document|slide|layout|"
@@ -15,6 +19,9 @@ _NO_AUTHOR = re.compile(
     r"\(.*\)|[^ ]*[\d_@\\][^ ]*",
     re.IGNORECASE,
 )
+
+
+_YEAR = re.compile(r"(?<![\d.,/-])(?:1[89]|20)\d\d(?![\d.,]\d|\d)")
 
 
 def sensible_title(title: str) -> str:
@@ -33,3 +40,16 @@ def sensible_author(author: str) -> str:
     ('Ann Lee', '')
     """
     return "" if _NO_AUTHOR.fullmatch(author.strip()) else author
+
+
+def sensible_day(made: date | None, blocks: Iterable[Block]) -> date | None:
+    """The day on which a document was made, unless its text is of a time long before.
+
+    An archive that is scanned or converted is made anew. The latest year that the text names is at
+    most the one before; a text without a year says nothing against the day.
+    """
+    if made is None:
+        return None
+    years = [int(year) for block in blocks for year in _YEAR.findall(block.text)]
+    known = [year for year in years if year <= made.year]
+    return made if not known or max(known) >= made.year - 1 else None

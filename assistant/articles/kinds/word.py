@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from assistant.articles.content import Content, Found
 from assistant.articles.fields import Metadata, split_tags, unique
 from assistant.articles.files import MOST_PICTURED_BYTES
 from assistant.articles.kinds.members import MOST_RATIO, SMALL
-from assistant.articles.kinds.sensible import sensible_author, sensible_title
+from assistant.articles.kinds.sensible import sensible_author, sensible_day, sensible_title
 from assistant.articles.text import one_line, tidy
 from assistant.errors import ArticleError
 
@@ -53,7 +53,7 @@ def read_word(content: Content) -> Iterator[Found]:
         _refuse_bomb(content)
         document = docx.Document(content.stream)
         blocks = list(_blocks(document))
-        said = _declared(document)
+        said = _declared(document, blocks)
     except (OpcError, LxmlError, *_DAMAGE) as error:
         raise ArticleError(
             f"is a damaged Word document: {one_line(str(error))[:200] or type(error).__name__}"
@@ -115,14 +115,14 @@ def _paragraph(element: Any, names: dict[str, str]) -> Block | None:  # noqa: AN
     return Block(tuple(filter(None, lines)), heading=level)
 
 
-def _declared(document: Document) -> Metadata:
+def _declared(document: Document, blocks: Sequence[Block]) -> Metadata:
     """What the properties say, where that tells of the article and not of a program."""
     core = document.core_properties
     made = core.created.date() if core.created else None
     return Metadata(
         title=sensible_title(one_line(core.title or "")),
         author=sensible_author(one_line(core.author or "")),
-        published=None if made == _TEMPLATE_DAY else made,
+        published=None if made == _TEMPLATE_DAY else sensible_day(made, blocks),
         tags=unique(tag for tag in split_tags(one_line(core.keywords or ""))),
         language=one_line(core.language or ""),
     )
