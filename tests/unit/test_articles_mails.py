@@ -161,6 +161,13 @@ def test_what_is_no_readable_mail_is_quarantined(tmp_path: Path, data: bytes, wh
     assert reasons(read(tmp_path, "a.eml", data), tmp_path) == {"a.eml": why}
 
 
+def test_headers_without_end_are_cut(tmp_path: Path) -> None:
+    data = b"Subject: " + b"=?utf-8?q?aaaa?= " * 200_000 + b"\n\n" + TEXT.encode()
+    (article,) = articles(read(tmp_path, "a.eml", data))
+    assert len(article.title) < 2000
+    assert article.text == TEXT
+
+
 def test_names_and_charsets_that_cannot_be_read_are_none(tmp_path: Path) -> None:
     head = b"From: a@b.example\nContent-Type: text/plain; charset*=\0''x\n"
     head += b"Content-Disposition: inline; filename*=u\0'en'a.pdf\n\n"

@@ -19,6 +19,7 @@ from assistant.articles.files import MOST_BYTES, MOST_PICTURED_BYTES
 from assistant.articles.text import one_line
 from assistant.errors import ArticleError
 
+_LONGEST_HEADER = 2_000
 # What the library lets through on parameters of headers that name encodings or hold NULs.
 _FAULTS = (ValueError, LookupError)
 
@@ -41,10 +42,12 @@ def header(message: Message, name: str) -> str:
     value = message.get(name)
     if value is None:
         return ""
+    # To decode many pieces costs the square of their number.
+    value = str(value)[:_LONGEST_HEADER]
     try:
         return one_line(str(email.header.make_header(email.header.decode_header(value))))
     except (HeaderParseError, LookupError, UnicodeError, ValueError):
-        return one_line(str(value))
+        return one_line(value)
 
 
 def file_name(part: Message) -> str:

@@ -21,6 +21,7 @@ _NO_AUTHOR = re.compile(
 )
 
 
+_MOST_YEARS = 5
 _YEAR = re.compile(r"(?<![\d.,/-])(?:1[89]|20)\d\d(?![\d.,]\d|\d)")
 
 
@@ -45,11 +46,11 @@ def sensible_author(author: str) -> str:
 def sensible_day(made: date | None, blocks: Iterable[Block]) -> date | None:
     """The day on which a document was made, unless its text is of a time long before.
 
-    An archive that is scanned or converted is made anew. The latest year that the text names is at
-    most the one before; a text without a year says nothing against the day.
+    An archive that is scanned or converted is made anew. Of news nine in ten name a year of the
+    last five; a text without a year says nothing against the day.
     """
     if made is None:
         return None
     years = [int(year) for block in blocks for year in _YEAR.findall(block.text)]
     known = [year for year in years if year <= made.year]
-    return made if not known or max(known) >= made.year - 1 else None
+    return made if not known or max(known) >= made.year - _MOST_YEARS else None
