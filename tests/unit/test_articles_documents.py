@@ -191,6 +191,27 @@ def test_columns_and_indented_paragraphs_are_told_by_their_places() -> None:
     ]
 
 
+def test_whose_hyphen_it_is_at_the_end_of_a_line() -> None:
+    def text(*lines: str, divides: bool = True) -> str:
+        placed = [Line(line, 50, 700 - 12 * n, 10) for n, line in enumerate(lines)]
+        (block,) = pdflines.blocks_of(placed, divides)
+        return block.text
+
+    assert (
+        text("found by engi-", "neers on the", "old bridge")
+        == "found by engineers on the old bridge"
+    )
+    assert (
+        text("a long-", "term plan", "of long and of", "term")
+        == "a long-term plan of long and of term"
+    )
+    assert text("an over-", "night ferry,", "over the night", "overnight") == (
+        "an overnight ferry, over the night overnight"
+    )
+    assert text("a state-", "run ferry", divides=False) == "a state-run ferry"
+    assert text("the Saint-", "Germain road") == "the Saint-Germain road"
+
+
 def test_a_word_document_is_an_article(tmp_path: Path) -> None:
     data = word(
         "# Bridge shut",

@@ -13,7 +13,7 @@ from assistant.articles.content import Content, Found
 from assistant.articles.fields import Metadata
 from assistant.articles.files import MOST_BYTES
 from assistant.articles.kinds.pdfedges import Line, in_order, running_lines
-from assistant.articles.kinds.pdfinfo import declared, printed_address
+from assistant.articles.kinds.pdfinfo import declared, is_printed, printed_address
 from assistant.articles.kinds.pdflines import blocks_of, headline_first
 from assistant.articles.text import one_line
 from assistant.errors import ArticleError
@@ -61,7 +61,7 @@ def read_pdf(content: Content) -> Iterator[Found]:
     lines = [line for page in pages for line in in_order(page) if line not in running]
     if not lines:
         raise ArticleError(_no_text(len(pages), len(damaged)))
-    blocks = headline_first(list(blocks_of(lines)))
+    blocks = headline_first(list(blocks_of(lines, divides_words=not is_printed(info))))
     titled = any(block.heading for block in blocks[:_HEAD_BLOCKS])
     said = declared(info, running, blocks)
     yield build_article(

@@ -21,16 +21,20 @@ _PRINTERS = re.compile(r"chrom|skia|mozilla|firefox|quartz|wkhtml|safari|print t
 
 def declared(info: Mapping[str, object], running: set[Line], blocks: Sequence[Block]) -> Metadata:
     """What the document says of itself, where that tells of the article and not of a program."""
-    maker = _text(info, "/Producer") + " " + _text(info, "/Creator")
-    printed = _PRINTERS.search(maker) is not None
     made = sensible_day(_day(_text(info, "/CreationDate")), blocks)
     day = next(filter(None, (find_date(text) for text in _texts(running))), None)
     return Metadata(
         title=sensible_title(_text(info, "/Title")),
         author=sensible_author(_text(info, "/Author")),
-        published=None if printed else day or made,
+        published=None if is_printed(info) else day or made,
         tags=unique(tag for tag in split_tags(_text(info, "/Keywords"))),
     )
+
+
+def is_printed(info: Mapping[str, object]) -> bool:
+    """Whether a browser made the document; it divides no words and knows only its own day."""
+    maker = _text(info, "/Producer") + " " + _text(info, "/Creator")
+    return _PRINTERS.search(maker) is not None
 
 
 def _day(written: str) -> date | None:

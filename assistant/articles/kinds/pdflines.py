@@ -17,6 +17,7 @@ from assistant.articles.kinds.pdfedges import Line
 
 _SENTENCE_END = re.compile(r"""[.!?…:]["'”’»)\]]*$""")
 _HYPHENATED = re.compile(r"[^\W\d_]-$")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _WIDER = 1.25
 _SPACING = 1.2
 _FAR = 4  # heights of letters: on the next column or page
@@ -25,11 +26,14 @@ _MOST_ABOVE = 4  # blocks above a headline: a head of the page, a section
 _LONGEST_ABOVE = 14  # words
 
 
-def blocks_of(lines: Sequence[Line]) -> Iterator[Block]:
-    """The paragraphs and headings that lines in reading order make."""
+def blocks_of(lines: Sequence[Line], divides_words: bool = True) -> Iterator[Block]:
+    """The paragraphs and headings that lines in reading order make.
+
+    `divides_words`: whether a hyphen at a line's end may be none of the word's own.
+    """
     spacing, width = _usual_spacing(lines), _usual_width(lines)
     size = median(line.size for line in lines) if lines else 0
-    words = Counter(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", " ".join(line.text for line in lines)))
+    words = _words(lines) if divides_words else None
     run: list[Line] = []
     for line in lines:
         if run and _ends(run[-1], line, spacing, 0 if line.size > _LARGER * size else width):
@@ -38,6 +42,10 @@ def blocks_of(lines: Sequence[Line]) -> Iterator[Block]:
         run.append(line)
     if run:
         yield _block(run, size, words)
+
+
+def _words(lines: Sequence[Line]) -> Counter[str]:
+    return Counter(_WORD.findall(" ".join(line.text for line in lines)))
 
 
 def headline_first(blocks: Sequence[Block]) -> list[Block]:
@@ -81,12 +89,12 @@ def _ends(above: Line, below: Line, spacing: float, width: int) -> bool:
     )
 
 
-def _block(run: Sequence[Line], size: float, words: Counter[str]) -> Block:
+def _block(run: Sequence[Line], size: float, words: Counter[str] | None) -> Block:
     text = run[0].text
     for line in run[1:]:
         if text.endswith("\xad"):
             text = text[:-1] + line.text
-        elif _HYPHENATED.search(text) and line.text[:1].islower():
+        elif _HYPHENATED.search(text) and line.text[:1].isalpha():
             text = _joined(text, line.text, words)
         else:
             text += "\n" + line.text
@@ -95,9 +103,17 @@ def _block(run: Sequence[Line], size: float, words: Counter[str]) -> Block:
     return Block((text.replace("\n", " ") if large else text,), heading=int(large))
 
 
-def _joined(text: str, more: str, words: Counter[str]) -> str:
-    """A word that a line's end divides, with its hyphen only where it is written so elsewhere."""
+def _joined(text: str, more: str, words: Counter[str] | None) -> str:
+    """A word that a line's end divides, with its hyphen only where that is the word's own.
+
+    It is before a capital, where no words are divided, where the word is written with it
+    elsewhere, or where both halves are words themselves and the whole is none: each half was
+    counted once for this place.
+    """
+    if words is None or more[0].isupper():
+        return text + more
     before = re.split(r"[^\w-]", text)[-1]
     after = re.match(r"[\w-]*", more)
-    whole = before + (after[0] if after else "")
-    return (text if words[whole] > 0 else text[:-1]) + more
+    end = after[0] if after else ""
+    halves = words[before[:-1]] > 1 and words[end] > 1 and not words[before[:-1] + end]
+    return (text if words[before + end] or halves else text[:-1]) + more
