@@ -161,6 +161,13 @@ def test_what_is_no_readable_mail_is_quarantined(tmp_path: Path, data: bytes, wh
     assert reasons(read(tmp_path, "a.eml", data), tmp_path) == {"a.eml": why}
 
 
+def test_a_charset_of_a_header_that_is_none_is_kept_as_it_stands(tmp_path: Path) -> None:
+    data = b"From: a@b.example\nSubject: =?ut\xfff-8?q?Shut?=\n\n" + TEXT.encode()
+    (article,) = articles(read(tmp_path, "a.eml", data))
+    assert article.text == TEXT
+    assert "Shut" in article.title
+
+
 def test_headers_without_end_are_cut(tmp_path: Path) -> None:
     data = b"Subject: " + b"=?utf-8?q?aaaa?= " * 200_000 + b"\n\n" + TEXT.encode()
     (article,) = articles(read(tmp_path, "a.eml", data))

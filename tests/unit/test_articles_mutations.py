@@ -32,7 +32,7 @@ from tests.unit.article_makers import (
 FILES: dict[str, Callable[[], bytes]] = {
     ".pdf": lambda: pdf(["# Bridge shut", TEXT[:80]], [TEXT[80:]], head="Page {}"),
     ".docx": lambda: word("# Bridge shut", TEXT, table=[["a", "b"]]),
-    ".eml": lambda: mail(f"<p>{TEXT}</p>", TEXT).as_bytes(),
+    ".eml": lambda: mail(f"<p>{TEXT}</p>", TEXT, Subject="Brücke zu").as_bytes(),
     ".mbox": lambda: mailbox(mail(), mail("", TEXT)),
     ".mht": saved_page,
     ".rss": RSS.encode,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import email
 import email.header
 from collections.abc import Iterator
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.message import Message
 from pathlib import PurePosixPath
 
@@ -46,7 +46,7 @@ def header(message: Message, name: str) -> str:
     value = str(value)[:_LONGEST_HEADER]
     try:
         return one_line(str(email.header.make_header(email.header.decode_header(value))))
-    except (HeaderParseError, LookupError, UnicodeError, ValueError):
+    except (MessageError, LookupError, ValueError):
         return one_line(value)
 
 
