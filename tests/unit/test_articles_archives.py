@@ -337,6 +337,15 @@ def test_a_tar_with_a_negative_size_ends(tmp_path: Path) -> None:
     assert reasons(items, tmp_path) == {"a.tar": "is a damaged archive: a member of negative size"}
 
 
+def test_a_tar_with_a_header_of_absurd_size_is_not_held(tmp_path: Path) -> None:
+    info = tarfile.TarInfo("a.md")
+    info.type, info.size = tarfile.XHDTYPE, 100_000_000
+    data = info.tobuf(tarfile.PAX_FORMAT) + b"\0" * 1024
+    why = "is a damaged archive: a header of absurd size"
+    assert reasons(read(tmp_path, "a.tar", data), tmp_path) == {"a.tar": why}
+    assert reasons(read(tmp_path, "a.tar.gz", gzip.compress(data)), tmp_path) == {"a.tar.gz": why}
+
+
 @pytest.mark.parametrize("ending", ["zip", "tar", "tar.gz"])
 def test_archives_without_files_are_told(tmp_path: Path, ending: str) -> None:
     items = read(tmp_path, f"a.{ending}", archive(ending, {}))
@@ -355,6 +364,10 @@ def test_what_is_no_archive_is_told(tmp_path: Path) -> None:
 def test_an_archive_without_an_ending_is_known_by_its_bytes(tmp_path: Path) -> None:
     (article,) = articles(read(tmp_path, "download", zipped({"a.md": TEXT})))
     assert article.id == "download/a"
+    (article,) = articles(read(tmp_path, "page", gzip.compress(PAGE.encode())))
+    assert article.id == "page"
+    (article,) = articles(read(tmp_path, "a.tar.gz", tarred({"a.md": TEXT})))
+    assert article.id == "a.tar.gz/a"
 
 
 def test_only_one_member_is_held_at_a_time(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import tracemalloc
 from datetime import date
 from pathlib import Path
 
+import feedparser
 import pytest
 
 from assistant.articles.kinds import decoded, jsonevents, jsonfile, table
@@ -355,6 +356,17 @@ def test_entries_without_text_and_damaged_feeds(tmp_path: Path) -> None:
     items = read(tmp_path, "b.rss", RSS[:-30])
     assert isinstance(items[0], Article)
     assert reasons(items, tmp_path)["b.rss"].startswith("is damaged: ")
+
+
+def test_what_the_library_lets_through_is_a_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **options: object) -> None:
+        raise ValueError("embedded null\ncharacter")
+
+    monkeypatch.setattr(feedparser, "parse", fail)
+    why = "is a damaged feed: embedded null character"
+    assert reasons(read(tmp_path, "a.rss", RSS), tmp_path) == {"a.rss": why}
 
 
 def test_entities_are_not_expanded(tmp_path: Path) -> None:

@@ -52,15 +52,15 @@ def unpacking(content: Content) -> Iterator[IO[bytes]]:
     Reading it raises ArticleError where it grows as no text does.
     """
     limit = max(SMALL, MOST_RATIO * content.size)
-    ending = content.ending
-    if ending.endswith(("gz", ".tgz")):
+    head = content.head(6)  # which tells it from a plain tar whatever its name says
+    if head.startswith(b"\x1f\x8b"):
         unpacker: io.BufferedIOBase = gzip.GzipFile(fileobj=content.stream, mode="rb")
-    elif ending.endswith("bz2"):
+    elif head.startswith(b"BZh"):
         unpacker = bz2.BZ2File(content.stream)
-    elif ending.endswith("xz"):
+    elif head.startswith(b"\xfd7zXZ"):
         unpacker = lzma.LZMAFile(content.stream)  # noqa: SIM115 - closed below
     else:
-        yield content.stream
+        yield cast(IO[bytes], _Limited(content.stream, limit))
         return
     with unpacker:
         yield cast(IO[bytes], _Limited(unpacker, limit))
@@ -69,7 +69,7 @@ def unpacking(content: Content) -> Iterator[IO[bytes]]:
 class _Limited(io.RawIOBase):
     """An unpacked stream that refuses to be read beyond a place in it."""
 
-    def __init__(self, stream: io.BufferedIOBase, limit: int) -> None:
+    def __init__(self, stream: io.BufferedIOBase | IO[bytes], limit: int) -> None:
         self._stream, self._limit = stream, limit
 
     def read(self, size: int = -1) -> bytes:
