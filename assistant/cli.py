@@ -92,20 +92,24 @@ def index(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="say what would change; write nothing")
     ] = False,
+    columns: Annotated[
+        str, typer.Option("--map", help="columns of CSV and JSON: text=Body,title=Headline")
+    ] = "",
     watch: Annotated[
         bool, typer.Option("--watch", help="go on, and index what changes, until Ctrl-C")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Add or update articles; forget those whose files are gone from the folders named."""
-    from assistant.articles import find_files
+    from assistant.articles import find_files, parse_mapping
     from assistant.pipeline import Assistant
 
     settings = _settings(index)
     find_files(paths)  # a wrong path is refused before an index is made for it
+    mapping = parse_mapping(columns).columns if columns else None
     if dry_run:
         with _planning(settings) as assistant:
-            report = assistant.plan(paths)
+            report = assistant.plan(paths, mapping=mapping)
         _show(report, as_json=as_json, planned=True)
     else:
         with (
@@ -113,11 +117,13 @@ def index(
             ctrl_c_stops() as stop,
         ):
             with index_bars(quiet=as_json) as progress:
-                report = assistant.index(paths, on_progress=progress, stop=stop.is_set)
+                report = assistant.index(
+                    paths, mapping=mapping, on_progress=progress, stop=stop.is_set
+                )
             _show(report, as_json=as_json)
             if watch and not report.stopped:
                 note("watching; Ctrl-C ends it")
-                for later in assistant.watch(paths, stop):
+                for later in assistant.watch(paths, stop, mapping=mapping):
                     _show(later, as_json=as_json)
                 return
     if report.stopped:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -129,42 +129,59 @@ class Assistant:
         self,
         paths: Sequence[str | Path],
         *,
+        mapping: Mapping[str, str] | None = None,
         on_progress: OnProgress | None = None,
         stop: Callable[[], bool] | None = None,
     ) -> IndexReport:
         """Add or update the articles of files and folders; forget those that are gone.
 
-        `stop` is asked again and again; once it is true, the run ends after the batch at hand.
+        `mapping` names the columns of CSV, JSON and JSONL that are not called as usual: {"text":
+        "Article.Body"}. `stop` is asked again and again; once it is true, the run ends after the
+        batch at hand.
 
         Raises:
-            UsageError: a path does not exist.
+            UsageError: a path does not exist, or there is no field of a name in `mapping`.
             IndexLockedError: another process is writing.
+            EndpointError: the embedder's endpoint failed.
         """
+        from assistant.articles import ColumnMapping
         from assistant.indexing import index_paths
 
-        named = [Path(path) for path in paths]
-        return index_paths(self._need_library(), self._embed, named, on_progress, stop)
+        named, columns = [Path(path) for path in paths], ColumnMapping(mapping or {})
+        library = self._need_library()
+        return index_paths(library, self._embed, named, on_progress, stop, columns)
 
-    def watch(self, paths: Sequence[str | Path], stop: threading.Event) -> Iterator[IndexReport]:
+    def watch(
+        self,
+        paths: Sequence[str | Path],
+        stop: threading.Event,
+        *,
+        mapping: Mapping[str, str] | None = None,
+    ) -> Iterator[IndexReport]:
         """Index what changes in files and folders until `stop` is set; a report for each time.
 
         Raises:
             UsageError: the library cannot be written to.
         """
+        from assistant.articles import ColumnMapping
         from assistant.indexing import watch_paths
 
-        named = [Path(path) for path in paths]
-        return watch_paths(self._need_library(), self._embed, named, stop)
+        named, columns = [Path(path) for path in paths], ColumnMapping(mapping or {})
+        return watch_paths(self._need_library(), self._embed, named, stop, columns)
 
-    def plan(self, paths: Sequence[str | Path]) -> IndexReport:
+    def plan(
+        self, paths: Sequence[str | Path], *, mapping: Mapping[str, str] | None = None
+    ) -> IndexReport:
         """What `index` would add, update, remove and refuse; nothing is written.
 
         Raises:
             UsageError: a path does not exist.
         """
+        from assistant.articles import ColumnMapping
         from assistant.indexing import plan_paths
 
-        return plan_paths(self._library, [Path(path) for path in paths])
+        named, columns = [Path(path) for path in paths], ColumnMapping(mapping or {})
+        return plan_paths(self._library, named, columns)
 
     def article(self, article_id: str, revision: str | None = None) -> Article:
         """One article with the stored text that offsets refer to.

@@ -17,6 +17,7 @@ from assistant.types import Article
 CLEANER_VERSION = "3"
 """Of the rules that make text and metadata out of a file; raise it when what they make changes,
 so that indexing reads unchanged files again."""
+_NOTHING_MORE = Metadata()
 
 
 def clean_text(text: str) -> str:
@@ -35,10 +36,16 @@ def body_blocks(body: str, markdown: bool = False) -> list[Block]:
     return plain_blocks(body)
 
 
-def build_article(known: Metadata, blocks: Iterable[Block], default_id: str) -> Article:
+def build_article(
+    known: Metadata,
+    blocks: Iterable[Block],
+    default_id: str,
+    otherwise: Metadata = _NOTHING_MORE,
+) -> Article:
     """An article from declared metadata and the blocks of its page.
 
-    What the page's head says fills what the metadata leave open.
+    What the page's head says fills what the metadata leave open, and `otherwise` (the name of a
+    feed, the sender of a mail) what is still open then.
 
     Raises:
         ArticleError: no text is left.
@@ -48,7 +55,7 @@ def build_article(known: Metadata, blocks: Iterable[Block], default_id: str) -> 
     text = join(body)
     if not any(c.isalnum() for c in text):
         raise ArticleError("has no text" + (" but page furniture" if furniture else ""))
-    settled = meta.settled()
+    settled = meta.filled_from(otherwise).settled()
     fields = {f.name: getattr(settled, f.name) for f in dataclasses.fields(settled)}
     fields["id"] = settled.id or default_id
     return Article(text=text, cleaner_version=CLEANER_VERSION, **fields)

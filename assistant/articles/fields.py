@@ -15,7 +15,8 @@ from assistant.articles.dates import read_date
 from assistant.articles.text import one_line
 from assistant.errors import ArticleError
 
-_LONGEST_ID = 300
+LONGEST_ID = 300
+"""Characters of an article's id."""
 _LONGEST = 500
 
 # Each field, and the names it goes by, the surest first; compared without case, "_", "-", " ".
@@ -40,6 +41,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     "language": ("language", "lang", "locale", "inlanguage"),
 }  # fmt: skip
+FIELD_NAMES = (*_NAMES, "tags")
+"""The fields of an article beside its text, as front matter and JSON may name them."""
 _TAG_NAMES = (
     "category", "categories", "section", "sectionname", "articlesection", "topic", "topics",
     "theme", "tags", "tag", "keywords", "newskeywords",
@@ -108,8 +111,8 @@ def read_fields(raw: Mapping[str, object]) -> Metadata:
     if web_address(texts["source"]):
         texts["url"] = texts["url"] or texts["source"]
         texts["source"] = ""
-    if len(texts["id"]) > _LONGEST_ID:
-        raise ArticleError(f"its id is longer than {_LONGEST_ID} characters")
+    if len(texts["id"]) > LONGEST_ID:
+        raise ArticleError(f"its id is longer than {LONGEST_ID} characters")
     return Metadata(
         id=texts["id"],
         title=texts["title"],
@@ -164,7 +167,7 @@ def _scalar(value: object, name: str) -> str:
         value = repr(value) if isinstance(value, float) else _digits(value, name)
     if not isinstance(value, str):
         raise ArticleError(f'field "{name}" holds a nested list or mapping where text belongs')
-    if name == "id" and len(value) > _LONGEST_ID:
+    if name == "id" and len(value) > LONGEST_ID:
         return value
     line = one_line(_WIKILINK.sub(r"\1", value[:_LONGEST]))
     return "" if line.casefold() in _NOTHING else line

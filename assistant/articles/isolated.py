@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from assistant.articles.files import SourceFile
+from assistant.articles.mapping import ColumnMapping
 from assistant.articles.readers import read_articles
 from assistant.errors import ArticleError
 from assistant.types import Article, Quarantined
@@ -29,8 +30,13 @@ MEGABYTES = 4000
 class IsolatedReader:
     """Reads files as `read_articles` does, within limits of time and memory."""
 
-    def __init__(self, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> None:
-        self._seconds, self._megabytes = seconds, megabytes
+    def __init__(
+        self,
+        mapping: ColumnMapping | None = None,
+        seconds: float = SECONDS,
+        megabytes: int = MEGABYTES,
+    ) -> None:
+        self._mapping, self._seconds, self._megabytes = mapping, seconds, megabytes
         self._process: subprocess.Popen[bytes] | None = None
         self._asks: Connection[Any, Any] | None = None
         self._gets: Connection[Any, Any] | None = None
@@ -54,7 +60,7 @@ class IsolatedReader:
         ended = False
         try:
             asks, gets = self._started()
-            asks.send(file)
+            asks.send((file, self._mapping))
             while True:
                 if not gets.poll(self._seconds):
                     raise ArticleError(f"takes more than {self._seconds:g} s to read")
@@ -108,10 +114,10 @@ def serve(asks: Connection[Any, Any], gives: Connection[Any, Any], seconds: floa
     """Read the files that are asked for, until nobody asks any more; None ends each."""
     while True:
         try:
-            file = asks.recv()
+            file, mapping = asks.recv()
         except EOFError:
             return
-        items, item = read_articles(file), None
+        items, item = read_articles(file, mapping), None
         while True:
             _limit_processor(2 * seconds)
             try:

@@ -5,38 +5,90 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.articles.build import body_blocks, build_article
-from assistant.articles.encoding import decode
-from assistant.articles.fields import read_fields
-from assistant.articles.files import MOST_BYTES, MOST_JSONL_BYTES, SourceFile
-from assistant.articles.frontmatter import split_front_matter
-from assistant.articles.jsonlines import read_json_lines
-from assistant.articles.text import tidy
-from assistant.articles.webpage import read_page
+from assistant.articles import endings
+from assistant.articles.content import Content, Item, Reader
+from assistant.articles.endings import check_depth, check_kind
+from assistant.articles.files import SourceFile, ending_of
+from assistant.articles.kinds.document import read_html, read_markdown, read_plain
+from assistant.articles.kinds.feed import read_feed
+from assistant.articles.kinds.jsonfile import read_json
+from assistant.articles.kinds.jsonlines import read_json_lines
+from assistant.articles.kinds.mail import read_mail
+from assistant.articles.kinds.mailbox import read_mailbox
+from assistant.articles.kinds.packed import read_packed
+from assistant.articles.kinds.pdf import read_pdf
+from assistant.articles.kinds.savedpage import read_saved_page
+from assistant.articles.kinds.table import read_table
+from assistant.articles.kinds.tarred import read_tar
+from assistant.articles.kinds.word import read_word
+from assistant.articles.kinds.zipped import read_zip
+from assistant.articles.mapping import ColumnMapping
+from assistant.articles.signature import kind_of
 from assistant.errors import ArticleError
-from assistant.types import Article, Quarantined
+from assistant.types import Quarantined
 
-_MARKDOWN = {".md", ".markdown", ".mdown", ".mkd"}
-_PLAIN = {".txt", ".text"}
-_HTML = {".html", ".htm", ".xhtml"}
-_JSON_LINES = {".jsonl", ".ndjson"}
+_READERS: dict[str, Reader] = {
+    **dict.fromkeys(endings.MARKDOWN, read_markdown),
+    **dict.fromkeys(endings.PLAIN, read_plain),
+    **dict.fromkeys(endings.PAGES, read_html),
+    **dict.fromkeys(endings.SAVED_PAGES, read_saved_page),
+    **dict.fromkeys(endings.MAILS, read_mail),
+    **dict.fromkeys(endings.MAILBOXES, read_mailbox),
+    **dict.fromkeys(endings.PDFS, read_pdf),
+    **dict.fromkeys(endings.WORD, read_word),
+    **dict.fromkeys(endings.FEEDS, read_feed),
+    **dict.fromkeys(endings.JSON_LINES, read_json_lines),
+    **dict.fromkeys(endings.JSON, read_json),
+    **dict.fromkeys(endings.TABLES, read_table),
+    **dict.fromkeys(endings.ZIPS, read_zip),
+    **dict.fromkeys(endings.TARS, read_tar),
+    **dict.fromkeys(endings.PACKED, read_packed),
+}
 
 
-def read_articles(file: SourceFile) -> Iterator[Article | Quarantined]:
+def read_articles(file: SourceFile, mapping: ColumnMapping | None = None) -> Iterator[Item]:
     """The articles of a file, one by one, in its order; what cannot be read comes with its reason.
 
-    Two articles of one file may have the same id: who stores them decides. Raises nothing.
+    `mapping` names the columns or keys of CSV, JSON and JSONL that are not called as usual. Two
+    articles of one file may have the same id: who stores them decides. Raises nothing.
     """
     try:
         ending = _check(file)
-        if ending in _JSON_LINES:
-            yield from read_json_lines(file)
-        else:
-            yield _read_document(file, ending)
+        with file.path.open("rb") as stream:
+            yield from read_content(
+                Content(file.name, file.stem, ending, stream, mapping or ColumnMapping())
+            )
     except ArticleError as error:
         yield Quarantined(file.name, str(error))
     except OSError as error:
         yield Quarantined(file.name, f"cannot be read: {error.strerror or error}")
+
+
+def read_content(content: Content) -> Iterator[Item]:
+    """The articles of a content, and of what lies in it.
+
+    Raises:
+        OSError: the stream cannot be read.
+    """
+    try:
+        check_kind(content.ending, content.size)
+        for found in _READERS[_kind(content)](content):
+            if isinstance(found, Content):
+                yield from read_content(found)
+            else:
+                yield found
+    except ArticleError as error:
+        yield Quarantined(content.name, str(error))
+    except RecursionError:
+        yield Quarantined(content.name, "is nested too deep")
+
+
+def _kind(content: Content) -> str:
+    """The ending by whose reader it is read, which its first bytes may tell."""
+    kind = kind_of(content)
+    check_kind(kind or "none", content.size)
+    check_depth(kind, content.depth)
+    return kind
 
 
 def _check(file: SourceFile) -> str:
@@ -57,16 +109,8 @@ def _check(file: SourceFile) -> str:
     size = target.stat().st_size
     if not target.is_file():
         raise ArticleError("is not a regular file")
-    ending = file.path.suffix.casefold()
-    if ending not in _MARKDOWN | _PLAIN | _HTML | _JSON_LINES:
-        raise ArticleError(
-            "is not a kind of file Dateline reads (Markdown, plain text, HTML, JSONL)"
-        )
-    if size == 0:
-        raise ArticleError("is empty")
-    most = MOST_JSONL_BYTES if ending in _JSON_LINES else MOST_BYTES
-    if size > most:
-        raise ArticleError(f"has {size:,} bytes, more than the {most:,} that are read")
+    ending = ending_of(file.path.name)
+    check_kind(ending, size)
     return ending
 
 
@@ -75,16 +119,3 @@ def _resolved(path: Path) -> Path:
         return path.resolve()
     except RuntimeError as error:
         raise ArticleError("is a link in a circle") from error
-
-
-def _read_document(file: SourceFile, ending: str) -> Article:
-    with file.path.open("rb") as stream:
-        data = stream.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise ArticleError(f"has more than the {MOST_BYTES:,} bytes that are read")
-    text = decode(data)
-    if ending in _HTML:
-        return build_article(*read_page(text), file.stem)
-    fields, body = split_front_matter(tidy(text))
-    blocks = body_blocks(body, markdown=ending in _MARKDOWN)
-    return build_article(read_fields(fields), blocks, file.stem)

@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 from urllib.parse import unquote
 
-from assistant.articles import CLEANER_VERSION
+from assistant.articles import CLEANER_VERSION, ColumnMapping
 from assistant.articles.files import MOST_JSONL_BYTES
 
 
@@ -26,8 +26,11 @@ def actual_path(stored: str) -> Path:
     return Path(unquote(stored, errors="surrogateescape"))
 
 
-def digest(path: Path) -> str:
-    """Digest of a file's bytes and the cleaner's version; empty where it cannot be read."""
+def digest(path: Path, mapping: ColumnMapping | None = None) -> str:
+    """Digest of all that a file's articles come from; empty where it cannot be read.
+
+    That is its bytes, the cleaner's version, and what its columns are taken for.
+    """
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode) or status.st_size > MOST_JSONL_BYTES:
@@ -36,4 +39,5 @@ def digest(path: Path) -> str:
             content = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
-    return f"{CLEANER_VERSION}:{content}"
+    columns = f":{sorted(mapping.columns.items())}" if mapping and mapping.columns else ""
+    return f"{CLEANER_VERSION}:{content}{columns}"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from assistant.articles import SourceFile
 from assistant.articles.files import printable
-from assistant.indexing.paths import actual_path, digest, stored_path
+from assistant.indexing.paths import actual_path, stored_path
 from assistant.library import FileChange, FileState
 from assistant.passages import split_passages
 from assistant.types import Article, Quarantined
@@ -77,15 +78,21 @@ class _Found:
 class Planner:
     """One pass over the files: collects changes and commits them in batches.
 
-    `stop` is asked between articles; once it says so, what was planned is committed and nothing
-    more is read.
+    `digest` is of what a file's articles come from. `stop` is asked between articles; once it says
+    so, what was planned is committed and nothing more is read.
     """
 
     def __init__(
-        self, held: Held, read: Read, commit: Commit, tally: Tally, stop: Callable[[], bool]
+        self,
+        held: Held,
+        read: Read,
+        digest: Callable[[Path], str],
+        commit: Commit,
+        tally: Tally,
+        stop: Callable[[], bool],
     ) -> None:
         self._held, self._read, self._commit, self._tally = held, read, commit, tally
-        self._stop = stop
+        self._digest, self._stop = digest, stop
         self._states: Mapping[str, FileState] = held.files()
         self._owners = held.owners()
         self._known = frozenset(self._owners)
@@ -105,7 +112,7 @@ class Planner:
 
     def take(self, file: SourceFile, *, anew: bool = False) -> None:
         """Plan one file; commits when enough is pending. `anew`: even if it did not change."""
-        path, content = stored_path(file.path), digest(file.path)
+        path, content = stored_path(file.path), self._digest(file.path)
         state = self._states.get(path)
         if state is not None and content and state.digest == content and not anew:
             self._tally.unchanged += self._ids[path]
@@ -117,7 +124,7 @@ class Planner:
     def finish(self) -> None:
         """Take what was put off, without the ids that are still held, and commit the rest."""
         for file, waiting in self._put_off:
-            self._plan(file, digest(file.path), waiting)
+            self._plan(file, self._digest(file.path), waiting)
         self.flush()
 
     def _plan(self, file: SourceFile, content: str, waiting: set[str] | None = None) -> None:
@@ -148,7 +155,9 @@ class Planner:
                 self._add(part)
             return
         part.keep = [article_id for article_id in found.ids if article_id not in found.taken]
-        part.digest, part.quarantined = "" if found.taken else content, found.refused
+        # Without a digest it is read again next time: an id may be free by then, a package there.
+        lacking = found.taken or any(_needs_package(refused) for refused in found.refused)
+        part.digest, part.quarantined = "" if lacking else content, found.refused
         same = state is not None and (state.digest, list(state.quarantined)) == (
             part.digest,
             part.quarantined,
@@ -211,6 +220,10 @@ class Planner:
         """The other file, if it still exists, that holds this id; else empty."""
         owner = self._owners.get(article_id)
         return owner if owner and owner != path and actual_path(owner).exists() else ""
+
+
+def _needs_package(refused: Quarantined) -> bool:
+    return refused.reason.startswith("needs ") and "pip install" in refused.reason
 
 
 def _id_taken(file: SourceFile, article_id: str, other: str) -> Quarantined:

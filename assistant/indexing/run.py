@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from assistant.articles import SourceFile, find_files
+from assistant.articles import ColumnMapping, SourceFile, find_files
 from assistant.articles.files import find_below
 from assistant.articles.isolated import IsolatedReader
-from assistant.indexing.paths import actual_path, stored_path
+from assistant.indexing.paths import actual_path, digest, stored_path
 from assistant.indexing.planner import Held, Nothing, Planner, Tally
 from assistant.library import Embed, FileChange, Library, Writer
 from assistant.types import IndexReport
@@ -42,6 +43,7 @@ def index_paths(
     paths: Sequence[Path],
     on_progress: OnProgress | None = None,
     stop: Callable[[], bool] | None = None,
+    mapping: ColumnMapping | None = None,
 ) -> IndexReport:
     """Bring the library in step with files and folders; the unchanged is not read again.
 
@@ -49,7 +51,8 @@ def index_paths(
     itself is read in any case: so articles come back that were removed by hand. Articles are found
     by their words from their commit on, by their meaning when their vectors are made, which comes
     after the last file. `stop` is asked again and again; once it is true the run ends after the
-    batch at hand, and the next one goes on from there.
+    batch at hand, and the next one goes on from there. `mapping` says which columns of CSV, JSON
+    and JSONL hold which fields; files that were read with another are read again.
 
     Raises:
         UsageError: a path does not exist, or the library cannot be written to.
@@ -62,7 +65,7 @@ def index_paths(
         return _missing(library, files, paths)
 
     named = {path.resolve() for path in paths if path.is_file()}
-    return _bring(library, embed, files, gone, named, on_progress, stop)
+    return _bring(library, embed, files, gone, named, on_progress, stop, mapping)
 
 
 def index_changes(
@@ -71,6 +74,7 @@ def index_changes(
     roots: Sequence[Path],
     changed: Collection[Path],
     stop: Callable[[], bool] | None = None,
+    mapping: ColumnMapping | None = None,
 ) -> IndexReport:
     """As `index_paths` of the roots, if nothing but what lies at or below `changed` did change.
 
@@ -90,7 +94,7 @@ def index_changes(
             if path not in found and any(actual_path(path).is_relative_to(top) for top, _ in tops)
         ]
 
-    return _bring(library, embed, files, gone, (), None, stop)
+    return _bring(library, embed, files, gone, (), None, stop, mapping)
 
 
 def _bring(
@@ -101,12 +105,13 @@ def _bring(
     named: Collection[Path],
     on_progress: OnProgress | None,
     stop: Callable[[], bool] | None,
+    mapping: ColumnMapping | None,
 ) -> IndexReport:
     """Read the files, forget what is gone, embed. `named`: those that are read in any case."""
     started = time.perf_counter()
     tally, told, stopped = Tally(), on_progress or _silent, stop or _never
     with library.writing() as writer:
-        _read_all(library, _trying(writer, embed), files, named, tally, told, stopped)
+        _read_all(library, _trying(writer, embed), files, named, mapping, tally, told, stopped)
         if not stopped():
             # Last, so that an article whose file was moved is never away.
             paths = gone()
@@ -116,7 +121,9 @@ def _bring(
     return _report(tally, started, stopped=stopped(), pending=pending)
 
 
-def plan_paths(library: Library | None, paths: Sequence[Path]) -> IndexReport:
+def plan_paths(
+    library: Library | None, paths: Sequence[Path], mapping: ColumnMapping | None = None
+) -> IndexReport:
     """What `index_paths` would add, update, remove and refuse; nothing is written.
 
     `library` None: as with one that is still to be made.
@@ -139,7 +146,7 @@ def plan_paths(library: Library | None, paths: Sequence[Path]) -> IndexReport:
         ]
 
     named = {path.resolve() for path in paths if path.is_file()}
-    _read_all(held, commit, files, named, tally, _silent, _never)
+    _read_all(held, commit, files, named, mapping, tally, _silent, _never)
     tally.removed += [i for path in _missing(held, files, paths) for i in before.get(path, ())]
     return _report(tally, started, stopped=False, pending=0)
 
@@ -164,6 +171,7 @@ def _read_all(
     commit: Callable[[Sequence[FileChange]], list[str]],
     files: Sequence[SourceFile],
     named: Collection[Path],
+    mapping: ColumnMapping | None,
     tally: Tally,
     told: OnProgress,
     stop: Callable[[], bool],
@@ -171,8 +179,9 @@ def _read_all(
     sizes = [_size(file.path) for file in files]
     done, total = 0, sum(sizes)
     told(IndexProgress("reading", 0, total, 0))
-    with IsolatedReader() as reader:
-        planner = Planner(held, reader.read, commit, tally, stop)
+    with IsolatedReader(mapping) as reader:
+        digested = partial(digest, mapping=mapping)
+        planner = Planner(held, reader.read, digested, commit, tally, stop)
         for file, size in zip(files, sizes, strict=True):
             if stop():
                 break

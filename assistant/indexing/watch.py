@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event
 
+from assistant.articles import ColumnMapping
 from assistant.errors import IndexLockedError
 from assistant.indexing.run import index_changes
 from assistant.library import Embed, Library
@@ -15,7 +16,11 @@ _TRY_AGAIN = 1000  # milliseconds after which changes are tried again that anoth
 
 
 def watch_paths(
-    library: Library, embed: Embed, paths: Sequence[Path], stop: Event
+    library: Library,
+    embed: Embed,
+    paths: Sequence[Path],
+    stop: Event,
+    mapping: ColumnMapping | None = None,
 ) -> Iterator[IndexReport]:
     """Index what changes at or below the paths until `stop` is set; a report for each time.
 
@@ -28,6 +33,7 @@ def watch_paths(
     from watchfiles import watch
 
     roots = [path.resolve() for path in paths]
+    folders = [root if root.is_dir() else root.parent for root in roots]
     waiting = set(roots)  # what changed before the watching began
     for changes in watch(
         *roots,
@@ -43,9 +49,7 @@ def watch_paths(
         own = library.folder.resolve()
         waiting = {path for path in waiting if not path.is_relative_to(own)}
         try:
-            report = index_changes(
-                library, embed, [r if r.is_dir() else r.parent for r in roots], waiting, stop.is_set
-            )
+            report = index_changes(library, embed, folders, waiting, stop.is_set, mapping)
         except IndexLockedError:
             continue
         waiting.clear()

@@ -73,7 +73,7 @@ class Writer:
         return gone
 
     def try_out(self, embed: Embed, passage: Passage) -> None:
-        """Embed one passage that is to be written, so that what is wrong shows before anything is."""
+        """Embed one passage that is to be written: what is wrong shows before anything is."""
         self._cache.embed([embed_text(passage)], embed)
 
     def forget(self, paths: Sequence[str]) -> list[str]:

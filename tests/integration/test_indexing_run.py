@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.articles import SourceFile
+from assistant.articles import ColumnMapping, SourceFile
 from assistant.articles.isolated import IsolatedReader
 from assistant.indexing import index_paths, plan_paths, planner
 from assistant.library import Library, analyze, writer
@@ -135,10 +135,10 @@ class Scripted:
         code = (
             "import assistant.articles.readers as readers, time, os\n"
             "real = readers.read_articles\n"
-            "def scripted(file):\n"
+            "def scripted(file, mapping=None):\n"
             "    if 'bad' in file.name:\n"
             f"        {does}\n"
-            "    yield from real(file)\n"
+            "    yield from real(file, mapping)\n"
             "readers.read_articles = scripted\n"
         )
         (tmp_path / "sitecustomize.py").write_text(code)
@@ -173,6 +173,36 @@ def test_a_file_that_its_reader_fails_on_is_one_line(
         found = [list(reader.read(file)) for file in files]
     assert [type(each) for (each,) in found] == [Article, Quarantined, Article]
     assert found[1] == [Quarantined(files[1].name, reason)]
+
+
+def test_columns_are_mapped_and_another_mapping_reads_again(
+    library: Library, tmp_path: Path
+) -> None:
+    table = tmp_path / "dump.csv"
+    table.write_text(f'Headline,Story,Other\nThe dam,"{DAM}","{ROAD}"\n')
+    assert outcome(index_paths(library, hash_embed, [table.parent])) == {
+        "quarantined": ["dump.csv"]
+    }
+    for column, text in (("Story", DAM), ("Other", ROAD)):
+        mapping = ColumnMapping({"text": column, "title": "Headline"})
+        report = index_paths(library, hash_embed, [table.parent], mapping=mapping)
+        (article_id,) = [*report.added, *report.updated]
+        assert library.catalogue.article(article_id).text == text
+        assert index_paths(library, hash_embed, [table.parent], mapping=mapping).unchanged
+    assert_in_step(library)
+
+
+def test_what_lacks_a_package_is_read_again_when_it_is_there(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_article(tmp_path, "bad.md", DAM)
+    with monkeypatch.context() as without:
+        lacking = "yield readers.Quarantined(file.name, 'needs x: pip install x'); return"
+        Scripted(without, tmp_path, lacking)
+        assert outcome(index_paths(library, hash_embed, [tmp_path / "bad.md"]))["quarantined"]
+    (tmp_path / "sitecustomize.py").unlink()
+    report = index_paths(library, hash_embed, [tmp_path])
+    assert (report.added, report.quarantined) == (("bad",), ())
 
 
 def test_a_file_that_is_not_read_to_its_end_does_not_disturb_the_next(tmp_path: Path) -> None:
