@@ -27,6 +27,7 @@ from assistant.articles.signature import kind_of
 from assistant.errors import ArticleError
 from assistant.types import Quarantined
 
+_LONGEST_REASON = 300  # characters
 _READERS: dict[str, Reader] = {
     **dict.fromkeys(endings.MARKDOWN, read_markdown),
     **dict.fromkeys(endings.PLAIN, read_plain),
@@ -55,13 +56,19 @@ def read_articles(file: SourceFile, mapping: ColumnMapping | None = None) -> Ite
     try:
         ending = _check(file)
         with file.path.open("rb") as stream:
-            yield from read_content(
-                Content(file.name, file.stem, ending, stream, mapping or ColumnMapping())
-            )
+            whole = Content(file.name, file.stem, ending, stream, mapping or ColumnMapping())
+            yield from map(_told, read_content(whole))
     except ArticleError as error:
         yield Quarantined(file.name, str(error))
     except OSError as error:
         yield Quarantined(file.name, f"cannot be read: {error.strerror or error}")
+
+
+def _told(item: Item) -> Item:
+    """The item; a reason that quotes the file at length is cut."""
+    if isinstance(item, Quarantined) and len(item.reason) > _LONGEST_REASON:
+        return Quarantined(item.path, f"{item.reason[:_LONGEST_REASON]}…")
+    return item
 
 
 def read_content(content: Content) -> Iterator[Item]:
