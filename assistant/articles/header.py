@@ -21,7 +21,7 @@ from assistant.articles.blocks import Block
 from assistant.articles.fields import Metadata
 from assistant.articles.header_lines import HeadLine, read_line
 from assistant.articles.header_settle import Found, same, settle, squashed
-from assistant.articles.opening import read_opening
+from assistant.articles.opening import read_opening, stamp_length
 from assistant.articles.outlets import is_outlet, is_place, seems_outlet
 from assistant.articles.republished import credit_of, holder_of
 
@@ -65,6 +65,9 @@ def read_head(
     head = head.filled_from(Metadata(url=next(iter(urls), "")))
     if rest:
         head = head.filled_from(read_opening(rest[0].text))
+        if head.published or known.published:  # else the stamp tells more than the metadata
+            first = rest[0].parts[0]
+            rest[0] = replace(rest[0], parts=(first[stamp_length(first) :], *rest[0].parts[1:]))
     if not known.source and not known.publisher:
         head = head.filled_from(Metadata(source=next(iter(holders), "")))
     if credit and not known.source and not same(credit.source, known.publisher):

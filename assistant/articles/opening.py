@@ -34,8 +34,24 @@ _DATE_WORD = (
     r"(?: (?:on|at))?|date(?: of publication| published| posted)?|publication date|on)"
 )
 _LEADING_DATE = re.compile(rf"(?:{_DATE_WORD}\s*:?\s*)?(?P<date>{DATE.pattern})", re.IGNORECASE)
+# Where a page lost its line breaks, its day stands before the first words of the article, with what
+# its site writes beside it.
+_STAMP_WORD = (
+    r"(?:(?:first |last |originally )?(?:published|posted|updated|modified|issued|released)"
+    r"(?: (?:on|at))?|date(?: of publication| published| posted)?|publication date)\s*:?\s*"
+)
+_STAMP = re.compile(
+    rf"(?:{_STAMP_WORD})?(?:{DATE.pattern})"
+    r"(?:\s*\((?:updated|modified)[^()]{4,40}\))?"
+    r"(?:\s*Get short URL(?:\s+Topic\s+[^()]{3,120}\(\d+\))?(?:\s+\d+){0,2})?"
+    r"\s+(?=[\"“‘'(\[]*[A-Z0-9])",
+    re.IGNORECASE,
+)
+_CAPITAL = re.compile(r"[\"“‘'(\[]*(?:[A-Z]|\d+\s+[A-Za-z])")
 _DASHED = re.compile(r"\s*[-–—:|]")
-_NOT_PROSE = re.compile(r"[\s\"'“‘([]*[A-Z0-9]|\s*[-–—:|]|\s+by [A-Z]")
+_NOT_PROSE = re.compile(
+    r"[\s\"'“‘([]*[A-Z0-9]|\s*[-–—:|]|\s+by [A-Z]|\s*\(updated\b|\s*Get short URL"
+)
 _LONGEST_DATELINE = 100  # characters
 # ALEPPO, Syria, June 24, 2017 - ...
 _PLACE = re.compile(r"[A-Z][A-Z'’. -]{2,30}(?:,\s[A-Z][\w. ]{2,20})?,?\s")
@@ -49,6 +65,18 @@ def read_opening(opening: str) -> Metadata:
     if (line := _AGENCY.match(opening)) and is_agency(line["outlet"]):
         return Metadata(source=line["outlet"].strip(), published=find_date(line["place"]))
     return _leading_date(opening)
+
+
+def stamp_length(opening: str) -> int:
+    """How many characters of a paragraph are the day of its page, and no words of the article.
+
+    >>> stamp_length("Published May 4, 2017 Two villages were flooded.")
+    22
+    >>> stamp_length("May 4, 2017 was a wet day."), stamp_length("On May 4, 2017 Lund won.")
+    (0, 0)
+    """
+    stamp = _STAMP.match(opening)
+    return stamp.end() if stamp and _CAPITAL.match(opening, stamp.end()) else 0
 
 
 def _is_dateline(place: str, outlet: str) -> bool:

@@ -327,11 +327,7 @@ def test_a_lone_line_is_text_not_title() -> None:
         ("LISENNE, June 26, 2017 /Tarn Isles/ -- ", "Tarn Isles", MONDAY),
         ("LISENNE | Reuters — ", "Reuters", None),
         ("LISENNE, Outer Isles, June 26, 2017 — ", "", MONDAY),
-        ("Date of publication 26 June 2017 ", "", MONDAY),
         ("Posted on June 26 2017 by Ruth Almas ", "", MONDAY),
-        ("Mon 26 Jun 2017 ", "", MONDAY),
-        ("Published June 26 2017 ", "", MONDAY),
-        ("26-06-2017 ", "", MONDAY),
         ("June 26, 2017 – ", "", MONDAY),
         ("05-06-2017 ", "", None),
         ("June 26, 2017; ", "", None),
@@ -341,6 +337,21 @@ def test_datelines_tell_and_stay(opening: str, source: str, published: date | No
     article = read("Bridge shut", opening + BODY)
     assert (article.source, article.published) == (source, published)
     assert article.text == opening + BODY
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "Date of publication 26 June 2017 ",
+        "Mon 26 Jun 2017 ",
+        "Published June 26 2017 ",
+        "26-06-2017 ",
+        "26.06.2017(updated 1404 26.06.2017) Get short URL Topic Floods (20) 0 87 ",
+    ],
+)
+def test_the_day_of_a_page_that_lost_its_lines_is_no_part_of_the_first_sentence(stamp: str) -> None:
+    article = read("Bridge shut", stamp + BODY)
+    assert (article.published, article.text) == (MONDAY, BODY)
 
 
 def test_a_dateline_opens_the_text_even_before_a_line_of_names() -> None:
