@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from weakref import WeakKeyDictionary
 
@@ -30,6 +30,7 @@ _FEWEST_LETTERS = 3
 # How far a spelling may lie apart where nothing but the term itself speaks for it: of a term that
 # the collection has, and beyond the nearest of one that it has not.
 _CLOSE, _BESIDE_NEAREST = 0.1, 0.2
+_FARTHEST = 0.5  # of a term that the collection has not, where its place speaks for it
 _LONG = 5  # sounds: a shorter term that the collection has must be read alike
 _SHARE = 1 / 3  # of the question's other rare terms
 _MOST = 6  # spellings of one term
@@ -137,7 +138,7 @@ def _respelt(
     collection: Collection, names: Sequence[str], terms: Sequence[str], held: _Held
 ) -> dict[str, list[str]]:
     """The other spellings of each of some terms, the nearest first."""
-    near = {term: _near(collection, term, known=held(term)) for term in names}
+    near = {term: _near(collection, term) for term in names}
     wanted = {t for term, others in near.items() if others for t in (term, *others)}
     named = frozenset(_names(collection, sorted(wanted)))
     found: dict[str, list[str]] = {}
@@ -145,24 +146,28 @@ def _respelt(
     for term, others in near.items():
         candidates = [t for t in _by_nearness(others) if t in named]
         if not held(term):
-            found[term] = candidates or _slips(collection, term)
+            close = min(others.values(), default=0.0) + _BESIDE_NEAREST
+            found[term] = [t for t in candidates if others[t] <= close] or _slips(collection, term)
         elif term in named and len(terms) > 1:  # nothing speaks for a spelling of a lone term
             close = 0.0 if len(sounds_of([romanise(term)])[0]) < _LONG else _CLOSE
             found[term] = [t for t in candidates if others[t] <= close]
-            unsure += [(term, t) for t in candidates if others[t] > close]
-    for term, other in _beside(collection, unsure, terms, held):
+        else:
+            continue
+        # Of an unknown term, what lies farther may still be what stands in its place.
+        most = 1.0 if held(term) else _FARTHEST
+        unsure += [(term, t) for t in candidates if close < others[t] <= most]
+    written = {term: term if held(term) else (found[term] or [term])[0] for term, _ in unsure}
+    for term, other in _beside(collection, unsure, terms, held, written):
         found[term].append(other)
     return found
 
 
-def _near(collection: Collection, term: str, *, known: bool) -> dict[str, float]:
+def _near(collection: Collection, term: str) -> dict[str, float]:
     """The terms that may be another spelling of one, as far as its sounds tell."""
     near = collection.spelt_like(term)
     near.pop(term, None)
     near = {t: apart for t, apart in near.items() if t not in _common_terms()}
-    within = 1.0 if known else min(near.values(), default=0.0) + _BESIDE_NEAREST
-    close = [t for t in _by_nearness(near) if near[t] <= within]
-    return {t: near[t] for t in close[:_MOST]}
+    return {t: near[t] for t in _by_nearness(near)[:_MOST]}
 
 
 def _by_nearness(near: dict[str, float]) -> list[str]:
@@ -208,17 +213,29 @@ def _has_capitals(term: str, text: str) -> bool:
 
 
 def _beside(
-    collection: Collection, unsure: Sequence[tuple[str, str]], terms: Sequence[str], held: _Held
+    collection: Collection,
+    unsure: Sequence[tuple[str, str]],
+    terms: Sequence[str],
+    held: _Held,
+    written: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
     """Those spellings of terms that stand where the question has the term.
 
     Next to the word that it has next to it (Deir Zor for Deir Ezzor), or in one passage with a
     third of its other rare terms: one of Rusafa that does not name Baghdad is no help to a
-    question on Rusafa in Baghdad.
+    question on Rusafa in Baghdad. Where the question says nothing of the kind ("the road to
+    Rusafa"), next to a name that the collection has next to the term as `written` there.
     """
     rare = [t for t in terms if held(t) and held.idf(t) >= _RARE_IDF and t not in _common_terms()]
     beside = {term: _next_to(terms, term) for term, _ in unsure}
-    searches = [[other, *sorted({*rare, *beside[term]} - {term})] for term, other in unsure]
+    silent = [t for t in beside if not beside[t].intersection(rare) and set(rare) <= {t}]
+    looked_up = _texts(collection, [[written[t]] for t in silent])
+    for term, texts in zip(silent, looked_up, strict=True):
+        beside[term] |= _names_next_to(collection, written[term], texts)
+    searches = [
+        [other, *(() if term in silent else sorted({*rare, *beside[term]} - {term}))]
+        for term, other in unsure
+    ]
     for (term, other), texts in zip(unsure, _texts(collection, searches), strict=True):
         about = frozenset(rare) - {term}
         enough = max(1, round(len(about) * _SHARE))
@@ -227,6 +244,16 @@ def _beside(
             if other in there and (met or _next_to(there, other) & beside[term]):
                 yield term, other
                 break
+
+
+def _names_next_to(collection: Collection, term: str, texts: Sequence[str]) -> frozenset[str]:
+    """Names that stand next to a term, in the spellings that sound the same."""
+    near = sorted({t for text in texts for t in _next_to(analyze(text), term) if _is_word(t)})
+    names = _names(collection, near)
+    alike = {
+        other for name in names for other, apart in collection.spelt_like(name).items() if not apart
+    }
+    return frozenset({*names, *alike} - {term})
 
 
 def _next_to(terms: Sequence[str], term: str) -> frozenset[str]:

@@ -108,3 +108,16 @@ def test_the_number_or_date_is_one_that_the_question_does_not_name(
     sentence: str, kind: str, question: str, told: bool
 ) -> None:
     assert holds_answer(sentence, kind, question) is told
+
+
+@pytest.mark.parametrize("name", ["Ar-Rusafah", "Rusafah", "al-Resafa", "Rusafa"])
+def test_each_sentence_is_read_with_the_names_as_it_spells_them(
+    embedder: MiniLMEmbedding, name: str
+) -> None:
+    both = Article(
+        "a",
+        "The army holds the whole of the road to Resafa. In Rusafah, wells were dug by hand.",
+        title="Wells",
+    )
+    plain = best_reading("Who holds the road to Resafa?", both, embedder)
+    assert best_reading(f"Who holds the road to {name}?", both, embedder) > plain - 1.0

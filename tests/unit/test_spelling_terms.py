@@ -65,6 +65,17 @@ def test_a_spelling_that_stands_among_other_things_is_left_out(found: Found) -> 
     assert "rusafa" not in found("Who met at Resafa and Tell Karam in the hills?")["resafa"]
 
 
+def test_names_beside_a_name_speak_for_it_where_the_question_says_nothing() -> None:
+    held = collection_of(
+        "The army took the road from Tarn to Resafa.",
+        "Lorries drove from Tarn to Rusafah by night.",
+        "In Baghdad, Rusafeh sells lamps.",
+        *FILLER,
+    )
+    terms = analyze("Who controls Resafa?")
+    assert spellings(held, terms)["resafa"] == ["rusafah"]
+
+
 def test_articles_and_joined_names(found: Found) -> None:
     assert {"zor", "zawr"} <= set(found("The bridge at Deir Ezzor")["ezzor"])
     assert found("Was Tal Abyad quiet?") == {"tal": ["tellabyad"], "abyad": ["tellabyad"]}

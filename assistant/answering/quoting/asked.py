@@ -10,6 +10,7 @@ from assistant.answering.quoting.contrast import tells_of_other
 from assistant.answering.quoting.expected import expected_kind
 from assistant.library import Collection, analyze
 from assistant.retrieval import length_of, spellings
+from assistant.spelling import is_article
 from assistant.types import Evidence
 
 # Where a term of the question stands, and what that is worth.
@@ -18,6 +19,7 @@ _SUBJECT = 0.5  # weight of a term that a follow-up takes over, beside one of it
 _FEWEST_WORDS = 5  # of a sentence that states something
 _BROKEN_OFF = re.compile(r"(?:\.\.\.|…)\W*$")
 _NAME_OR_NUMBER = re.compile(r"(?<!^)(?<![.?!:] )\b(?:[A-Z][\w’'-]*|\d[\d,.]*)")
+_ARTICLE = re.compile(r"\b(?P<article>[A-Za-z]{1,3})[-‐‑](?P<name>[^\W\d_]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ class Asked:
 
 def read_asked(question: str, own: str, collection: Collection) -> Asked:
     """A question as sentences are held against it; `own` is what a follow-up's asker said."""
-    terms = list(dict.fromkeys(analyze(question)))
+    # "Ar-Rusafah" is one name: its article is no term that a sentence could lack.
+    terms = list(dict.fromkeys(analyze(without_articles(question))))
     idf = collection.idf(terms)
     said = set(analyze(own)) if own else set(terms)
     subject = question.removeprefix(own).lstrip(": ") if own else ""
@@ -119,6 +122,20 @@ def read_asked(question: str, own: str, collection: Collection) -> Asked:
         kind=expected_kind(own or question),
         said=own or question,
     )
+
+
+def without_articles(question: str, text: str = "") -> str:
+    """The question without the Arabic articles of its names, but for names that a text has so.
+
+    >>> without_articles("Who holds Ar-Rusafah and al-Bab?", "The road to al-Bab is shut.")
+    'Who holds Rusafah and al-Bab?'
+    """
+
+    def bare(written: re.Match[str]) -> str:
+        is_one = is_article(written["article"].lower(), written["name"].lower())
+        return written["name"] if is_one and written[0].lower() not in text.lower() else written[0]
+
+    return _ARTICLE.sub(bare, question)
 
 
 def sentences_of(evidence: Sequence[Evidence]) -> list[Sentence]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.quoting.asked import Asked, Sentence
+from assistant.answering.quoting.asked import Asked, Sentence, without_articles
 from assistant.answering.quoting.corroboration import corroborate
 from assistant.answering.quoting.expected import holds_answer, without_present
 from assistant.library import analyze
@@ -77,27 +77,39 @@ def _logits(
     said = [question, own] if own else [question]
     # The reader takes "today" for something that a sentence has to say, which few do.
     forms = list(dict.fromkeys([*said, *map(without_present, said)]))
-    read = [reader.answers(_respelled(form, asked, sentences), pairs).tolist() for form in forms]
-    return [max(of_one) for of_one in zip(*read, strict=True)]
+    asks: dict[str, list[int]] = {}
+    for place, sentence in enumerate(sentences):
+        for form in forms:
+            asks.setdefault(_respelled(form, asked, sentence), []).append(place)
+    logits = [-math.inf] * len(sentences)
+    for form, places in asks.items():
+        read = reader.answers(form, [pairs[place] for place in places]).tolist()
+        for place, logit in zip(places, read, strict=True):
+            logits[place] = max(logits[place], logit)
+    return logits
 
 
-def _respelled(question: str, asked: Asked, sentences: Sequence[Sentence]) -> str:
-    """The question with names as these sentences spell them: the reader knows no spellings."""
-    held = frozenset().union(*(s.terms for s in sentences))
-    other = {t: spelt - {t} for t, spelt in asked.spellings.items() if t not in held}
+def _respelled(question: str, asked: Asked, sentence: Sentence) -> str:
+    """The question with names as the sentence spells them: the reader knows no spellings."""
+    question = without_articles(question, sentence.text)
+    other = {
+        term: here
+        for term, spelt in asked.spellings.items()
+        if term not in sentence.terms and (here := spelt & sentence.terms)
+    }
+    if not other:
+        return question
     wanted = frozenset().union(*other.values())
     written: dict[str, str] = {}
-    if wanted:
-        words = (word for s in sentences if s.terms & wanted for word in _WORD.findall(s.text))
-        for word in words:
-            for term in analyze(word):
-                written.setdefault(term, word)
+    for word in _WORD.findall(sentence.text):
+        for term in wanted.intersection(analyze(word)):
+            written.setdefault(term, word)
 
     def spell(match: re.Match[str]) -> str:
         known = (t for term in analyze(match.group()) for t in sorted(other.get(term, ())))
         return next((written[t] for t in known if t in written), match.group())
 
-    return _WORD.sub(spell, question) if written else question
+    return _WORD.sub(spell, question)
 
 
 def _probability(logit: float) -> float:
