@@ -26,6 +26,8 @@ _SPECIAL = tuple(
     for network, kind in (
         ("100.64.0.0/10", "shared (carrier-grade NAT)"),
         ("168.63.129.16/32", "a cloud's own"),
+        ("192.0.0.0/24", "reserved"),
+        ("3fff::/20", "reserved"),
         ("::ffff:0:0/96", "IPv4-mapped"),
         ("64:ff9b::/96", "NAT64"),
         ("64:ff9b:1::/48", "NAT64"),
@@ -62,9 +64,9 @@ def parse(text: str) -> httpx.URL:
         raise FetchError(f"is not of http or https but {url.scheme or 'of no scheme'}")
     if not url.host:
         raise FetchError("names no host")
-    if len(text) > _LONGEST or not 0 < (url.port or 80) < 65536:
+    if len(text) > _LONGEST or (url.port is not None and not 0 < url.port < 65536):
         raise FetchError("is not an address that can be asked")
-    if url.userinfo or "@" in url.netloc.decode("ascii"):
+    if url.userinfo:
         raise FetchError("has a user or password in it, which are not sent")
     return url.copy_with(fragment=None)
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import assistant
 from assistant.cli import main
 from assistant.pipeline import Assistant
 from tests.integration.fetching_site import Site, page, running, send
@@ -88,13 +92,11 @@ def test_without_the_setting_loopback_is_refused(
 
 
 def test_who_asks_is_said(run: Run, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    from assistant import __version__
-
     run("fetch", here(site, "/dam"), "--into", "pages")
     monkeypatch.setenv("DATELINE_FETCH_AGENT", "Newsroom/2 (desk@news.example)")
     run("fetch", here(site, "/dam"), "--into", "pages")
     agents = [headers["User-Agent"] for headers in site.headers("/dam")]
-    assert agents == [f"Dateline/{__version__}", "Newsroom/2 (desk@news.example)"]
+    assert agents == [f"Dateline/{assistant.__version__}", "Newsroom/2 (desk@news.example)"]
 
 
 @pytest.mark.parametrize(
@@ -171,11 +173,46 @@ def test_an_index_within_the_folder_that_is_indexed_keeps_what_it_fetched(
 
 
 def test_fetching_from_python(run: Run, site: Site, tmp_path: Path) -> None:
-    with Assistant.open(tmp_path / "idx", create=True) as assistant:
-        report = assistant.fetch([here(site, "/dam"), "ftp://a.example/"])
-        assert [kept.path.parent for kept in report.added] == [assistant.fetched_folder]
+    with Assistant.open(tmp_path / "idx", create=True) as opened:
+        report = opened.fetch([here(site, "/dam"), "ftp://a.example/"])
+        assert [kept.path.parent for kept in report.added] == [opened.fetched_folder]
         assert [refused.address for refused in report.refused] == ["ftp://a.example/"]
-        assert len(assistant.index([assistant.fetched_folder]).added) == 1
-        stopped = assistant.fetch([here(site, "/lock")], stop=lambda: True)
+        assert len(opened.index([opened.fetched_folder]).added) == 1
+        stopped = opened.fetch([here(site, "/lock")], stop=lambda: True)
         assert stopped.stopped and not stopped.added
     assert "/lock" not in site.paths()
+
+
+def python(code: str) -> subprocess.CompletedProcess[str]:
+    root = str(Path(__file__).parents[2])
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+
+
+def test_nothing_of_it_is_loaded_unless_it_is_asked_for() -> None:
+    done = python(
+        "import sys, assistant.cli, assistant.pipeline, assistant.indexing, assistant.library\n"
+        "assert not [name for name in sys.modules if name.startswith('assistant.fetching')]\n"
+        "assert not {'protego', 'feedparser'} & sys.modules.keys()"
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("package", ["protego", "feedparser"])
+def test_without_its_packages_it_says_what_to_install(package: str) -> None:
+    done = python(
+        f"import sys; sys.modules[{package!r}] = None\n"
+        "from assistant.cli import main\n"
+        "sys.exit(main(['fetch', 'http://a.example/', '--into', 'pages']))"
+    )
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"assistant: fetching needs the package {package}: "
+        "pip install 'dateline-assistant[fetch]'\n"
+    )
