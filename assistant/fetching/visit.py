@@ -259,10 +259,10 @@ def _retry_after(headers: httpx.Headers) -> float | None:
     if said.isdecimal():
         return float(said)
     try:
-        when = parsedate_to_datetime(said)
-    except ValueError:
+        when = parsedate_to_datetime(said).astimezone(UTC)
+    except (ValueError, IndexError, TypeError, OverflowError):  # it raises each for some text
         return None
-    return max(0.0, (when.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+    return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
 def _named(status: int) -> str:

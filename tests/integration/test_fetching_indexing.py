@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 import assistant
+from assistant.articles import SourceFile, find_files
+from assistant.articles.readers import read_articles
 from assistant.cli import main
 from assistant.pipeline import Assistant
+from assistant.types import Article
 from tests.integration.fetching_site import Site, page, running, send
 
 pytest_plugins = ["tests.sample_index"]
@@ -67,6 +70,33 @@ def test_fetching_into_a_folder_that_is_then_indexed(run: Run, site: Site) -> No
     assert out.startswith("2 added")
     code, out, _ = run("ask", "What did the harbour board close?", "--index", "idx", "--json")
     assert json.loads(out)["citations"][0]["url"] == here(site, "/lock")
+
+
+PAGES = sorted(
+    path
+    for path in (Path(__file__).parents[1] / "data" / "pages").iterdir()
+    if path.suffix in (".html", ".txt")
+)
+
+
+@pytest.mark.parametrize("saved", PAGES, ids=lambda path: path.name)
+def test_a_fetched_page_reads_as_the_saved_one_does(
+    run: Run, site: Site, tmp_path: Path, saved: Path
+) -> None:
+    """Its words, title, day and author; and its address is known."""
+    kind = "text/html" if saved.suffix == ".html" else "text/plain"
+    site.pages["/story"] = send(saved.read_bytes(), kind)
+    assert run("fetch", here(site, "/story"), "--into", "pages")[0] == 0
+    (before,) = read_articles(SourceFile(saved, saved.parent))
+    (file,) = find_files([Path("pages")])
+    (after,) = read_articles(file)
+    assert isinstance(before, Article) and isinstance(after, Article)
+    assert after.text == before.text
+    assert (after.title, after.author) == (before.title, before.author)
+    assert after.published == before.published
+    printed = saved.name == "print_view.html"  # its address is a line of text, which goes last
+    own = "" if printed else before.url
+    assert after.url == (own or here(site, "/story"))
 
 
 def test_what_is_refused_is_a_line_each_and_exit_code_3(run: Run, site: Site) -> None:

@@ -8,6 +8,7 @@ import shutil
 import ssl
 import subprocess
 import threading
+import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
@@ -400,7 +401,12 @@ def test_a_small_packed_body_that_unpacks_to_much(site: Site, fetch: Fetch) -> N
     bomb = gzip.compress(bytes(200_000_000), compresslevel=1)
     assert len(bomb) < 2_000_000
     site.pages["/a"] = send(bomb, headers={"Content-Encoding": "gzip"})
-    assert "is larger than the 20,000,000 bytes" in reason(fetch(site.at("/a")))
+    tracemalloc.start()
+    try:
+        assert "is larger than the 20,000,000 bytes" in reason(fetch(site.at("/a")))
+        assert tracemalloc.get_traced_memory()[1] < 80_000_000  # never all of it
+    finally:
+        tracemalloc.stop()
 
 
 def test_much_that_unpacks_to_nothing(site: Site, fetch: Fetch) -> None:
@@ -587,6 +593,15 @@ def test_a_server_that_stays_busy(site: Site, fetch: Fetch, slept: list[float]) 
     assert reason(fetch(site.at("/a"))) == "answers 503 (Service Unavailable): try again later"
     assert len(site.paths()) == 3
     assert slept == [2.0, 4.0]
+
+
+@pytest.mark.parametrize("when", ["", "soon", "Thu, 99 Mar 99999 08:00:00 GMT", "-5"])
+def test_a_busy_server_that_says_nothing_of_use(
+    site: Site, fetch: Fetch, slept: list[float], when: str
+) -> None:
+    site.pages["/a"] = [send(status=503, headers={"Retry-After": when}), send(page())]
+    assert len(fetch(site.at("/a")).added) == 1
+    assert slept == [2.0]
 
 
 @pytest.mark.parametrize("when", ["3600", "Thu, 04 Mar 2100 08:00:00 GMT"])
