@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -70,8 +71,12 @@ class Site:
 
 
 @contextmanager
-def running(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
-    """A site while it runs."""
+def running(tls: ssl.SSLContext | None = None, number: str = "127.0.0.1") -> Iterator[Site]:
+    """A site while it runs.
+
+    Raises:
+        OSError: this machine has no such number.
+    """
     site, lock = Site(), threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -98,11 +103,12 @@ def running(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
+        address_family = socket.AF_INET6 if ":" in number else socket.AF_INET
 
         def handle_error(self, request: object, client_address: object) -> None:
             return  # a handshake that the other side broke off
 
-    server = Server(("127.0.0.1", 0), Handler)
+    server = Server((number, 0), Handler)
     if tls:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
     site.port = server.server_address[1]
