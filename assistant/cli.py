@@ -1,7 +1,7 @@
-"""The command line: `assistant index | ask | evaluate | serve | articles | doctor`.
+"""The command line: `assistant index | fetch | ask | evaluate | serve | articles | doctor`.
 
-Exit codes: 0 done; 1 failed; 2 wrong usage; 3 done, but some articles were quarantined; 130 stopped
-by Ctrl-C.
+Exit codes: 0 done; 1 failed; 2 wrong usage; 3 done, but some articles were quarantined or addresses
+refused; 130 stopped by Ctrl-C.
 Errors are one line on stderr that says what to do; `--debug` adds the traceback.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -28,6 +29,8 @@ from assistant.console import (
     console,
     counted,
     ctrl_c_stops,
+    fetch_dict,
+    fetch_line,
     index_bars,
     note,
     print_answer,
@@ -40,12 +43,14 @@ from assistant.errors import DatelineError, IndexNotFoundError, UsageError
 from assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from assistant.fetching import FetchReport
     from assistant.pipeline import Assistant
     from assistant.types import Answer, EvalCase, IndexReport
 
 QUARANTINED, STOPPED = 3, 130
 DEFAULT_INDEX = Path("indexes/default")
 SAMPLE_INDEX = Path("indexes/sample")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 app = typer.Typer(
     help="Answers from a library of news articles, with the exact words that carry them.",
@@ -87,7 +92,9 @@ def options(
 
 @app.command()
 def index(
-    paths: Annotated[list[Path], typer.Argument(help="files and folders of articles")],
+    paths: Annotated[
+        list[str], typer.Argument(help="files and folders of articles; pages by their address")
+    ],
     index: IndexOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="say what would change; write nothing")
@@ -105,40 +112,99 @@ def index(
     from assistant.pipeline import Assistant
 
     settings = _settings(index)
-    find_files(paths)  # a wrong path is refused before an index is made for it
+    files = [Path(path) for path in paths if not _ADDRESS.match(path)]
+    addresses = [path for path in paths if _ADDRESS.match(path)]
+    if addresses and (dry_run or watch):
+        raise UsageError("--dry-run and --watch go with files and folders, not with addresses")
+    find_files(files)  # a wrong path is refused before an index is made for it
     mapping = parse_mapping(columns).columns if columns else None
     if dry_run:
         with _planning(settings) as assistant:
-            report = assistant.plan(paths, mapping=mapping)
+            report = assistant.plan(files, mapping=mapping)
         _show(report, as_json=as_json, planned=True)
-    else:
-        with (
-            Assistant.open(settings.index, settings, create=True) as assistant,
-            ctrl_c_stops() as stop,
-        ):
-            with index_bars(quiet=as_json) as progress:
-                report = assistant.index(
-                    paths, mapping=mapping, on_progress=progress, stop=stop.is_set
-                )
-            _show(report, as_json=as_json)
-            if watch and not report.stopped:
-                note("watching; Ctrl-C ends it")
-                for later in assistant.watch(paths, stop, mapping=mapping):
-                    _show(later, as_json=as_json)
-                return
+        raise typer.Exit(QUARANTINED if report.quarantined else 0)
+    fetched = None
+    with Assistant.open(settings.index, settings, create=True) as assistant, ctrl_c_stops() as stop:
+        if addresses:
+            with progress_bar("Fetching", quiet=as_json) as told:
+                fetched = assistant.fetch(addresses, on_progress=told, stop=stop.is_set)
+            files = [*([assistant.fetched_folder] * assistant.fetched_folder.is_dir()), *files]
+        with index_bars(quiet=as_json) as progress:
+            report = assistant.index(files, mapping=mapping, on_progress=progress, stop=stop.is_set)
+        _show(report, as_json=as_json, fetched=fetched)
+        if watch and not report.stopped:
+            note("watching; Ctrl-C ends it")
+            for later in assistant.watch(files, stop, mapping=mapping):
+                _show(later, as_json=as_json)
+            return
     if report.stopped:
         raise typer.Exit(STOPPED)
-    if report.quarantined:
+    if report.quarantined or (fetched and fetched.refused):
         raise typer.Exit(QUARANTINED)
 
 
-def _show(report: IndexReport, *, as_json: bool, planned: bool = False) -> None:
+def _show(
+    report: IndexReport,
+    *,
+    as_json: bool,
+    planned: bool = False,
+    fetched: FetchReport | None = None,
+) -> None:
     if as_json:
-        say(json.dumps(report_dict(report), indent=2))
+        also = {"fetched": fetch_dict(fetched)} if fetched else {}
+        say(json.dumps(report_dict(report) | also, indent=2))
     else:
+        if fetched:
+            say(fetch_line(fetched))
         say(report_line(report, planned=planned))
-    for refused in report.quarantined:
-        note(f"quarantined {refused.path}: {refused.reason}")
+    for refused in fetched.refused if fetched else ():
+        note(f"refused {refused.address}: {refused.reason}")
+    for quarantined in report.quarantined:
+        note(f"quarantined {quarantined.path}: {quarantined.reason}")
+
+
+@app.command()
+def fetch(
+    into: Annotated[Path, typer.Option(file_okay=False, help="folder to save the pages in")],
+    addresses: Annotated[
+        list[str] | None, typer.Argument(help="pages, by their http or https address")
+    ] = None,
+    listed: Annotated[
+        Path | None, typer.Option("--list", help="text file of more, one a line, # for comments")
+    ] = None,
+    feed: Annotated[
+        bool, typer.Option("--feed", help="the addresses are feeds: save what they link to")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Save pages from the web as files, for `assistant index FOLDER` to read."""
+    from assistant.pipeline import Assistant
+
+    wanted = [*(addresses or ()), *(_listed(listed) if listed else ())]
+    if not wanted:
+        raise UsageError("no address: name pages, or a file of them with --list")
+    with (
+        Assistant.open(None, load_settings()) as assistant,
+        ctrl_c_stops() as stop,
+        progress_bar("Fetching", quiet=as_json) as told,
+    ):
+        report = assistant.fetch(wanted, into=into, feeds=feed, on_progress=told, stop=stop.is_set)
+    say(json.dumps(fetch_dict(report), indent=2) if as_json else fetch_line(report))
+    for refused in report.refused:
+        note(f"refused {refused.address}: {refused.reason}")
+    if report.stopped:
+        raise typer.Exit(STOPPED)
+    if report.refused:
+        raise typer.Exit(QUARANTINED)
+
+
+def _listed(path: Path) -> list[str]:
+    """Addresses of a text file, one a line; without empty lines and comments."""
+    try:
+        lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text: give one address a line") from error
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 @app.command()

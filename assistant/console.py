@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import ProgressColumn
 
+    from assistant.fetching import FetchReport
     from assistant.indexing import IndexProgress, OnProgress
     from assistant.types import Answer, Article, IndexReport
 
@@ -166,6 +167,29 @@ def report_line(report: IndexReport, *, planned: bool = False) -> str:
     ended = "stopped; run it again to go on: " if report.stopped else ""
     waiting = f"; {counted(report.pending, 'passage')} without a vector yet" * bool(report.pending)
     return f"{ended}{said} in {report.seconds:.1f} s{waiting}"
+
+
+def fetch_line(report: FetchReport) -> str:
+    """Say in one line what fetching did."""
+    counts = {
+        "added": len(report.added),
+        "updated": len(report.updated),
+        "unchanged": len(report.unchanged),
+        "refused": len(report.refused),
+    }
+    ended = "stopped; run it again to go on: " if report.stopped else ""
+    return f"{ended}fetched: " + ", ".join(f"{count} {name}" for name, count in counts.items())
+
+
+def fetch_dict(report: FetchReport) -> dict[str, object]:
+    """Give what fetching did as JSON-ready values."""
+    kept = {"added": report.added, "updated": report.updated, "unchanged": report.unchanged}
+    listed = {
+        name: [{"address": page.address, "path": str(page.path)} for page in pages]
+        for name, pages in kept.items()
+    }
+    refused = [{"address": each.address, "reason": each.reason} for each in report.refused]
+    return {**listed, "refused": refused, "stopped": report.stopped}
 
 
 def report_dict(report: IndexReport) -> dict[str, object]:

@@ -4,6 +4,7 @@
     ├── UsageError                 a bad question, date, option or path            (exit 2)
     │   └── CaseError              a line of a question file is not a case
     ├── ArticleError               a file cannot be read as articles: quarantined
+    ├── FetchError                 a page is not fetched: reported as refused
     ├── LibraryError
     │   ├── IndexNotFoundError     no index in that folder
     │   ├── IndexMismatchError     built with another embedder, chunking or schema
@@ -39,6 +40,10 @@ class CaseError(UsageError):
 
 class ArticleError(DatelineError):
     """A file cannot be read as articles; indexing quarantines it with this reason."""
+
+
+class FetchError(DatelineError):
+    """A page is not fetched; the text goes on from its address ("is ...", "leads to ...")."""
 
 
 class LibraryError(DatelineError):

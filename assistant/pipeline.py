@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from assistant.answering import Writer
     from assistant.answering.refusal import Holdings
     from assistant.answering.writing.rewording import Reworded
+    from assistant.fetching import FetchReport
+    from assistant.fetching.fetch import OnFetched
     from assistant.indexing import OnProgress
     from assistant.library import Collection, Library
     from assistant.retrieval import HybridRetriever
@@ -150,6 +152,51 @@ class Assistant:
         named, columns = [Path(path) for path in paths], ColumnMapping(mapping or {})
         library = self._need_library()
         return index_paths(library, self._embed, named, on_progress, stop, columns)
+
+    def fetch(
+        self,
+        addresses: Sequence[str],
+        *,
+        into: str | Path | None = None,
+        feeds: bool = False,
+        on_progress: OnFetched | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> FetchReport:
+        """Save pages from the web as files, or with `feeds` the pages that feeds link to.
+
+        `into` None: a folder below the index's own, `fetched_folder`. Nothing is indexed yet:
+        `index` does that with the folder. What is refused stands in the report with its reason.
+
+        Raises:
+            UsageError: fetching's packages are not installed, or a setting is not usable.
+            IndexNotFoundError: neither `into` nor a library is given.
+            OSError: the folder cannot be written to.
+        """
+        try:
+            from assistant.fetching import Fetcher, Manners, networks_of
+        except ModuleNotFoundError as error:
+            raise UsageError(
+                f"fetching needs the package {error.name}: pip install 'dateline-assistant[fetch]'"
+            ) from error
+        from assistant import __version__
+
+        folder = self.fetched_folder if into is None else Path(into)
+        manners = Manners(
+            agent=self._settings.fetch_agent or f"Dateline/{__version__}",
+            delay=self._settings.fetch_delay,
+            seconds=self._settings.fetch_timeout,
+            allowed=networks_of(self._settings.fetch_allow),
+        )
+        return Fetcher(manners).fetch(
+            addresses, folder, feeds=feeds, on_progress=on_progress, stop=stop
+        )
+
+    @property
+    def fetched_folder(self) -> Path:
+        """The folder below the index's own that `fetch` keeps pages in."""
+        from assistant.indexing import FETCHED
+
+        return self._need_library().folder / FETCHED
 
     def watch(
         self,

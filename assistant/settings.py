@@ -65,6 +65,17 @@ class Settings(BaseSettings):
     rerank_api_key: SecretStr | None = Field(None, description="key of that endpoint")
     rerank_timeout: float = Field(10.0, gt=0, description="seconds to wait for that endpoint")
 
+    fetch_agent: str | None = Field(
+        None, description="what `fetch` calls itself; without it, Dateline/VERSION"
+    )
+    fetch_allow: str = Field(
+        "", description="networks that are not public but may be fetched from, such as 10.1.0.0/16"
+    )
+    fetch_delay: float = Field(
+        1.0, ge=0, le=60, description="seconds between two requests to a host, at least"
+    )
+    fetch_timeout: float = Field(30.0, gt=0, description="seconds that one page has")
+
     split: Literal["rules", "model"] = Field(
         "rules",
         description="who takes a compound question apart: rules, or the openai writer's model",

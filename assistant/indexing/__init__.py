@@ -4,7 +4,7 @@
 `watch_paths` keeps it in step while they change.
 """
 
-from assistant.indexing.run import IndexProgress, OnProgress, index_paths, plan_paths
+from assistant.indexing.run import FETCHED, IndexProgress, OnProgress, index_paths, plan_paths
 from assistant.indexing.watch import watch_paths
 
-__all__ = ["IndexProgress", "OnProgress", "index_paths", "plan_paths", "watch_paths"]
+__all__ = ["FETCHED", "IndexProgress", "OnProgress", "index_paths", "plan_paths", "watch_paths"]

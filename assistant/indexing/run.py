@@ -18,6 +18,8 @@ from assistant.library import Embed, FileChange, Library, Writer
 from assistant.types import IndexReport
 
 Stage = Literal["reading", "embedding"]
+FETCHED = "fetched"
+"""The folder below an index's own that pages from the web are kept in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,10 @@ def index_paths(
         IndexLockedError: another process is writing.
         DatelineError: the embedder fails; at the first passage, before anything is committed.
     """
-    files = _files(find_files(paths), library.folder)
+    files = _files(_found(paths, library.folder), library.folder)
 
     def gone() -> list[str]:
-        return _missing(library, files, paths)
+        return _missing(library, files, paths, library.folder)
 
     named = {path.resolve() for path in paths if path.is_file()}
     return _bring(library, embed, files, gone, named, on_progress, stop, mapping)
@@ -87,11 +89,12 @@ def index_changes(
     files = _files(list(listed.values()), library.folder)
 
     def gone() -> list[str]:
-        found = {stored_path(file.path) for file in files}
+        found, own = {stored_path(file.path) for file in files}, library.folder.resolve()
         return [
             path
             for path in library.files()
-            if path not in found and any(actual_path(path).is_relative_to(top) for top, _ in tops)
+            if path not in found
+            and any(_lies_below(actual_path(path), top, root, own) for top, root in tops)
         ]
 
     return _bring(library, embed, files, gone, (), None, stop, mapping)
@@ -133,7 +136,8 @@ def plan_paths(
     """
     started = time.perf_counter()
     tally, held = Tally(), library or Nothing()
-    files = _files(find_files(paths), library.folder if library else None)
+    own = library.folder if library else None
+    files = _files(_found(paths, own), own)
     before = _by_path(held)
 
     def commit(changes: Sequence[FileChange]) -> list[str]:
@@ -147,7 +151,7 @@ def plan_paths(
 
     named = {path.resolve() for path in paths if path.is_file()}
     _read_all(held, commit, files, named, mapping, tally, _silent, _never)
-    tally.removed += [i for path in _missing(held, files, paths) for i in before.get(path, ())]
+    tally.removed += [i for path in _missing(held, files, paths, own) for i in before.get(path, ())]
     return _report(tally, started, stopped=False, pending=0)
 
 
@@ -212,14 +216,23 @@ def _embed_all(
             return
 
 
+def _found(paths: Sequence[Path], own: Path | None) -> list[SourceFile]:
+    """The files at and below the paths; those fetched into the index have that folder as root."""
+    index = own.resolve() if own else None
+    return find_files(sorted(paths, key=lambda path: not _is_fetched(path.resolve(), index)))
+
+
 def _files(found: Sequence[SourceFile], own: Path | None) -> list[SourceFile]:
     """The files but for those of the index itself, whose folder is `own`."""
     index = own.resolve() if own else None
-    return [f for f in found if index is None or not f.path.is_relative_to(index)]
+    return [f for f in found if _lies_below(f.path, f.root, f.root, index)]
 
 
-def _missing(held: Held, files: Sequence[SourceFile], paths: Sequence[Path]) -> list[str]:
+def _missing(
+    held: Held, files: Sequence[SourceFile], paths: Sequence[Path], own: Path | None
+) -> list[str]:
     """What lay below a folder that is named and is gone, as stored paths."""
+    index = own.resolve() if own else None
     found = {stored_path(file.path) for file in files}
     folders = [path.resolve() for path in paths if path.is_dir()]
     unlisted = [file.path for file in files if file.path.is_dir()]  # what is in them is not known
@@ -227,9 +240,21 @@ def _missing(held: Held, files: Sequence[SourceFile], paths: Sequence[Path]) -> 
         path
         for path in held.files()
         if path not in found
-        and any(actual_path(path).is_relative_to(folder) for folder in folders)
+        and any(_lies_below(actual_path(path), folder, folder, index) for folder in folders)
         and not any(actual_path(path).is_relative_to(folder) for folder in unlisted)
     ]
+
+
+def _lies_below(path: Path, top: Path, root: Path, own: Path | None) -> bool:
+    """Whether a file lies below `top`, and is not the index's own when seen from `root`."""
+    if own is not None and path.is_relative_to(own) and not _is_fetched(root, own):
+        return False
+    return path.is_relative_to(top)
+
+
+def _is_fetched(root: Path, own: Path | None) -> bool:
+    """Whether this is the folder of pages from the web below the index's own, or in it."""
+    return own is not None and root.is_relative_to(own / FETCHED)
 
 
 def _by_path(held: Held) -> dict[str, list[str]]:

@@ -119,8 +119,8 @@ def archives() -> Iterator[tuple[str, bytes]]:
     yield "matryoshka.zip", inner
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:gz") as tar:
-        for kind, name in ((tarfile.SYMTYPE, "link.md"), (tarfile.LNKTYPE, "hard.md"),
-                           (tarfile.CHRTYPE, "device.md"), (tarfile.FIFOTYPE, "pipe.md")):  # fmt: skip
+        kinds = (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE)
+        for kind, name in zip(kinds, ("link.md", "hard.md", "device.md", "pipe.md"), strict=True):
             member = tarfile.TarInfo(name)
             member.type, member.linkname = kind, "/etc/passwd"
             tar.addfile(member)

@@ -19,6 +19,7 @@ from assistant.errors import (
     CaseError,
     DatelineError,
     EndpointError,
+    FetchError,
     IndexDamagedError,
     IndexLockedError,
     IndexMismatchError,
@@ -28,6 +29,7 @@ from assistant.errors import (
     UsageError,
 )
 from assistant.evaluation import load_cases
+from assistant.fetching.addresses import parse
 from assistant.library import Library
 from assistant.models import embedder_info, load_llm
 from assistant.models.files import check_digests
@@ -87,6 +89,7 @@ PROVOKED: dict[type[DatelineError], Callable[[Path], object]] = {
     UsageError: lambda folder: load_settings(writer="pen"),
     CaseError: _bad_cases,
     ArticleError: lambda folder: split_front_matter("---\nid: a\n"),
+    FetchError: lambda folder: parse("ftp://news.example/a"),
     IndexNotFoundError: lambda folder: Assistant.open(folder / "none"),
     IndexMismatchError: _mismatch,
     IndexLockedError: _locked,
