@@ -14,7 +14,7 @@ from assistant.answering.differing.asking import asked_thing
 from assistant.answering.differing.counted import number_in
 from assistant.answering.differing.holders import asked_relation, find_actor
 from assistant.answering.differing.reprints import Reprints
-from assistant.answering.differing.timeline import asks_state
+from assistant.answering.differing.timeline import asks_earlier, asks_state
 from assistant.answering.drafts import Draft, Outcome, Quote
 from assistant.passages import split_passages
 from assistant.types import Answer, Article, Evidence, Timings
@@ -339,6 +339,27 @@ def test_names_of_one_party(one: str, other: str, same: bool) -> None:
 )
 def test_questions_about_a_state_of_affairs(question: str, state: bool) -> None:
     assert asks_state(question) is state
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier", "state"),
+    [
+        ("And who held it before?", True, False),
+        ("Who ran the mill before May?", True, False),
+        ("Who used to run the mill?", True, False),
+        ("Was the road open before?", True, False),
+        ("Who held the mill?", False, False),
+        ("How many people were killed earlier this week?", False, True),
+        ("How many people were hurt before the truce?", False, True),
+        ("How many lorries came earlier?", False, True),
+        ("Can lorries pass yet, before winter?", False, True),
+        ("Who led the raid earlier today?", False, False),
+    ],
+)
+def test_only_of_a_state_is_it_asked_how_it_stood(
+    question: str, earlier: bool, state: bool
+) -> None:
+    assert (asks_earlier(question), asks_state(question)) == (earlier, state)
 
 
 def test_what_a_question_asks_of_whom() -> None:

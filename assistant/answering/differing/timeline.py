@@ -27,12 +27,22 @@ _STATE = re.compile(
     r"|\bin\s+whose\s+hands\s+is\b|\bunder\s+whose\s+control\s+is\b",
     re.IGNORECASE,
 )
-_EARLIER = re.compile(
-    r"\b(?:before|beforehand|previous(?:ly)?|formerly|used\s+to|earlier|until\s+then|prior\s+to)\b",
+# How things stood: "who held it before?". Deeds have no before that is asked for ("How many were
+# killed earlier this week?").
+_WAS = re.compile(
+    r"\b(?:who(?:se)?|which\s+(?:side|party|group|army|force)|what)\b(?:\s+\w+){0,3}?\s+(?:controlled|held"
+    r"|ran|ruled|led|owned|commanded|headed|governed|occupied|(?:was|were)\s+in\s+(?:control|charge|power"
+    r"|command|possession)|used\s+to\s+(?:control|hold|run|rule|lead|own|command|head|govern|occupy|be))\b"
+    r"|^\W*(?:(?:and|but|so)\s+)?(?:was|were)\b[^?]*\b(?:open|closed|shut|passable|safe|under\s+"
+    r"(?:siege|control)|besieged)\b"
+    r"|\bin\s+whose\s+hands\s+was\b|\bunder\s+whose\s+control\s+was\b",
     re.IGNORECASE,
 )
-# "Can lorries pass before winter?" asks how things stand all the same.
-_NOW = re.compile(r"\b(?:is|are|can|may|will|do|does)\b", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"\b(?:before|beforehand|previous(?:ly)?|formerly|used\s+to|until\s+then|prior\s+to"
+    r"|earlier(?!\s+(?:this|today|in|on)\b))\b",
+    re.IGNORECASE,
+)
 _MOST_ADDED = 3
 
 
@@ -52,10 +62,10 @@ def asks_state(question: str) -> bool:
 def asks_earlier(question: str) -> bool:
     """Whether a question asks how things stood, so that the newest report does not tell it.
 
-    >>> asks_earlier("And who held it before?"), asks_earlier("Who holds it?")
+    >>> asks_earlier("And who held it before?"), asks_earlier("How many died before that?")
     (True, False)
     """
-    return _EARLIER.search(question) is not None and not _NOW.search(question)
+    return bool(_WAS.search(question) and _EARLIER.search(question))
 
 
 def earlier_reports(told: Sequence[Telling], citations: Sequence[Citation]) -> tuple[Citation, ...]:
