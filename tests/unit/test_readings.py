@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant.answering.quoting.expected import holds_answer
+from assistant.answering.quoting.expected import holds_answer, without_present
 from assistant.answering.quoting.relevance import rank_sentences
 from assistant.library import ClosedSet
 from assistant.models.minilm import MiniLMEmbedding
@@ -108,3 +108,20 @@ def test_the_number_or_date_is_one_that_the_question_does_not_name(
     sentence: str, kind: str, question: str, told: bool
 ) -> None:
     assert holds_answer(sentence, kind, question) is told
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("Where is Reed based now?", "Where is Reed based?"),
+        ("Which towns need food now?", "Which towns need food?"),
+        ("Is the road still closed today?", "Is the road still closed?"),
+        ("Who resigned today?", "Who resigned today?"),
+        ("Which towns agreed today?", "Which towns agreed today?"),
+        ("Was the road open today?", "Was the road open today?"),
+        ("WHO WAS HURT today?", "WHO WAS HURT today?"),
+        ("Who owns USA Today?", "Who owns USA Today?"),
+    ],
+)
+def test_only_a_question_of_the_present_goes_without_its_now(question: str, plain: str) -> None:
+    assert without_present(question) == plain
