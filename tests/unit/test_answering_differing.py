@@ -96,6 +96,35 @@ def test_a_later_holder_is_no_disagreement_and_leads_the_timeline() -> None:
     ]
 
 
+def test_a_later_holder_that_no_quote_tells_stands_beside() -> None:
+    given = _answer("Who holds Belkorra?", [TAKEN, LEFT], "taken")
+    assert [(e.reported_on.day, e.markers, e.earlier) for e in given.timeline] == [
+        (24, (2,), False),
+        (10, (1,), True),
+    ]
+    # Not what names the place nowhere near: that may be of any.
+    elsewhere = replace(LEFT, text=f"{LEFT.text.replace('Belkorra', 'the town')} Belkorra is old.")
+    given = _answer("Who holds Belkorra?", [TAKEN, elsewhere], "taken")
+    assert [e.reported_on.day for e in given.timeline] == [10]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "actor"),
+    [
+        ("Whoever holds the road can move fuel.", None),
+        ("If the weather holds, a column will set out.", None),
+        ("Twenty lorries held the road.", None),
+        ("Earlier this month soldiers held the road.", "soldiers"),
+        ("Last week the rebels held the road.", "the rebels"),
+        ("Twenty soldiers held the road.", "Twenty soldiers"),
+        ("Earl Brandt held the road.", "Earl Brandt"),
+    ],
+)
+def test_words_that_open_a_sentence_hold_nothing(sentence: str, actor: str | None) -> None:
+    found = find_actor(sentence, "holds")
+    assert (found.words if found else None) == actor
+
+
 def test_two_voices_of_one_report_differ() -> None:
     question = "How many fighters left Belkorra?"
     given = _answer(question, [COUNTED], "counted", sentence=1)

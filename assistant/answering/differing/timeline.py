@@ -12,6 +12,8 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answering.dating.datewords import find_mentions
+from assistant.answering.differing.asking import Asked
+from assistant.answering.differing.disagreement import Told
 from assistant.answering.differing.tellings import Telling
 from assistant.types import Citation, TimelineEntry
 
@@ -68,23 +70,27 @@ def asks_earlier(question: str) -> bool:
     return bool(_WAS.search(question) and _EARLIER.search(question))
 
 
-def earlier_reports(told: Sequence[Telling], citations: Sequence[Citation]) -> tuple[Citation, ...]:
-    """Older tellings of the same state that nothing cites yet, newest first, with next markers."""
+def other_reports(found: Told, citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """Tellings of the same state on other days that nothing cites yet, newest first.
+
+    They have the next markers. Older than the newest that is cited; or newer, where it is asked who
+    holds something: only those that name it themselves, which are no words of another place.
+    """
     cited = [c.published for c in citations if c.published is not None]
     if not cited:
         return ()
-    older = [
+    others = [
         telling.citation
-        for telling in told
+        for telling in found.tellings
         if not (telling.citation.marker or telling.superseded)
-        and telling.citation.published is not None
-        and telling.citation.published < max(cited)
+        and (day := telling.citation.published) is not None
+        and (day < max(cited) or (day > max(cited) and _names_it(telling, found.asked)))
         and not any(_overlap(telling.citation, citation) for citation in citations)
     ]
-    older.sort(key=lambda citation: citation.published or date.min, reverse=True)
+    others.sort(key=lambda citation: citation.published or date.min, reverse=True)
     return tuple(
         replace(citation, marker=len(citations) + number)
-        for number, citation in enumerate(older[:_MOST_ADDED], 1)
+        for number, citation in enumerate(others[:_MOST_ADDED], 1)
     )
 
 
@@ -102,6 +108,13 @@ def build_timeline(citations: Sequence[Citation], *, state: bool) -> tuple[Timel
         TimelineEntry(day, tuple(days[day]), earlier=state and day != newest)
         for day in sorted(days, reverse=True)
     )
+
+
+def _names_it(telling: Telling, asked: Asked) -> bool:
+    """Whether a telling of who holds something has all that the question names in its own words."""
+    quote = telling.citation.quote.casefold()
+    named = bool(asked.names) and all(name.casefold() in quote for name in asked.names)
+    return telling.value.actor is not None and named
 
 
 def _overlap(one: Citation, other: Citation) -> bool:

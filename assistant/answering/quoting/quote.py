@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.answering.differing.asking import Asked, asked_thing
+from assistant.answering.differing.asking import Asked, asked_thing, words_of
 from assistant.answering.differing.counted import number_in
 from assistant.answering.differing.holders import find_actor
 from assistant.answering.differing.timeline import asks_earlier, asks_state
@@ -42,6 +42,7 @@ _SPREAD_BY_READER = 2.0  # scores lie further apart where a reader adds to them
 _STATE_MARGIN = 0.4
 # "With the road open, the drive would take two hours"; what somebody said would be is expected.
 _WOULD = re.compile(r"\bwould\b|['’]d\b")
+_BEFORE_WHOM = re.compile(r"\b(?:before|prior\s+to)\b[^:?]*", re.IGNORECASE)
 _SAYING = re.compile(rf"\b{SAYING}\b")
 
 
@@ -163,7 +164,8 @@ def _earlier(question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
     asked = asked_thing(question)
     if asked is None or asked.relation is None:
         return []
-    return earlier_holders(candidates, asked.relation, asked.words)
+    # "before the army": that one is a holder.
+    return earlier_holders(candidates, asked.relation, words_of(_BEFORE_WHOM.sub("", question)))
 
 
 def _gives(candidate: Candidate, asked: Asked) -> bool:
