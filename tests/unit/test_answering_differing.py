@@ -14,7 +14,7 @@ from assistant.answering.differing.asking import asked_thing
 from assistant.answering.differing.counted import number_in
 from assistant.answering.differing.holders import asked_relation, find_actor
 from assistant.answering.differing.reprints import Reprints
-from assistant.answering.differing.timeline import asks_state
+from assistant.answering.differing.timeline import asks_earlier, asks_state
 from assistant.answering.drafts import Draft, Outcome, Quote
 from assistant.passages import split_passages
 from assistant.types import Answer, Article, Evidence, Timings
@@ -94,6 +94,35 @@ def test_a_later_holder_is_no_disagreement_and_leads_the_timeline() -> None:
         (24, (1,), False),
         (11, (2,), True),
     ]
+
+
+def test_a_later_holder_that_no_quote_tells_stands_beside() -> None:
+    given = _answer("Who holds Belkorra?", [TAKEN, LEFT], "taken")
+    assert [(e.reported_on.day, e.markers, e.earlier) for e in given.timeline] == [
+        (24, (2,), False),
+        (10, (1,), True),
+    ]
+    # Not what names the place nowhere near: that may be of any.
+    elsewhere = replace(LEFT, text=f"{LEFT.text.replace('Belkorra', 'the town')} Belkorra is old.")
+    given = _answer("Who holds Belkorra?", [TAKEN, elsewhere], "taken")
+    assert [e.reported_on.day for e in given.timeline] == [10]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "actor"),
+    [
+        ("Whoever holds the road can move fuel.", None),
+        ("If the weather holds, a column will set out.", None),
+        ("Twenty lorries held the road.", None),
+        ("Earlier this month soldiers held the road.", "soldiers"),
+        ("Last week the rebels held the road.", "the rebels"),
+        ("Twenty soldiers held the road.", "Twenty soldiers"),
+        ("Earl Brandt held the road.", "Earl Brandt"),
+    ],
+)
+def test_words_that_open_a_sentence_hold_nothing(sentence: str, actor: str | None) -> None:
+    found = find_actor(sentence, "holds")
+    assert (found.words if found else None) == actor
 
 
 def test_two_voices_of_one_report_differ() -> None:
@@ -339,6 +368,27 @@ def test_names_of_one_party(one: str, other: str, same: bool) -> None:
 )
 def test_questions_about_a_state_of_affairs(question: str, state: bool) -> None:
     assert asks_state(question) is state
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier", "state"),
+    [
+        ("And who held it before?", True, False),
+        ("Who ran the mill before May?", True, False),
+        ("Who used to run the mill?", True, False),
+        ("Was the road open before?", True, False),
+        ("Who held the mill?", False, False),
+        ("How many people were killed earlier this week?", False, True),
+        ("How many people were hurt before the truce?", False, True),
+        ("How many lorries came earlier?", False, True),
+        ("Can lorries pass yet, before winter?", False, True),
+        ("Who led the raid earlier today?", False, False),
+    ],
+)
+def test_only_of_a_state_is_it_asked_how_it_stood(
+    question: str, earlier: bool, state: bool
+) -> None:
+    assert (asks_earlier(question), asks_state(question)) == (earlier, state)
 
 
 def test_what_a_question_asks_of_whom() -> None:

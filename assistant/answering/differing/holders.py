@@ -30,14 +30,24 @@ _FORCES = (
     r"army|troops|soldiers|forces|rebels|militants|fighters|insurgents|police|government|regime|warplanes"
     r"|jets|militias?|terrorists|opposition|coalition|military|jihadists|command"
 )
-_NO_ACTOR = (
-    r"(?!(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|Dozens|Hundreds|Nobody|No|None|Some|Many|Neither|On|In|At|By|The|A|An|It|He|She|They|But|And|As|After|When|While|With|From|For|To|Its|His"
+_NUMBERS = (
+    r"One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|(?:Thir|Four|Fif|Six|Seven|Eigh|Nine)teen"
+    r"|(?:Twen|Thir|For|Fif|Six|Seven|Eigh|Nine)ty|Dozens|Scores|Hundreds|Thousands"
+)
+_NO_ACTOR = (  # words that begin a sentence and are nobody's name
+    rf"(?!(?:{_NUMBERS}|Nobody|No|None|Some|Many|Most|Few|Several|All|Both|Each|Every|Another|Neither|On|In|At"
+    r"|By|Under|Over|Near|Inside|Outside|Among|Between|The|A|An|This|That|These|Those|There|It|He|She|They|We"
+    r"|Who|Whoever|Which|What|But|And|So|Yet|Then|Now|Still|Also|Only|Even|However|Meanwhile|As|After|Before"
+    r"|Since|Until|During|When|Once|While|If|Whether|Because|Although|Though|Despite|With|From|For|To|Its"
+    r"|His|Her|Their|Earlier|Later|Early|Late|Last|Today|Yesterday"
     r"|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|January|February|March|April|May|June|July|August"
     r"|September|October|November|December)(?:day)?\b)"
 )
+# Words that part a party from what stands before it: "Earlier this month | soldiers held it".
+_APART = r"of|the|and|or|by|from|this|that|month|week|year|night|morning|day|\w+day"
 _ACTOR = (
     # "regime forces" are one party, not the regime and then forces
-    rf"(?:[Tt]he\s+)?(?:(?:(?!(?:of|the|and|or|by|from)\b)[\w’'-]+[ ]){{0,3}}?"
+    rf"(?:[Tt]he\s+)?(?:(?:(?!(?:{_APART})\b)[\w’'-]+[ ]){{0,3}}?"
     rf"(?:{_FORCES})(?:[ ](?:{_FORCES}))*\b"
     rf"|{_NO_ACTOR}[A-Z][\w’'-]+(?:[ ](?:of[ ])?[A-Z][\w’'-]+){{0,4}})"
 )
