@@ -291,11 +291,23 @@ def test_who_holds(sentence: str, actor: str | None) -> None:
         ("The raid was carried out by Corvayan or Talmerian jets.", None),
         ("The raid was carried out by the army and Talmerian jets.", None),
         ("The raid was carried out by the army and police.", "the army"),
+        # A headline that runs into the text.
+        ("The Red Star blamed Dorvan The Blue House said so.", "Dorvan"),
     ],
 )
 def test_who_was_behind(sentence: str, actor: str | None) -> None:
     found = find_actor(sentence, "behind")
     assert (found.words if found else None) == actor
+
+
+def test_what_is_not_confirmed_names_nobody() -> None:
+    question = "Who was behind the raid on Hollin?"
+    one = _report("Wire", "The mayor blamed the Sarn Valley Front for the raid on Hollin.")
+    text = "It was {} the raid on Hollin was carried out by Corvayan jets."
+    unclear = _report("Post", text.format("unclear if"))
+    assert _answer(question, [one, unclear], "Wire").disagreements == ()
+    said = _report("Post", text.format("reported that"))
+    assert len(_sides(_answer(question, [one, said], "Wire"))) == 2
 
 
 def test_what_a_question_names_itself_is_no_holder() -> None:
@@ -316,6 +328,18 @@ def test_what_a_question_names_itself_is_no_holder() -> None:
         ("ISIS", "the army", False),
         ("the Red Star", "the Blue Star Front", True),
         ("Hezbollah", "Turkey", False),
+        # One state by its capital, its ruler or its planes; articles may lose an apostrophe.
+        ("President Bashar Assads forces", "the Assad regime", True),
+        ("Syrian warplanes", "Damascus", True),
+        ("Syrias air force", "Assad’s army", True),
+        ("the Wagners", "Wagner", True),
+        ("Washington", "the United States", True),
+        ("the Kremlin", "Russias jets", True),
+        ("Syrian rebels", "the Syrian army", False),
+        ("Syrian rebels", "Syrian opposition", True),
+        ("the Syrian Democratic Forces", "Damascus", False),
+        ("Moscow", "Damascus", False),
+        ("United States", "the state police", False),
     ],
 )
 def test_names_of_one_party(one: str, other: str, same: bool) -> None:
