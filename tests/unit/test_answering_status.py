@@ -59,7 +59,24 @@ from assistant.answering.framing.status import status_of
         ("Engineers who had been shut out are waiting.", "", "reported"),
         ("The ford is to the north of the mill.", "", "reported"),
         ("Who is to blame is not known.", "", "reported"),
+        # What something is for: its noun is the head, and an active verb follows.
         ("The aim of the raid is to open the road.", "", "reported"),
+        ("Their mission is to hold the road.", "", "reported"),
+        ("The task force is to leave on Friday.", "", "expected"),
+        ("The task force is to leave.", "", "expected"),
+        ("The peace plan is to be signed on Friday.", "", "expected"),
+        ("The peace plan is to be signed.", "", "expected"),
+        ("On his way home the minister is to meet Lavrov.", "", "expected"),
+        ("The mission is to end on Friday.", "", "expected"),
+        ("The job centre is to be closed.", "", "expected"),
+        ("The goal of the new Council of Teyn is to vote by hand.", "", "reported"),
+        # Advice, too.
+        ("The key is to rest.", "", "reported"),
+        ("The first step is to remove the mines.", "", "reported"),
+        ("Her dream is to run.", "", "reported"),
+        ("The rule is to shoot first.", "", "reported"),
+        ("What matters most is to win the valley back.", "", "reported"),
+        ("It is to keep out the rain.", "", "reported"),
     ],
 )
 def test_status(sentence: str, context: str, status: str) -> None:
