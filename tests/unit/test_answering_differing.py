@@ -405,9 +405,35 @@ def test_who_was_wounded_is_told_apart_from_who_was_killed(
         ("The bomb killed 31 people, updating a previous toll of 12 dead.", "31"),
         ("The mayor had initially reported 12 people killed.", None),
         ("Twelve people were killed by an earlier bomb.", "twelve"),
+        ("The mayor said an earlier toll of nine was wrong and 31 people were killed.", "31"),
+        ("He initially said 12 people were killed but now says 31 people were killed.", "31"),
+        # Its only figure is its figure.
+        ("The agency earlier reported that 31 people were killed.", "31"),
+        ("The ministry initially said nothing but now says 31 people were killed.", "31"),
+        ("Initial reports said that 31 people were killed.", "31"),
     ],
 )
 def test_what_a_report_has_put_right_is_not_its_figure(sentence: str, number: str | None) -> None:
+    asked = asked_thing("How many people were killed in Hollin?")
+    assert asked is not None
+    found = number_in(sentence, asked, "")
+    assert (found.words if found else None) == number
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number"),
+    [
+        ("31 people were killed, most of the victims children.", "31"),
+        ("A bomb killed 31 people; funerals of the victims were held.", "31"),
+        ("31 people were killed and many of those killed were rebels.", "31"),
+        ("Six people of those killed were rebels, four were soldiers.", None),
+        ("Of those killed, 12 people were rebels.", None),
+        ("Of those killed in Hollin 12 people were rebels.", None),
+    ],
+)
+def test_of_those_killed_is_a_part_where_the_figure_stands(
+    sentence: str, number: str | None
+) -> None:
     asked = asked_thing("How many people were killed in Hollin?")
     assert asked is not None
     found = number_in(sentence, asked, "")
