@@ -503,6 +503,25 @@ def test_what_was_done_by_other_means_is_another_event() -> None:
     assert [value for value, _ in _sides(given)] == ["20", "25"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "told", "differ"),
+    [
+        ("chemical attack", "An air raid", True),
+        ("air strike", "A gas attack", True),
+        ("chemical attack", "Rockets with sarin", True),
+        ("chemical attack", "A suicide bomber", False),
+        ("air strike", "Shells", False),
+        ("mine blast", "A raid", True),  # who knows by what means
+    ],
+)
+def test_gas_is_brought_by_planes_or_shells(asked: str, told: str, differ: bool) -> None:
+    question = f"How many people were killed by the {asked} in Hollin in May 2017?"
+    first = _report("Wire", f"The {asked} killed 20 people in Hollin.")
+    second = _report("Post", f"{told} killed 31 people in Hollin.")
+    given = _answer(question, [first, second], "Wire")
+    assert [value for value, _ in _sides(given)] == (["20", "31"] if differ else [])
+
+
 def test_bombers_who_killed_are_not_the_fighters_who_died() -> None:
     asked = asked_thing("How many fighters were killed in Hollin?")
     attackers = asked_thing("How many attackers struck Hollin?")

@@ -51,13 +51,15 @@ _OTHER_EVENT = re.compile(
 _MEANS: tuple[frozenset[str], ...] = tuple(
     frozenset(group.split())
     for group in (
-        "air airstrike airstrikes aerial raid raids warplane warplanes jet jets aircraft barrel",
-        "bomb bombs bombing bombings bomber bombers suicide blast blasts explosion explosions",
+        "air airstrike airstrikes aerial warplane warplanes jet jets aircraft barrel",
         "shelling shelled shells mortar mortars rocket rockets artillery",
         "gas chemical chlorine sarin toxic",
+        "bomb bombs bombing bombings bomber bombers suicide blast blasts explosion explosions",
         "mine mines landmine landmines",
     )
 )
+_GAS = 2
+_DELIVERY = {0, 1}  # gas comes from planes and shells
 _AFTER = re.compile(r"\b(?:after|following)\b[^,.;]{0,60}", re.IGNORECASE)
 
 
@@ -109,6 +111,9 @@ def _by_other_means(asked: Asked, quote: str) -> bool:
     """Whether question and quote each tell by what means it was done, and share none."""
     told = words_of(_AFTER.sub("", quote))
     mine, theirs = ({n for n, m in enumerate(_MEANS) if m & w} for w in (asked.words, told))
+    for one, other in ((mine, theirs), (theirs, mine)):
+        if _GAS in one and other & _DELIVERY:
+            return False
     return bool(asked.thing and mine and theirs and mine.isdisjoint(theirs))
 
 
