@@ -70,6 +70,9 @@ from assistant.answering.framing.status import status_of
         ("The mission is to end on Friday.", "", "expected"),
         ("The job centre is to be closed.", "", "expected"),
         ("The goal of the new Council of Teyn is to vote by hand.", "", "reported"),
+        ("Its leader is to be sworn in.", "", "expected"),
+        ("The vote is to be held in the mill.", "", "expected"),
+        ("If rumours are to be believed, he fled.", "", "reported"),
         # Advice, too.
         ("The key is to rest.", "", "reported"),
         ("The first step is to remove the mines.", "", "reported"),

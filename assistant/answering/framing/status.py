@@ -125,7 +125,8 @@ _TO_COME = re.compile(
         (?:expected|set|due(?!\s+to\s+(?:the|an?|its|their|this)\b)|scheduled|planned|slated|likely
         |poised|about|preparing|planning)\s+(?:to|for|on|in)\b
     |\b(?:is|are)\s+going\s+to\b
-    |\b(?:is|are)\s+to\s+(?:be\s+(?!seen|found|heard)\w+(?:ed|en|t)\b|leave|meet|(?:re)?open|start
+    |\b(?:is|are)\s+to\s+(?:be\s+(?!seen|found|heard|believed|not\b|different)
+        (?:\w+(?:ed|en|t|rn|wn)|held|made|paid|sold|told)\b|leave|meet|(?:re)?open|start
         |begin|arrive|visit|return|hold|vote|sign|receive|resume|close|end|host|speak|travel|play
         |take\s+(?:place|over|part))\b
     |(?<!not\s)(?<!n['’]t\s)(?<!nt\s)\b
