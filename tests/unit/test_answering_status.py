@@ -73,6 +73,8 @@ from assistant.answering.framing.status import status_of
         ("Its leader is to be sworn in.", "", "expected"),
         ("The vote is to be held in the mill.", "", "expected"),
         ("If rumours are to be believed, he fled.", "", "reported"),
+        ("The Teyn Dream is to own a mill.", "", "reported"),
+        ("Our task at Psagot is to restore it.", "", "reported"),
         # Advice, too.
         ("The key is to rest.", "", "reported"),
         ("The first step is to remove the mines.", "", "reported"),

@@ -112,7 +112,8 @@ _IS_FOR = re.compile(
     r"\b(?:aim|ambition|answer|approach|assignment|challenge|dream|duty|duties|function|goal|hope|idea"
     r"|importance|intention|job|key|mission|objective|option|plan|point|priority|purpose|response|role"
     r"|rule|solution|step|strategy|target|task|trick|vision|way)s?"
-    r"(?:\s+(?:of|for)(?:\s+[\w’'-]+){1,5})?\s+$"
+    r"(?:\s+(?:of|for)(?:\s+[\w’'-]+){1,5})?\s+$",
+    re.IGNORECASE,
 )
 _IS_TO = re.compile(r"(?:is|are)\s+to\s+(?!be\b)")
 _DAY_BEHIND = re.compile(
@@ -141,8 +142,9 @@ _TO_COME = re.compile(
 )
 # Of a named subject, whatever it is to do: "Lenz is to name a successor".
 _NAMED_IS_TO = re.compile(
-    r"\b(?!(?:It|This|That|These|Those|What|Which|Here|There|One|First|Second|Another)\b)"
-    r"[A-Z][\w’'-]+\s((?:is|are)\s+to\s+(?!blame\b|date\b|be\b)(?=[a-z]+\s)"
+    r"(?<!\bat\s)(?<!\bby\s)(?<!\bfor\s)(?<!\bin\s)(?<!\bof\s)(?<!\bon\s)(?<!\bto\s)(?<!\bwith\s)"
+    r"\b(?!(?:It|This|That|What|Which|Here|There|One|First|Second|Another)\b)"
+    r"[A-Z][\w’'-]+\s(is\s+to\s+(?!blame\b|date\b|be\b)(?=[a-z]+\s)"
     r"(?!(?:the|an?|its|their|his|her|this|that|these|those|some|all|no|north|south|east|west)\b))"
 )
 _SUBORDINATE = re.compile(
