@@ -440,6 +440,21 @@ def test_of_those_killed_is_a_part_where_the_figure_stands(
     assert (found.words if found else None) == number
 
 
+@pytest.mark.parametrize(
+    ("sentence", "number"),
+    [
+        ("31-08-2017 0742 people were killed.", None),
+        ("At 7 PM people were killed.", None),
+        ("31 people were killed at 7 PM.", "31"),
+    ],
+)
+def test_the_time_of_a_day_is_no_figure(sentence: str, number: str | None) -> None:
+    asked = asked_thing("How many people were killed in Hollin?")
+    assert asked is not None
+    found = number_in(sentence, asked, "")
+    assert (found.words if found else None) == number
+
+
 def test_the_part_of_a_figure_is_no_other_figure_unless_it_is_asked_for() -> None:
     text = "A bomb in Hollin killed 58 civilians on Monday. 82 people including 58 civilians died."
     other = _report("Wire", "A bomb in Hollin killed 70 people on Monday.")

@@ -67,7 +67,8 @@ _ENDS_COUNTED = re.compile(
 _CLAUSE_ENDS = re.compile(r"[,.;:—–]\s|\b(?:and|but|while|when|after|before|as)\b")
 _VERBS = frozenset(("had", "have", "were", "was", "died"))
 _DONE_TO = re.compile(rf"\b(?P<deed>\w+)\s+(?:(?:{_ROUGHLY.pattern})\s+)?$", re.IGNORECASE)
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_TIME = re.compile(r"(?:19|20)\d\d|0\d+")  # a year, or the time of a day
+_TIME_BEHIND = re.compile(r"\s?(?:[ap]\.?m\b|GMT\b|o['’]clock\b)", re.IGNORECASE)
 _CLOSE = 120  # characters before a number
 _PART_NAMED = 30  # characters behind it that say of what it is a part
 _SOME_DAY = date(2001, 6, 20)  # days are only passed over
@@ -140,7 +141,8 @@ def asked_numbers(quote: str, asked: Asked, context: str = "") -> tuple[Figure, 
     figures = [
         figure
         for figure in read_figures(quote)
-        if not (figure.unit or figure.ordinal or _YEAR.fullmatch(figure.words))
+        if not (figure.unit or figure.ordinal or _TIME.fullmatch(figure.words))
+        and not _TIME_BEHIND.match(quote, figure.end)
     ]
     if not figures:
         return ()
