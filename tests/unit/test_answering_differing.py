@@ -509,6 +509,15 @@ def test_a_party_alone_does_not_say_which_event_it_was() -> None:
     assert [value for value, _ in _sides(given)] == ["20", "31"]
 
 
+def test_a_dateline_does_not_bring_a_figure_of_the_month_into_the_day_asked_for() -> None:
+    question = "How many people were killed in Hollin on 16 May 2017?"
+    first = _report("Wire", "A bomb in Hollin killed 20 people on Tuesday.")
+    month = _report("Post", "May 16 2017 Shells killed 90 people in Hollin in May, it was said.")
+    day = _report("Sun", "May 16 2017 Shells killed 25 people in Hollin, it was said.")
+    assert _answer(question, [first, month], "Wire").disagreements == ()
+    assert [v for v, _ in _sides(_answer(question, [first, day], "Wire"))] == ["20", "25"]
+
+
 def test_what_was_done_by_other_means_is_another_event() -> None:
     question = "How many people were killed by rockets in Hollin in May 2017?"
     first = _report("Wire", "Rockets killed 20 people in Hollin.")
@@ -521,8 +530,10 @@ def test_what_was_done_by_other_means_is_another_event() -> None:
 @pytest.mark.parametrize(
     ("asked", "told", "differ"),
     [
-        ("chemical attack", "An air raid", True),
-        ("air strike", "A gas attack", True),
+        ("chemical attack", "Doctors spoke of gas. An air raid", True),
+        ("chemical attack", "An air raid", False),
+        ("air strike", "Jets had dropped chlorine. The gas", True),
+        ("air strike", "The gas", False),
         ("chemical attack", "Rockets with sarin", True),
         ("chemical attack", "A suicide bomber", False),
         ("air strike", "Shells", False),
