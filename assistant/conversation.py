@@ -62,12 +62,15 @@ _BRIEF_WORDS = 15
 class Resolved:
     """A question as it is searched. `own` is what its asker said this time; empty: all of it.
 
-    `cited` are the passages that the conversation rests on so far.
+    `cited` are the passages that the conversation rests on so far. `refused` is the answer that
+    abstained from the question that a follow-up leans on and names nothing beside: it cannot be
+    answered either.
     """
 
     standalone: str
     own: str = ""
     cited: tuple[str, ...] = ()
+    refused: Answer | None = None
 
 
 def is_follow_up(question: str) -> bool:
@@ -115,15 +118,23 @@ def resolve(question: str, history: Sequence[Answer]) -> Resolved:
     person = _person(last)
     named = _with_name(question, person) if person else question
     own = _own_words(named)
+    refused = None if _NAMES.search(question.strip()) else _refusal(subject, asked)
     if not own:
-        return Resolved(subject, cited=cited)
+        return Resolved(subject, cited=cited, refused=refused)
     if person and _WHO_IS.match(question):
         return Resolved(f"{own}?", cited=cited)
     answered = _brief(last)
     standalone = f"{own}: {subject}"
     if answered and answered not in subject:
         standalone += f" {answered}"
-    return Resolved(standalone, own, cited)
+    return Resolved(standalone, own, cited, refused)
+
+
+def _refusal(subject: str, asked: Sequence[Answer]) -> Answer | None:
+    """The answer that abstained from what a conversation is about; None where it was answered."""
+    begun = [answer for answer in asked if subject.startswith(answer.standalone_question.strip())]
+    last = begun[-1] if begun else asked[-1]
+    return last if last.abstained else None
 
 
 def _own_words(question: str) -> str:

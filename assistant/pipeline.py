@@ -365,7 +365,15 @@ class Assistant:
         timings = Timings(
             rewrite=1000 * (reworded - started), retrieve=1000 * (retrieved - reworded)
         )
-        stated = Asked(asked, resolved.standalone, evidence, timings, started, resolved.own)
+        stated = Asked(
+            asked,
+            resolved.standalone,
+            evidence,
+            timings,
+            started,
+            own=resolved.own,
+            refused=resolved.refused,
+        )
         for part in answer(stated, chosen):
             yield _with_cost(part, (rewritten, split)) if isinstance(part, Answer) else part
 
@@ -380,7 +388,7 @@ class Assistant:
         rewritten = rewrite_with_model(self._get_llm(), question, history)
         if not rewritten.questions:
             return by_rules, rewritten
-        return replace(by_rules, standalone=rewritten.questions[0], own=""), rewritten
+        return replace(by_rules, standalone=rewritten.questions[0], own="", refused=None), rewritten
 
     def _split(self, question: str, retriever: HybridRetriever, writer: Writer) -> Reworded:
         """Have the model take a compound question apart, where it is set to and asked at all."""

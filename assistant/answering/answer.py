@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.answering.assemble import Assembler
 from assistant.answering.differing.disagreement import Differing, compare, tellings_of
 from assistant.answering.differing.reprints import Reprints
-from assistant.answering.differing.timeline import asks_state, build_timeline, earlier_reports
+from assistant.answering.differing.timeline import asks_state, build_timeline, other_reports
 from assistant.answering.drafts import Draft, Outcome, Writer
 from assistant.types import Answer, Citation, Disagreement, Evidence, Part, Timings
 
@@ -21,7 +21,7 @@ class Asked:
     """A question on its way: as asked, standing alone, its evidence, and the time spent so far.
 
     `started` is on the clock of `time.perf_counter`. `own` is what a follow-up itself says; empty
-    where that is the whole question.
+    where that is the whole question. `refused`: the answer that abstained from what it leans on.
     """
 
     question: str
@@ -30,6 +30,7 @@ class Asked:
     timings: Timings
     started: float
     own: str = ""
+    refused: Answer | None = None
 
 
 def answer(asked: Asked, writer: Writer) -> Iterator[Part | Answer]:
@@ -44,7 +45,7 @@ def answer(asked: Asked, writer: Writer) -> Iterator[Part | Answer]:
     outcome = Outcome(confidence=0.0)
     dropped = 0
     writing = verifying = 0.0
-    drafts = writer.write(asked.standalone, asked.evidence, asked.own)
+    drafts = _as_refused(asked.refused) if asked.refused else _written(asked, writer)
     while True:
         began = time.perf_counter()
         item = next(drafts, None)
@@ -68,6 +69,15 @@ def answer(asked: Asked, writer: Writer) -> Iterator[Part | Answer]:
         total=1000 * (time.perf_counter() - asked.started),
     )
     yield _whole(asked, writer, assembler, reprints, outcome, dropped, timings)
+
+
+def _written(asked: Asked, writer: Writer) -> Iterator[Draft | Outcome]:
+    return writer.write(asked.standalone, asked.evidence, asked.own)
+
+
+def _as_refused(refused: Answer) -> Iterator[Outcome]:
+    """What leans on a question that was not answered is not answered, for the same reason."""
+    yield Outcome(refused.confidence, refused.abstention_reason)
 
 
 def _checked(assembler: Assembler, draft: Draft) -> Part | None:
@@ -120,5 +130,5 @@ def _beside(
     differing = compare(told, cited) if told else Differing()
     cited += differing.citations
     if told and asks_state(asked.standalone):
-        cited += earlier_reports(told.tellings, cited)
+        cited += other_reports(told, cited)
     return cited, differing.disagreements

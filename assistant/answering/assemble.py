@@ -146,9 +146,14 @@ def _statement(
 def _event_of(quotes: Sequence[Quote]) -> Event | None:
     """The event of the first quote whose words date one, each by its own report's day.
 
-    A neighbour's only where the sentence that was chosen has none.
+    That of the sentence with the marked answer, else of the one that was chosen; a neighbour's only
+    where these have none.
     """
-    told = [(text, q.article.published) for q in quotes for text in dict.fromkeys((q.said, q.text))]
+    told = [
+        (text, q.article.published)
+        for q in quotes
+        for text in dict.fromkeys((_answering(q), q.said, q.text))
+    ]
     events = (find_event(text, published) for text, published in told)
     return next((event for event in events if event is not None), None)
 
@@ -181,9 +186,18 @@ def _standing(body: str, quote: Quote, *, verbatim: bool) -> tuple[Status, str |
     return status, speaker_of(quote.article.text, quote.start + start, quote.start + end)
 
 
+def _answering(quote: Quote) -> str:
+    """The sentence of a quote with the marked answer; the chosen one where none is marked."""
+    if quote.answer is None:
+        return quote.said
+    spans = split_sentences(quote.text)
+    return quote.text[slice(*spans[_core(quote, spans)])]
+
+
 def _core(quote: Quote, spans: Sequence[tuple[int, int]]) -> int:
-    """Which sentence of a quote was chosen; the first where none is marked."""
+    """Which sentence of a quote answers, else which was chosen; the first where none is marked."""
     at = quote.core[0] - quote.start if quote.core else 0
+    at = quote.answer[0] if quote.answer else at
     return next((i for i, (start, end) in enumerate(spans) if start <= at < end), 0)
 
 

@@ -51,7 +51,7 @@ class Holdings:
         """
         unheard = self._unheard(question, evidence)
         if unheard:
-            return f"The library does not hold the answer: it has no article of {_listed(unheard)}."
+            return _no_article(unheard)
         asked = find_mentions(question, None)
         later = self.days is not None and all(m.event.start > self.days[1] for m in asked)
         if later and not any(_tells_of(asked, item) for item in evidence):
@@ -72,6 +72,14 @@ class Holdings:
             f"{_written(last)}, and none is from {_listed(words)}."
         )
 
+    def no_article(self, question: str) -> str | None:
+        """That the library has no article of the outlets that a question leans on, if it lacks any.
+
+        Where another's report quotes one of them, that may well have answered; but it did not.
+        """
+        _, missing = read_outlets(question, self.outlets)
+        return _no_article(missing) if missing else None
+
     def _unheard(self, question: str, evidence: Sequence[Evidence]) -> list[str]:
         _, missing = read_outlets(question, self.outlets)
         texts = [_text(item) for item in evidence]
@@ -90,7 +98,7 @@ def why_not(question: str, evidence: Sequence[Evidence], held: Holdings) -> str:
     """
     if not evidence:
         return NOTHING_NEAR
-    lacking = held.lacks(question, evidence) or held.undated(question)
+    lacking = held.lacks(question, evidence) or held.undated(question) or held.no_article(question)
     if lacking:
         return lacking
     names = _missing_names(question, evidence)
@@ -142,6 +150,10 @@ def _tells_of(asked: Sequence[Mention], item: Evidence) -> bool:
 
 def _text(item: Evidence) -> str:
     return f"{item.passage.header}\n{item.passage.text}"
+
+
+def _no_article(outlets: Sequence[str]) -> str:
+    return f"The library does not hold the answer: it has no article of {_listed(outlets)}."
 
 
 def _listed(names: Sequence[str]) -> str:

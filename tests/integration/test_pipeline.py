@@ -446,6 +446,34 @@ def test_a_follow_up_stands_alone_and_keeps_to_what_was_cited(assistant: Assista
     assert cited <= {e.passage.id for e in second.evidence}
 
 
+def test_what_leans_on_a_refused_question_is_refused(assistant: Assistant) -> None:
+    refused = assistant.ask("Did a submarine of Norrvik sink the ferry?")
+    assert refused.abstained
+    second = assistant.ask("When was that?", history=[refused])
+    assert second.abstained
+    assert second.abstention_reason == refused.abstention_reason
+    assert second.confidence == refused.confidence
+    assert second.evidence  # the nearest passages are shown all the same
+
+
+def test_who_held_it_before_is_told_by_an_older_report(assistant: Assistant) -> None:
+    for question in (
+        "Who controls the road to Resafa now?",
+        "How many lorries reached Resafa?",
+    ):
+        second = assistant.ask("And who held it before?", history=[assistant.ask(question)])
+        first = second.statements[0]
+        assert "ISIS" in first.body and first.status == "reported"
+        assert first.reported_on is not None and first.reported_on < date(2017, 7, 14)
+
+
+@pytest.mark.parametrize("when", ["", " today", " now"])
+def test_what_would_be_does_not_tell_how_things_stand(assistant: Assistant, when: str) -> None:
+    answer = assistant.ask(f"Is the road to Resafa still open{when}?")
+    assert answer.statements[0].reported_on == date(2017, 8, 5)
+    assert "opened" in answer.statements[0].body
+
+
 def test_a_question_of_its_own_stays_as_it_is(assistant: Assistant) -> None:
     answer = assistant.ask(ROAD, history=[assistant.ask(MARKET)])
     assert _untimed(answer) == _untimed(assistant.ask(ROAD))

@@ -59,6 +59,22 @@ def test_status_of_a_quote_of_several_sentences_is_its_least_sure() -> None:
     assert isinstance(part, Part) and part.statement.status == "unconfirmed"
 
 
+def test_event_and_status_are_of_the_sentence_that_holds_the_marked_answer() -> None:
+    text = "The Union won 64 seats on Sunday. Its leader is to be sworn in on 3 July."
+    source = article(text)
+    start = text.index("Its leader")
+    core = (start, len(text))
+    for answer, status, day in (
+        ((14, 16), "reported", date(2017, 6, 18)),
+        ((text.index("3 July"), len(text) - 1), "expected", date(2017, 7, 3)),
+        (None, "expected", date(2017, 7, 3)),
+    ):
+        quote = Quote(source, "p", 0, len(text), answer=answer, core=core)
+        part = Assembler().add(Draft(text, (quote,)))
+        assert isinstance(part, Part) and part.statement.event is not None
+        assert (part.statement.status, part.statement.event.start) == (status, day)
+
+
 def test_attribution_is_taken_from_the_sentence_that_carries_the_claim() -> None:
     source = article()
     whole = Quote(source, "p", 0, len(TEXT))

@@ -14,7 +14,7 @@ from assistant.answering.differing.asking import asked_thing
 from assistant.answering.differing.counted import number_in
 from assistant.answering.differing.holders import asked_relation, find_actor
 from assistant.answering.differing.reprints import Reprints
-from assistant.answering.differing.timeline import asks_state
+from assistant.answering.differing.timeline import asks_earlier, asks_state
 from assistant.answering.drafts import Draft, Outcome, Quote
 from assistant.passages import split_passages
 from assistant.types import Answer, Article, Evidence, Timings
@@ -94,6 +94,35 @@ def test_a_later_holder_is_no_disagreement_and_leads_the_timeline() -> None:
         (24, (1,), False),
         (11, (2,), True),
     ]
+
+
+def test_a_later_holder_that_no_quote_tells_stands_beside() -> None:
+    given = _answer("Who holds Belkorra?", [TAKEN, LEFT], "taken")
+    assert [(e.reported_on.day, e.markers, e.earlier) for e in given.timeline] == [
+        (24, (2,), False),
+        (10, (1,), True),
+    ]
+    # Not what names the place nowhere near: that may be of any.
+    elsewhere = replace(LEFT, text=f"{LEFT.text.replace('Belkorra', 'the town')} Belkorra is old.")
+    given = _answer("Who holds Belkorra?", [TAKEN, elsewhere], "taken")
+    assert [e.reported_on.day for e in given.timeline] == [10]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "actor"),
+    [
+        ("Whoever holds the road can move fuel.", None),
+        ("If the weather holds, a column will set out.", None),
+        ("Twenty lorries held the road.", None),
+        ("Earlier this month soldiers held the road.", "soldiers"),
+        ("Last week the rebels held the road.", "the rebels"),
+        ("Twenty soldiers held the road.", "Twenty soldiers"),
+        ("Earl Brandt held the road.", "Earl Brandt"),
+    ],
+)
+def test_words_that_open_a_sentence_hold_nothing(sentence: str, actor: str | None) -> None:
+    found = find_actor(sentence, "holds")
+    assert (found.words if found else None) == actor
 
 
 def test_two_voices_of_one_report_differ() -> None:
@@ -291,11 +320,23 @@ def test_who_holds(sentence: str, actor: str | None) -> None:
         ("The raid was carried out by Corvayan or Talmerian jets.", None),
         ("The raid was carried out by the army and Talmerian jets.", None),
         ("The raid was carried out by the army and police.", "the army"),
+        # A headline that runs into the text.
+        ("The Red Star blamed Dorvan The Blue House said so.", "Dorvan"),
     ],
 )
 def test_who_was_behind(sentence: str, actor: str | None) -> None:
     found = find_actor(sentence, "behind")
     assert (found.words if found else None) == actor
+
+
+def test_what_is_not_confirmed_names_nobody() -> None:
+    question = "Who was behind the raid on Hollin?"
+    one = _report("Wire", "The mayor blamed the Sarn Valley Front for the raid on Hollin.")
+    text = "It was {} the raid on Hollin was carried out by Corvayan jets."
+    unclear = _report("Post", text.format("unclear if"))
+    assert _answer(question, [one, unclear], "Wire").disagreements == ()
+    said = _report("Post", text.format("reported that"))
+    assert len(_sides(_answer(question, [one, said], "Wire"))) == 2
 
 
 def test_what_a_question_names_itself_is_no_holder() -> None:
@@ -316,6 +357,18 @@ def test_what_a_question_names_itself_is_no_holder() -> None:
         ("ISIS", "the army", False),
         ("the Red Star", "the Blue Star Front", True),
         ("Hezbollah", "Turkey", False),
+        # One state by its capital, its ruler or its planes; articles may lose an apostrophe.
+        ("President Bashar Assads forces", "the Assad regime", True),
+        ("Syrian warplanes", "Damascus", True),
+        ("Syrias air force", "Assad’s army", True),
+        ("the Wagners", "Wagner", True),
+        ("Washington", "the United States", True),
+        ("the Kremlin", "Russias jets", True),
+        ("Syrian rebels", "the Syrian army", False),
+        ("Syrian rebels", "Syrian opposition", True),
+        ("the Syrian Democratic Forces", "Damascus", False),
+        ("Moscow", "Damascus", False),
+        ("United States", "the state police", False),
     ],
 )
 def test_names_of_one_party(one: str, other: str, same: bool) -> None:
@@ -339,6 +392,27 @@ def test_names_of_one_party(one: str, other: str, same: bool) -> None:
 )
 def test_questions_about_a_state_of_affairs(question: str, state: bool) -> None:
     assert asks_state(question) is state
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier", "state"),
+    [
+        ("And who held it before?", True, False),
+        ("Who ran the mill before May?", True, False),
+        ("Who used to run the mill?", True, False),
+        ("Was the road open before?", True, False),
+        ("Who held the mill?", False, False),
+        ("How many people were killed earlier this week?", False, True),
+        ("How many people were hurt before the truce?", False, True),
+        ("How many lorries came earlier?", False, True),
+        ("Can lorries pass yet, before winter?", False, True),
+        ("Who led the raid earlier today?", False, False),
+    ],
+)
+def test_only_of_a_state_is_it_asked_how_it_stood(
+    question: str, earlier: bool, state: bool
+) -> None:
+    assert (asks_earlier(question), asks_state(question)) == (earlier, state)
 
 
 def test_what_a_question_asks_of_whom() -> None:
@@ -381,9 +455,50 @@ def test_who_was_wounded_is_told_apart_from_who_was_killed(
         ("The bomb killed 31 people, updating a previous toll of 12 dead.", "31"),
         ("The mayor had initially reported 12 people killed.", None),
         ("Twelve people were killed by an earlier bomb.", "twelve"),
+        ("The mayor said an earlier toll of nine was wrong and 31 people were killed.", "31"),
+        ("He initially said 12 people were killed but now says 31 people were killed.", "31"),
+        # Its only figure is its figure.
+        ("The agency earlier reported that 31 people were killed.", "31"),
+        ("The ministry initially said nothing but now says 31 people were killed.", "31"),
+        ("Initial reports said that 31 people were killed.", "31"),
     ],
 )
 def test_what_a_report_has_put_right_is_not_its_figure(sentence: str, number: str | None) -> None:
+    asked = asked_thing("How many people were killed in Hollin?")
+    assert asked is not None
+    found = number_in(sentence, asked, "")
+    assert (found.words if found else None) == number
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number"),
+    [
+        ("31 people were killed, most of the victims children.", "31"),
+        ("A bomb killed 31 people; funerals of the victims were held.", "31"),
+        ("31 people were killed and many of those killed were rebels.", "31"),
+        ("Six people of those killed were rebels, four were soldiers.", None),
+        ("Of those killed, 12 people were rebels.", None),
+        ("Of those killed in Hollin 12 people were rebels.", None),
+    ],
+)
+def test_of_those_killed_is_a_part_where_the_figure_stands(
+    sentence: str, number: str | None
+) -> None:
+    asked = asked_thing("How many people were killed in Hollin?")
+    assert asked is not None
+    found = number_in(sentence, asked, "")
+    assert (found.words if found else None) == number
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number"),
+    [
+        ("31-08-2017 0742 people were killed.", None),
+        ("At 7 PM people were killed.", None),
+        ("31 people were killed at 7 PM.", "31"),
+    ],
+)
+def test_the_time_of_a_day_is_no_figure(sentence: str, number: str | None) -> None:
     asked = asked_thing("How many people were killed in Hollin?")
     assert asked is not None
     found = number_in(sentence, asked, "")
@@ -444,6 +559,15 @@ def test_a_party_alone_does_not_say_which_event_it_was() -> None:
     assert [value for value, _ in _sides(given)] == ["20", "31"]
 
 
+def test_a_dateline_does_not_bring_a_figure_of_the_month_into_the_day_asked_for() -> None:
+    question = "How many people were killed in Hollin on 16 May 2017?"
+    first = _report("Wire", "A bomb in Hollin killed 20 people on Tuesday.")
+    month = _report("Post", "May 16 2017 Shells killed 90 people in Hollin in May, it was said.")
+    day = _report("Sun", "May 16 2017 Shells killed 25 people in Hollin, it was said.")
+    assert _answer(question, [first, month], "Wire").disagreements == ()
+    assert [v for v, _ in _sides(_answer(question, [first, day], "Wire"))] == ["20", "25"]
+
+
 def test_what_was_done_by_other_means_is_another_event() -> None:
     question = "How many people were killed by rockets in Hollin in May 2017?"
     first = _report("Wire", "Rockets killed 20 people in Hollin.")
@@ -451,6 +575,27 @@ def test_what_was_done_by_other_means_is_another_event() -> None:
     shells = _report("Sun", "Shells killed 25 people in Hollin.")
     given = _answer(question, [first, raid, shells], "Wire")
     assert [value for value, _ in _sides(given)] == ["20", "25"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "differ"),
+    [
+        ("chemical attack", "Doctors spoke of gas. An air raid", True),
+        ("chemical attack", "An air raid", False),
+        ("air strike", "Jets had dropped chlorine. The gas", True),
+        ("air strike", "The gas", False),
+        ("chemical attack", "Rockets with sarin", True),
+        ("chemical attack", "A suicide bomber", False),
+        ("air strike", "Shells", False),
+        ("mine blast", "A raid", True),  # who knows by what means
+    ],
+)
+def test_gas_is_brought_by_planes_or_shells(asked: str, told: str, differ: bool) -> None:
+    question = f"How many people were killed by the {asked} in Hollin in May 2017?"
+    first = _report("Wire", f"The {asked} killed 20 people in Hollin.")
+    second = _report("Post", f"{told} killed 31 people in Hollin.")
+    given = _answer(question, [first, second], "Wire")
+    assert [value for value, _ in _sides(given)] == (["20", "31"] if differ else [])
 
 
 def test_bombers_who_killed_are_not_the_fighters_who_died() -> None:

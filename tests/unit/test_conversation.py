@@ -137,6 +137,22 @@ def test_an_abstention_gives_its_question_and_no_words() -> None:
     assert resolve("since when?", [before]).cited == ()
 
 
+def test_what_leans_on_a_refusal_alone_is_refused_too() -> None:
+    refused = _answer("Did Corvay shoot down a jet?", "Not held.", abstained=True)
+    resolved = resolve("When was that?", [refused])
+    assert resolved.refused is refused
+    chained = _answer("When was that?", "Not held.", resolved.standalone, abstained=True)
+    assert resolve("And where?", [refused, chained]).refused is refused
+    # What names something itself may be answered, and so may what leans on an answer.
+    assert resolve("And what did Lisenne say of it?", [refused]).refused is None
+    assert resolve("What about Lisenne?", [refused]).refused is None
+    assert resolve("Who holds the Resafa road?", [refused]).refused is None
+    told = _answer("Who holds the Resafa road?", "The northern brigade.")
+    asked = _answer("since when?", "Not held.", resolve("since when?", [told]).standalone)
+    asked = replace(asked, abstained=True)
+    assert resolve("Who leads it?", [told, asked]).refused is None
+
+
 def test_history_without_a_question_is_passed_over() -> None:
     blank = _answer(" ", "")
     before = _answer("Who holds the Resafa road?", "ISIS.")

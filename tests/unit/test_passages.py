@@ -120,6 +120,13 @@ _TRAPS = [
     ["He stays until a successor is found.", "Otto Brandl praised him."],
     ["“They sat in the sun.”", "Anna Lund counted them.", "It met last month.", "Otto spoke."],
     ["He said no.", "Vera Holm said yes.", "The match was Hill vs. Lund of Tarrow."],
+    ["The bill of sen. Warren failed.", "She met gen. Petrov in st. Petersburg."],
+    [
+        "He lost in ft. Lauderdale.",
+        "Alcaraz def. Nadal, the no. Five, after 45 min. Rashford left.",
+    ],
+    ["The deal with Harbor inc. Acme Works fell through.", "A dr. Who film is next."],
+    ["The successor is found.", "Özlem Brandt praised him.", "It met last month.", "Émile spoke."],
     ["The study by Lund et al. Brandt reads with care.", "He rang Sen. Otto Hale of Mass. Bay."],
 ]
 

@@ -236,6 +236,29 @@ def test_asked_how_things_stood_the_newest_report_does_not_lead(write: Write) ->
     assert bodies(drafts)[0] == "The army still holds the dam of Kesra."
     drafts, _ = write("Who held the dam of Kesra before the army?", *reports[2:])
     assert "The army holds the dam of Kesra." in bodies(drafts)
+    # What was only claimed was not held, and what the question names holds nothing.
+    claimed = report(
+        "claim",
+        "The Red Star said that it had captured the dam of Kesra.",
+        published=date(2021, 5, 20),
+    )
+    named = report("kesra", "Kesra held its breath at the dam.", published=date(2021, 5, 21))
+    drafts, _ = write("Who held the dam of Kesra before?", claimed, named, *reports)
+    assert bodies(drafts)[0] == "Rebel units hold the dam of Kesra."
+
+
+def test_what_would_be_is_not_how_things_stand(write: Write) -> None:
+    would = "With the dam of Kesra open, the way to the mills would be short."
+    stands = "The dam of Kesra was opened to lorries on Thursday."
+    old = report("old", would, published=date(2021, 3, 1))
+    new = report("new", stands, published=date(2021, 2, 1))
+    drafts, _ = write("Is the dam of Kesra open?", old, new)
+    assert bodies(drafts)[0] == stands
+    drafts, _ = write("Is the dam of Kesra open?", old)
+    assert bodies(drafts) == [would]  # there is nothing else
+    said = "The mayor said that the dam of Kesra would open in May."
+    drafts, _ = write("Is the dam of Kesra open?", report("b", said, published=date(2021, 3, 1)))
+    assert bodies(drafts) == [said]
 
 
 @pytest.mark.parametrize(

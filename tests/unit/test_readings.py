@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant.answering.quoting.expected import holds_answer
+from assistant.answering.quoting.expected import holds_answer, without_present
 from assistant.answering.quoting.relevance import rank_sentences
 from assistant.library import ClosedSet
 from assistant.models.minilm import MiniLMEmbedding
@@ -121,3 +121,20 @@ def test_each_sentence_is_read_with_the_names_as_it_spells_them(
     )
     plain = best_reading("Who holds the road to Resafa?", both, embedder)
     assert best_reading(f"Who holds the road to {name}?", both, embedder) > plain - 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("Where is Reed based now?", "Where is Reed based?"),
+        ("Which towns need food now?", "Which towns need food?"),
+        ("Is the road still closed today?", "Is the road still closed?"),
+        ("Who resigned today?", "Who resigned today?"),
+        ("Which towns agreed today?", "Which towns agreed today?"),
+        ("Was the road open today?", "Was the road open today?"),
+        ("WHO WAS HURT today?", "WHO WAS HURT today?"),
+        ("Who owns USA Today?", "Who owns USA Today?"),
+    ],
+)
+def test_only_a_question_of_the_present_goes_without_its_now(question: str, plain: str) -> None:
+    assert without_present(question) == plain

@@ -72,6 +72,14 @@ def test_it_answers_where_the_outlet_is_held_or_heard(
     assert outcome.abstention_reason is None or "no article of" not in outcome.abstention_reason
 
 
+def test_abstaining_says_that_an_outlet_is_not_held_though_one_quotes_it() -> None:
+    held = Holdings(("Harbour Post",))
+    told = "The library does not hold the answer: it has no article of Reuters."
+    assert why_not("What did Reuters report about the truce?", evidence(HEARD), held) == told
+    held = Holdings(("Reuters", "Harbour Post"))
+    assert why_not("What did Reuters report about the truce?", evidence(HEARD), held) == NOT_SURE
+
+
 DAYS = (date(2021, 3, 4), date(2021, 8, 9))
 
 

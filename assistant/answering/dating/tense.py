@@ -38,8 +38,11 @@ _VERB = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]?[^\W\d_a-z])|\n\s*\n")
 
-# A condition is met, if ever, after it is told: "she will leave if the talks fail on Friday".
+# A condition is met, if ever, after it is told: "she will leave if the talks fail on Friday". Not
+# "unclear if", "asked if", "even if": that asks, or allows, what may have been.
 _CONDITION = re.compile(
+    r"(?P<no>\b(?:even|as|(?:un)?clear|unknown|known|(?:un)?certain|sure|doubt(?:s|ed)?|ask(?:s|ed|ing)?"
+    r"|knows?|knew|say|see|tell|wonder(?:s|ed|ing)?)\s+(?:(?:him|her|it|them|us|me)\s+)?)?"
     r"\b(?:if|unless|once(?=\s+(?:the|an?|it|they|he|she|its|their|all)\b))\b[^,;:]*$",
     re.IGNORECASE,
 )
@@ -59,6 +62,8 @@ def is_future(text: str, start: int, end: int) -> bool | None:
     begin = ends[-1] if ends else 0
     before = list(_VERB.finditer(text, begin, start))
     condition = _CONDITION.search(text[begin:start])
+    if condition and condition["no"]:
+        condition = None
     if condition and not any(verb.start() >= begin + condition.start() for verb in before):
         return True
     if before:

@@ -27,11 +27,18 @@ _TOLL = re.compile(
     r"|\b(?P<numbered>\w+)\b(?:\s+\w+){0,3}\s+numbered\s+$",
     re.IGNORECASE,
 )
-# "an earlier toll of 15", "had initially spoken of two": what its own report has put right.
+# "an earlier toll of 15", "had initially spoken of two": what its own report has put right. Without
+# "had" ("initially said that nine died") only where the sentence gives another figure as well.
+_SPOKE = r"(?:said|reported|put|gave|given|spoken?|counted)\b"
+_UP_TO = r"(?:(?!\b(?:and|but|now)\b)[^.;,]){0,100}$"
 _PUT_RIGHT = re.compile(
-    r"\b(?:(?:earlier|previous|initial)\s+(?:\w+\s+)?(?:toll|count|figure|number|report|estimate)s?"
-    r"|(?:earlier|previously|initially)\s+(?:said|reported|put|gave|given|spoken?|counted))"
-    r"\b[^.;,]{0,100}$",
+    r"\b(?:(?:earlier|previous|initial)\s+(?:\w+\s+)?(?:toll|count|figure|number)s?\b"
+    rf"|had\s+(?:earlier|previously|initially)\s+{_SPOKE}){_UP_TO}",
+    re.IGNORECASE,
+)
+_TOLD_BEFORE = re.compile(
+    r"\b(?:(?:earlier|previous|initial)\s+(?:\w+\s+)?(?:report|estimate)s?\b"
+    rf"|(?:earlier|previously|initially)\s+{_SPOKE}){_UP_TO}",
     re.IGNORECASE,
 )
 _PART_OF = re.compile(
@@ -60,7 +67,8 @@ _ENDS_COUNTED = re.compile(
 _CLAUSE_ENDS = re.compile(r"[,.;:—–]\s|\b(?:and|but|while|when|after|before|as)\b")
 _VERBS = frozenset(("had", "have", "were", "was", "died"))
 _DONE_TO = re.compile(rf"\b(?P<deed>\w+)\s+(?:(?:{_ROUGHLY.pattern})\s+)?$", re.IGNORECASE)
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_TIME = re.compile(r"(?:19|20)\d\d|0\d+")  # a year, or the time of a day
+_TIME_BEHIND = re.compile(r"\s?(?:[ap]\.?m\b|GMT\b|o['’]clock\b)", re.IGNORECASE)
 _CLOSE = 120  # characters before a number
 _PART_NAMED = 30  # characters behind it that say of what it is a part
 _SOME_DAY = date(2001, 6, 20)  # days are only passed over
@@ -104,13 +112,27 @@ def number_in(quote: str, asked: Asked, before: str) -> Value | None:
         for figure in asked_numbers(quote, asked, before)
         if not _PUT_RIGHT.search(quote[: figure.start])
     }
-    if len(figures) != 1 or _OF_THOSE.search(quote):
+    latest = {v: f for v, f in figures.items() if not _TOLD_BEFORE.search(quote[: f.start])}
+    figures = latest or figures
+    if len(figures) != 1:
         return None
     figure = next(iter(figures.values()))
+    opening = _OF_THOSE.match(quote.lstrip())  # "Of those killed, 12 people were rebels"
+    clauses = [_clause(quote, told) for told in read_figures(quote[: figure.end])]
+    if opening or any(_OF_THOSE.search(clause) for clause in clauses):
+        return None
     near = _APPROXIMATELY.search(quote[: figure.start])
     start = near.start() if near else figure.start
     words = " ".join(quote[start : figure.end].split()).lower()
     return Value(words, number=figure.value, rough=(near.lastgroup or "") if near else "")
+
+
+def _clause(quote: str, figure: Figure) -> str:
+    """The clause that a figure stands in."""
+    marks = list(_CLAUSE_ENDS.finditer(quote))
+    start = max((m.end() for m in marks if m.end() <= figure.start), default=0)
+    end = min((m.start() for m in marks if m.start() >= figure.end), default=len(quote))
+    return quote[start:end]
 
 
 @lru_cache(maxsize=256)
@@ -119,7 +141,8 @@ def asked_numbers(quote: str, asked: Asked, context: str = "") -> tuple[Figure, 
     figures = [
         figure
         for figure in read_figures(quote)
-        if not (figure.unit or figure.ordinal or _YEAR.fullmatch(figure.words))
+        if not (figure.unit or figure.ordinal or _TIME.fullmatch(figure.words))
+        and not _TIME_BEHIND.match(quote, figure.end)
     ]
     if not figures:
         return ()

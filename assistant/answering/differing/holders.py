@@ -30,16 +30,26 @@ _FORCES = (
     r"army|troops|soldiers|forces|rebels|militants|fighters|insurgents|police|government|regime|warplanes"
     r"|jets|militias?|terrorists|opposition|coalition|military|jihadists|command"
 )
-_NO_ACTOR = (
-    r"(?!(?:One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|Dozens|Hundreds|Nobody|No|None|Some|Many|Neither|On|In|At|By|The|A|An|It|He|She|They|But|And|As|After|When|While|With|From|For|To|Its|His"
+_NUMBERS = (
+    r"One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|(?:Thir|Four|Fif|Six|Seven|Eigh|Nine)teen"
+    r"|(?:Twen|Thir|For|Fif|Six|Seven|Eigh|Nine)ty|Dozens|Scores|Hundreds|Thousands"
+)
+_NO_ACTOR = (  # words that begin a sentence and are nobody's name
+    rf"(?!(?:{_NUMBERS}|Nobody|No|None|Some|Many|Most|Few|Several|All|Both|Each|Every|Another|Neither|On|In|At"
+    r"|By|Under|Over|Near|Inside|Outside|Among|Between|The|A|An|This|That|These|Those|There|It|He|She|They|We"
+    r"|Who|Whoever|Which|What|But|And|So|Yet|Then|Now|Still|Also|Only|Even|However|Meanwhile|As|After|Before"
+    r"|Since|Until|During|When|Once|While|If|Whether|Because|Although|Though|Despite|With|From|For|To|Its"
+    r"|His|Her|Their|Earlier|Later|Early|Late|Last|Today|Yesterday"
     r"|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|January|February|March|April|May|June|July|August"
     r"|September|October|November|December)(?:day)?\b)"
 )
+# Words that part a party from what stands before it: "Earlier this month | soldiers held it".
+_APART = r"of|[Tt]he|and|or|by|from|this|that|month|week|year|night|morning|day|\w+day"
 _ACTOR = (
     # "regime forces" are one party, not the regime and then forces
-    rf"(?:[Tt]he\s+)?(?:(?:(?!(?:of|the|and|or|by|from)\b)[\w’'-]+[ ]){{0,3}}?"
+    rf"(?:[Tt]he\s+)?(?:(?:(?!(?:{_APART})\b)[\w’'-]+[ ]){{0,3}}?"
     rf"(?:{_FORCES})(?:[ ](?:{_FORCES}))*\b"
-    rf"|{_NO_ACTOR}[A-Z][\w’'-]+(?:[ ](?:of[ ])?[A-Z][\w’'-]+){{0,4}})"
+    rf"|{_NO_ACTOR}[A-Z][\w’'-]+(?:[ ](?:of[ ])?(?!The\b)[A-Z][\w’'-]+){{0,4}})"
 )
 _ANY_ACTOR = re.compile(rf"\b(?P<actor>{_ACTOR})")
 _AND_ACTOR = re.compile(rf"\s+(?:and|or)\s+(?P<other>{_ACTOR})")
@@ -88,6 +98,15 @@ _PARTIES: tuple[frozenset[str], ...] = tuple(
     )
 )
 PARTY_WORDS = frozenset[str]().union(*_PARTIES)
+# Names of states, capitals and persons, each with the place in `_PARTIES` of whom it stands for. No
+# `PARTY_WORDS`: a question may ask of the city.
+_STANDS_FOR = {
+    "assad": 0, "damascus": 0, "washington": 2, "pentagon": 2, "russia": 3, "moscow": 3,
+    "kremlin": 3, "turkey": 4, "ankara": 4,
+}  # fmt: skip
+# A country is its state's where nothing but these words stands beside it: not "Syrian rebels".
+_COUNTRY = frozenset(("syria", "syrian"))
+_OF_A_STATE = frozenset(("air", "aircraft", "force", "forces", "jets", "planes", "warplanes"))
 # Names for any party that is not the state's.
 _ANYONE = frozenset(
     [
@@ -114,12 +133,12 @@ class Actor:
     def same(self, other: Actor) -> bool:
         """Whether both may be one party: a shared name, a known side, or a word for any rebels."""
         mine, theirs = _keys(self.words), _keys(other.words)
-        if mine & theirs:
+        if {_bare(key) for key in mine} & {_bare(key) for key in theirs} - _COUNTRY:
             return True
         ours, others = _party(mine), _party(theirs)
         if ours is not None or others is not None:
             return ours == others
-        return bool(mine <= _ANYONE or theirs <= _ANYONE)
+        return mine - _COUNTRY <= _ANYONE or theirs - _COUNTRY <= _ANYONE
 
 
 def asked_relation(question: str) -> Relation | None:
@@ -171,11 +190,21 @@ def _actor(words: str, asked: frozenset[str]) -> Actor | None:
 
 
 def _keys(words: str) -> frozenset[str]:
+    words = re.sub(r"\bUnited States\b", "US", words)
     plain = (fold(word) for word in re.findall(r"[\w’'-]+", words))
     return frozenset(word for word in plain if word not in _SMALL)
+
+
+def _bare(word: str) -> str:
+    """A word without its last "s": texts lose the apostrophe of "Assad's forces"."""
+    return word[:-1] if len(word) > 4 and re.search(r"[^us]s$", word) else word
 
 
 def _party(keys: frozenset[str]) -> int | None:
     """Which of the known sides; where words of several are used ("US-backed forces"), the last."""
     found = [number for number, party in enumerate(_PARTIES) if keys & party]
-    return found[-1] if found else None
+    found += [_STANDS_FOR[_bare(key)] for key in keys if _bare(key) in _STANDS_FOR]
+    if found:
+        return max(found)
+    country = {key for key in keys if _bare(key) in _COUNTRY}
+    return 0 if country and keys - country <= _OF_A_STATE else None

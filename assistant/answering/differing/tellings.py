@@ -169,7 +169,7 @@ def _told_by(sentence: str, speaker: str | None, number_at: int) -> str | None:
 
 def _value(quote: str, asked: Asked, before: str = "") -> Value | None:
     if asked.relation is not None:
-        if status_of(quote) in ("expected", "denied"):
+        if status_of(quote) in ("expected", "denied", "unconfirmed"):
             return None
         actor = find_actor(quote, asked.relation, asked.words)
         return Value(actor.words, actor=actor) if actor else None

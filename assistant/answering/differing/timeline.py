@@ -12,6 +12,8 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answering.dating.datewords import find_mentions
+from assistant.answering.differing.asking import Asked
+from assistant.answering.differing.disagreement import Told
 from assistant.answering.differing.tellings import Telling
 from assistant.types import Citation, TimelineEntry
 
@@ -27,12 +29,22 @@ _STATE = re.compile(
     r"|\bin\s+whose\s+hands\s+is\b|\bunder\s+whose\s+control\s+is\b",
     re.IGNORECASE,
 )
-_EARLIER = re.compile(
-    r"\b(?:before|beforehand|previous(?:ly)?|formerly|used\s+to|earlier|until\s+then|prior\s+to)\b",
+# How things stood: "who held it before?". Deeds have no before that is asked for ("How many were
+# killed earlier this week?").
+_WAS = re.compile(
+    r"\b(?:who(?:se)?|which\s+(?:side|party|group|army|force)|what)\b(?:\s+\w+){0,3}?\s+(?:controlled|held"
+    r"|ran|ruled|led|owned|commanded|headed|governed|occupied|(?:was|were)\s+in\s+(?:control|charge|power"
+    r"|command|possession)|used\s+to\s+(?:control|hold|run|rule|lead|own|command|head|govern|occupy|be))\b"
+    r"|^\W*(?:(?:and|but|so)\s+)?(?:was|were)\b[^?]*\b(?:open|closed|shut|passable|safe|under\s+"
+    r"(?:siege|control)|besieged)\b"
+    r"|\bin\s+whose\s+hands\s+was\b|\bunder\s+whose\s+control\s+was\b",
     re.IGNORECASE,
 )
-# "Can lorries pass before winter?" asks how things stand all the same.
-_NOW = re.compile(r"\b(?:is|are|can|may|will|do|does)\b", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"\b(?:before|beforehand|previous(?:ly)?|formerly|used\s+to|until\s+then|prior\s+to"
+    r"|earlier(?!\s+(?:this|today|in|on)\b))\b",
+    re.IGNORECASE,
+)
 _MOST_ADDED = 3
 
 
@@ -52,29 +64,33 @@ def asks_state(question: str) -> bool:
 def asks_earlier(question: str) -> bool:
     """Whether a question asks how things stood, so that the newest report does not tell it.
 
-    >>> asks_earlier("And who held it before?"), asks_earlier("Who holds it?")
+    >>> asks_earlier("And who held it before?"), asks_earlier("How many died before that?")
     (True, False)
     """
-    return _EARLIER.search(question) is not None and not _NOW.search(question)
+    return bool(_WAS.search(question) and _EARLIER.search(question))
 
 
-def earlier_reports(told: Sequence[Telling], citations: Sequence[Citation]) -> tuple[Citation, ...]:
-    """Older tellings of the same state that nothing cites yet, newest first, with next markers."""
+def other_reports(found: Told, citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """Tellings of the same state on other days that nothing cites yet, newest first.
+
+    They have the next markers. Older than the newest that is cited; or newer, where it is asked who
+    holds something: only those that name it themselves, which are no words of another place.
+    """
     cited = [c.published for c in citations if c.published is not None]
     if not cited:
         return ()
-    older = [
+    others = [
         telling.citation
-        for telling in told
+        for telling in found.tellings
         if not (telling.citation.marker or telling.superseded)
-        and telling.citation.published is not None
-        and telling.citation.published < max(cited)
+        and (day := telling.citation.published) is not None
+        and (day < max(cited) or (day > max(cited) and _names_it(telling, found.asked)))
         and not any(_overlap(telling.citation, citation) for citation in citations)
     ]
-    older.sort(key=lambda citation: citation.published or date.min, reverse=True)
+    others.sort(key=lambda citation: citation.published or date.min, reverse=True)
     return tuple(
         replace(citation, marker=len(citations) + number)
-        for number, citation in enumerate(older[:_MOST_ADDED], 1)
+        for number, citation in enumerate(others[:_MOST_ADDED], 1)
     )
 
 
@@ -92,6 +108,13 @@ def build_timeline(citations: Sequence[Citation], *, state: bool) -> tuple[Timel
         TimelineEntry(day, tuple(days[day]), earlier=state and day != newest)
         for day in sorted(days, reverse=True)
     )
+
+
+def _names_it(telling: Telling, asked: Asked) -> bool:
+    """Whether a telling of who holds something has all that the question names in its own words."""
+    quote = telling.citation.quote.casefold()
+    named = bool(asked.names) and all(name.casefold() in quote for name in asked.names)
+    return telling.value.actor is not None and named
 
 
 def _overlap(one: Citation, other: Citation) -> bool:

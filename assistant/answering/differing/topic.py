@@ -51,13 +51,15 @@ _OTHER_EVENT = re.compile(
 _MEANS: tuple[frozenset[str], ...] = tuple(
     frozenset(group.split())
     for group in (
-        "air airstrike airstrikes aerial raid raids warplane warplanes jet jets aircraft barrel",
-        "bomb bombs bombing bombings bomber bombers suicide blast blasts explosion explosions",
+        "air airstrike airstrikes aerial warplane warplanes jet jets aircraft barrel",
         "shelling shelled shells mortar mortars rocket rockets artillery",
         "gas chemical chlorine sarin toxic",
+        "bomb bombs bombing bombings bomber bombers suicide blast blasts explosion explosions",
         "mine mines landmine landmines",
     )
 )
+_GAS = 2
+_DELIVERY = {0, 1}  # gas comes from planes and shells
 _AFTER = re.compile(r"\b(?:after|following)\b[^,.;]{0,60}", re.IGNORECASE)
 
 
@@ -82,7 +84,8 @@ def on_topic(asked: Asked, citation: Citation, text: str, *, strict: bool) -> bo
         deed & told for deed, told in zip(asked.deeds, deeds, strict=True)
     ):
         return False
-    if _is_of_any_people(asked, quote) or _by_other_means(asked, quote):
+    near_by = text[max(0, citation.start - _NEAR) : citation.end + _NEAR]
+    if _is_of_any_people(asked, quote) or _by_other_means(asked, quote, near_by):
         return False
     if asked.thing and (_of_another(quote, asked) or not _at_the_time(asked, citation, strict)):
         return False
@@ -105,10 +108,17 @@ def _is_of_any_people(asked: Asked, quote: str) -> bool:
     return (asked.words - named - _ASKING).isdisjoint(words_of(quote))
 
 
-def _by_other_means(asked: Asked, quote: str) -> bool:
-    """Whether question and quote each tell by what means it was done, and share none."""
-    told = words_of(_AFTER.sub("", quote))
-    mine, theirs = ({n for n, m in enumerate(_MEANS) if m & w} for w in (asked.words, told))
+def _by_other_means(asked: Asked, quote: str, near_by: str) -> bool:
+    """Whether question and quote each tell by what means it was done, and share none.
+
+    Gas is brought by planes and shells: of these, what stands near by counts, too.
+    """
+    mine, theirs, around = (
+        {n for n, means in enumerate(_MEANS) if means & words_of(_AFTER.sub("", text))}
+        for text in (asked.question, quote, near_by)
+    )
+    if mine | theirs <= _DELIVERY | {_GAS}:
+        theirs |= around if _GAS in mine ^ theirs else set()
     return bool(asked.thing and mine and theirs and mine.isdisjoint(theirs))
 
 
@@ -123,7 +133,8 @@ def _at_the_time(asked: Asked, citation: Citation, strict: bool) -> bool:
     event = day_told(citation.quote, day)
     if event is not None and event.precision == "day":
         return any(event.start <= span.end and span.start <= event.end for span in asked.spans)
-    told = [mention.event for mention in find_mentions(citation.quote, day)]
+    kept = _without_telling_days(citation.quote, day)
+    told = [mention.event for mention in find_mentions(kept, day)]
     if any(_within(event, span) for event in told for span in asked.spans):
         return True
     if told or day is None:
@@ -151,13 +162,18 @@ def _within(event: Event, span: Event) -> bool:
 
 def day_told(quote: str, published: date | None) -> Event | None:
     """When a quote says that it happened: no dateline, and not the day on which someone said so."""
+    return find_event(_without_telling_days(quote, published), published)
+
+
+def _without_telling_days(quote: str, published: date | None) -> str:
+    """A quote without its dateline and the days on which someone said so."""
     kept = quote
     for mention in reversed(find_mentions(quote, published)):
         event = mention.event
         dateline = event.start == event.end == published and re.search(r"\d{4}", event.words)
         if dateline or _SAID_ON.search(quote[: mention.start]):
             kept = kept[: mention.start] + kept[mention.end :]
-    return find_event(kept, published)
+    return kept
 
 
 def _of_another(quote: str, asked: Asked) -> bool:

@@ -48,6 +48,9 @@ _NOT_IN_A_NAME = re.compile(
 _ENDS_SOURCE = re.compile(
     r"[,.;:!?“”\"()\n—–]|\s(?:who|which|that|on\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|in\s+a"
     r"|in\s+an|as|when|while|after|is|are|was|were|has|have|had|said|says|puts?\s+it|at\s+least|and\s+\w+ed)\b"
+    # a text that has lost its commas
+    r"|\s(?:(?:dozens|scores|tens|hundreds|thousands|millions)\s+of|(?:more|fewer|less)\s+than"
+    r"|(?:(?:about|around|over|some)\s+)?\d[\d,.]*\s+[a-z])"
     r"|['’]s?\s+(?:own\s+)?(?:count|account|estimate|reckoning)\b"
 )
 _SAID = re.compile(

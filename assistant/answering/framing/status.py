@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.answering.dating.dategrammar import MONTH
 from assistant.types import Status
 
 _DENIAL = re.compile(
@@ -106,13 +107,18 @@ _CLAIM = re.compile(
         (?:(?:it|they|he|she|we)\s+had\b|(?:its|their|his|our)\s+\w+\s+(?:had|have|has)\b)""",
     re.VERBOSE | re.IGNORECASE,
 )
-# "The aim of the raid is to open the road" says what it is for.
-_PURPOSE = (
-    r"aim|approach|challenge|configuration|duty|duties|function|goal|idea|importance|intention|job"
-    r"|mission|objective|plan|point|priority|purpose|response|role|solution|strategy|task|way"
+# "The aim of the raid is to open the road" says what it is for, unless a day follows.
+_IS_FOR = re.compile(
+    r"\b(?:aim|ambition|answer|approach|assignment|challenge|dream|duty|duties|function|goal|hope|idea"
+    r"|importance|intention|job|key|mission|objective|option|plan|point|priority|purpose|response|role"
+    r"|rule|solution|step|strategy|target|task|trick|vision|way)s?"
+    r"(?:\s+(?:of|for)(?:\s+[\w’'-]+){1,5})?\s+$",
+    re.IGNORECASE,
 )
-_IS_FOR = re.compile(rf"\b(?:{_PURPOSE})s?\b[^,;.]*$", re.IGNORECASE)
-_IS_TO = re.compile(r"(?:is|are)\s+to\b")
+_IS_TO = re.compile(r"(?:is|are)\s+to\s+(?!be\b)")
+_DAY_BEHIND = re.compile(
+    rf"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|tomorrow|tonight|next\s+\w+|{MONTH})\b"
+)
 _TO_COME = re.compile(
     r"""\b(?:will|won['’]t|shall)\b(?!\s+(?:of|to)\b)|['’]ll\b
     |\b(?:may|might)\s+(?!(?:have|not\s+have)\b)(?=[a-z])
@@ -120,8 +126,10 @@ _TO_COME = re.compile(
         (?:expected|set|due(?!\s+to\s+(?:the|an?|its|their|this)\b)|scheduled|planned|slated|likely
         |poised|about|preparing|planning)\s+(?:to|for|on|in)\b
     |\b(?:is|are)\s+going\s+to\b
-    |\b(?:is|are)\s+to\s+(?!(?:the|an?|its|their|his|her|this|that|these|those|blame|date|some|all|no
-        |north|south|east|west)\b|be\s+(?:seen|found|heard|believed)\b)(?=[a-z])
+    |\b(?:is|are)\s+to\s+(?:be\s+(?!seen|found|heard|believed|not\b|different)
+        (?:\w+(?:ed|en|t|rn|wn)|held|made|paid|sold|told)\b|leave|meet|(?:re)?open|start
+        |begin|arrive|visit|return|hold|vote|sign|receive|resume|close|end|host|speak|travel|play
+        |take\s+(?:place|over|part))\b
     |(?<!not\s)(?<!n['’]t\s)(?<!nt\s)\b
         (?:plan|intend|aim|hope|vow|threaten|want|promise|pledge|agree|propose|prepare)s?\s+to\b
     |\b(?:plann?|intend|vow|threaten|promis|pledg|propos)ed\s+to\s+(?!have\b)
@@ -131,6 +139,13 @@ _TO_COME = re.compile(
         (?=[^.;]*\b(?:if|within|soon|next|before|as\s+early\s+as|in\s+the\s+coming|by\s+the\s+end)\b)
     |\bwould\s+(?!have\b|not\s+have\b|not\b)(?=[a-z])(?=[^.;]*\bif\b)""",
     re.VERBOSE,
+)
+# Of a named subject, whatever it is to do: "Lenz is to name a successor".
+_NAMED_IS_TO = re.compile(
+    r"(?<!\bat\s)(?<!\bby\s)(?<!\bfor\s)(?<!\bin\s)(?<!\bof\s)(?<!\bon\s)(?<!\bto\s)(?<!\bwith\s)"
+    r"\b(?!(?:It|This|That|What|Which|Here|There|One|First|Second|Another)\b)"
+    r"[A-Z][\w’'-]+\s(is\s+to\s+(?!blame\b|date\b|be\b)(?=[a-z]+\s)"
+    r"(?!(?:the|an?|its|their|his|her|this|that|these|those|some|all|no|north|south|east|west)\b))"
 )
 _SUBORDINATE = re.compile(
     r"\b(?:which|who|that)\s+(?:\w+ly\s+)?$|\b(?:when|where|how|because|what|although)\b[^,;]*$"
@@ -188,11 +203,9 @@ def _is_denied(sentence: str) -> bool:
 
 def _is_expected(sentence: str) -> bool:
     """Whether the first main verb is to come; a relative clause ("which will …") is not main."""
-    to_come = [
-        m.start()
-        for m in _TO_COME.finditer(sentence)
-        if not (_IS_TO.match(m.group()) and _IS_FOR.search(sentence, 0, m.start()))
-    ]
+    to_come = [m.start() for m in _TO_COME.finditer(sentence)]
+    to_come += [m.start(1) for m in _NAMED_IS_TO.finditer(sentence)]
+    to_come = [start for start in to_come if not _is_purpose(sentence, start)]
     if re.match(r"\W*(?:if|unless)\b[^,]{3,120},", sentence, re.IGNORECASE) and _PRESENT.search(
         sentence
     ):
@@ -211,3 +224,12 @@ def _is_expected(sentence: str) -> bool:
     if _FINITE.match(sentence, min(to_come)):
         clause = _OF_SUBJECT.sub("", clause)
     return not any(not _MODIFIER.search(clause[: m.start()]) for m in _PAST.finditer(clause))
+
+
+def _is_purpose(sentence: str, start: int) -> bool:
+    """Whether the verb to come at `start` only says what something is for."""
+    return bool(
+        _IS_TO.match(sentence, start)
+        and _IS_FOR.search(sentence[:start])
+        and not _DAY_BEHIND.search(sentence, start)
+    )

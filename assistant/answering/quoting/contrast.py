@@ -23,9 +23,19 @@ _EXCLUSIVE: tuple[dict[str, str], ...] = tuple(
         ("home", "away"),
     )
 )
-_ACRONYM = re.compile(r"[A-Z]{2,4}")
-# What stands for an acronym besides names with its initials.
-_ALSO = {"US": r"\bAmerican?s?\b", "UK": r"\bBrit(?:ain|ish)\b", "EU": r"\bEuropean?\b"}
+# Governments and unions of them that have armies, envoys and sanctions alike; no parties of a war,
+# of which one has many names. What stands for each beside its acronym:
+_IN_FULL = {
+    acronym: re.compile(rf"\b(?:{names})\b")
+    for acronym, names in (
+        ("US", r"United\s+States|Americans?|America"),
+        ("UK", r"United\s+Kingdom|Britain|British|Britons?"),
+        ("EU", r"European\s+Union|Europeans?|Europe"),
+        ("UN", r"United\s+Nations"),
+    )
+}
+_ACRONYMS = {"USA": "US", "GB": "UK"} | {acronym: acronym for acronym in _IN_FULL}
+_BY_ACRONYM = len(_EXCLUSIVE)
 _WORD = re.compile(r"(?:[A-Z]\.){2,}|\w+(?:[-.'’]\w+)*")
 _BETWEEN = re.compile(r"['’]?\s+")
 _REACH = 2  # words after the one that tells apart: "the US special envoy"
@@ -40,6 +50,8 @@ def tells_of_other(question: str, sentence: str) -> bool:
     >>> tells_of_other("Who won the men's race?", "Lund won the women's race, Hale the men's.")
     False
     """
+    if question.isupper() or sentence.isupper():
+        return False  # capitals tell nothing
     asked = list(_qualified(question))
     if not asked:
         return False
@@ -47,7 +59,8 @@ def tells_of_other(question: str, sentence: str) -> bool:
     for (group, one), things in asked:
         others = [t for (g, other), t in told if g == group and other != one and t & things]
         own = [t for kind, t in told if kind == (group, one) and (not t or t & things)]
-        if others and not own and not _has_in_full(sentence, group, one):
+        in_full = group == _BY_ACRONYM and _IN_FULL[one].search(sentence)
+        if others and not own and not in_full:
             return True
     return False
 
@@ -70,18 +83,9 @@ def _qualified(text: str) -> Iterator[tuple[_Kind, frozenset[str]]]:
 
 def _kind(word: str) -> _Kind | None:
     bare = re.sub(r"\.|['’]s$", "", word)
-    if _ACRONYM.fullmatch(bare):
-        return len(_EXCLUSIVE), bare
+    if bare in _ACRONYMS:
+        return _BY_ACRONYM, _ACRONYMS[bare]
     for group, forms in enumerate(_EXCLUSIVE):
         if bare.casefold() in forms:
             return group, forms[bare.casefold()]
     return None
-
-
-def _has_in_full(text: str, group: int, acronym: str) -> bool:
-    """Whether a text has the name behind an acronym, or what is said for it."""
-    if group < len(_EXCLUSIVE):
-        return False
-    name = r"\w*\s+(?:of\s+|the\s+|for\s+)*".join(acronym)
-    also = _ALSO.get(acronym, name)
-    return re.search(rf"\b{name}|{also}", text) is not None

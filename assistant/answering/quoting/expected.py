@@ -39,7 +39,12 @@ _AT_PRESENT = re.compile(
     r"\s+(?:(?:right|just|by|as of) now|(?:as of )?today|now|nowadays|currently|presently"
     r"|at present|at the moment|these days)\b(?!['’]s\b)"
 )
-_PAST = re.compile(r"\b(?:did|was|were|had|\w{2,}ed)\b", re.I)
+# "Who was hurt today?", "Who resigned today?"; but "Where is she based now?", "Who needs it now?"
+_PAST = re.compile(
+    r"\b(?:[Dd]id|[Ww]as|[Ww]ere|[Hh]ad|DID|WAS|WERE|HAD)\b"
+    r"|^(?!.*\b(?:[Ii]s|[Aa]re|[Dd]o|[Dd]oes|[Cc]an)\b).*\b[a-z]{2,}(?<![cdflnpsw]e)ed\b",
+    re.S,
+)
 _ANSWERS = {
     "number": re.compile(rf"\b(?:\d[\d,.]*|{NUMBER_WORDS})\b", re.I),
     "date": re.compile(

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.answering.differing.asking import Asked, asked_thing
+from assistant.answering.differing.asking import Asked, asked_thing, words_of
 from assistant.answering.differing.counted import number_in
 from assistant.answering.differing.holders import find_actor
 from assistant.answering.differing.timeline import asks_earlier, asks_state
 from assistant.answering.drafts import Draft, Outcome, Quote
-from assistant.answering.framing.status import status_of
+from assistant.answering.framing.status import SAYING, status_of
 from assistant.answering.quoting.answerwords import answer_words
 from assistant.answering.quoting.choice import Choice, originals
 from assistant.answering.quoting.confidence import Signs, confidence
 from assistant.answering.quoting.earlier import earlier_holders
+from assistant.answering.quoting.expected import without_present
 from assistant.answering.quoting.relevance import Candidate, rank_sentences
 from assistant.answering.quoting.sides import sides_of
 from assistant.answering.refusal import Holdings, why_not
@@ -38,6 +40,10 @@ _SPREAD_BY_READER = 2.0  # scores lie further apart where a reader adds to them
 # How much worse a newer report's sentence may be, where it is asked how things stand and neither a
 # number nor a party is asked for, or nothing reads it.
 _STATE_MARGIN = 0.4
+# "With the road open, the drive would take two hours"; what somebody said would be is expected.
+_WOULD = re.compile(r"\bwould\b|['’]d\b")
+_BEFORE_WHOM = re.compile(r"\b(?:before|prior\s+to)\b[^:?]*", re.IGNORECASE)
+_SAYING = re.compile(rf"\b{SAYING}\b")
 
 
 class QuoteWriter:
@@ -92,7 +98,8 @@ class QuoteWriter:
         if earlier:
             choice.add_first(_earlier(question, best))
         elif asks_state(question):
-            choice.add_first(self._newer(question, best, ranking.signs))
+            best = self._as_it_is(question, best, ranking.signs)
+            choice.add_first(self._newer(without_present(question), best, ranking.signs))
         choice.fill(best)
         if not choice.quotes:
             yield Outcome(rounded, "No whole sentence of the library is short enough to quote.")
@@ -102,6 +109,15 @@ class QuoteWriter:
         for quote in choice.quotes if in_order else sorted(choice.quotes, key=_newest_first):
             yield Draft(body=quote.text, quotes=(self._marked(question, quote),))
         yield Outcome(rounded)
+
+    def _as_it_is(
+        self, question: str, candidates: list[Candidate], signs: Signs | None
+    ) -> list[Candidate]:
+        """Without sentences of what would be, where another would be sure enough by itself."""
+        if _WOULD.search(question):
+            return candidates
+        told = [c for c in candidates if not _WOULD.search(c.text) or _SAYING.search(c.text)]
+        return told if told and self._is_sure(told[0], signs) else candidates
 
     def _newer(
         self, question: str, candidates: Sequence[Candidate], signs: Signs | None
@@ -146,7 +162,10 @@ class QuoteWriter:
 def _earlier(question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Of a question who held something before, the sentences that name an earlier holder."""
     asked = asked_thing(question)
-    return earlier_holders(candidates, asked.relation) if asked and asked.relation else []
+    if asked is None or asked.relation is None:
+        return []
+    # "before the army": that one is a holder.
+    return earlier_holders(candidates, asked.relation, words_of(_BEFORE_WHOM.sub("", question)))
 
 
 def _gives(candidate: Candidate, asked: Asked) -> bool:
