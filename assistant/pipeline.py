@@ -21,6 +21,7 @@ from assistant.types import (
     Filters,
     IndexManifest,
     IndexReport,
+    Link,
     Part,
     Timings,
     Tokens,
@@ -178,6 +179,14 @@ class Assistant:
         """The metadata of every article, newest first; texts are left empty."""
         return self._need_library().catalogue.articles()
 
+    def links(self, article_id: str | None = None) -> list[Link]:
+        """Which articles repeat another one; of one article, its original and its copies.
+
+        In order of the ids of what repeats; empty for an article that is not in the library.
+        """
+        library = self._need_library()
+        return library.links() if article_id is None else library.links_of(article_id)
+
     def remove(self, article_ids: Sequence[str]) -> list[str]:
         """Remove articles; returns the ids that were there."""
         library = self._need_library()
@@ -280,6 +289,7 @@ class Assistant:
     ) -> Iterator[Part | Answer]:
         from assistant.answering import Asked, answer
         from assistant.answering.dating.datewords import find_mentions
+        from assistant.answering.differing.reprints import Reprints
         from assistant.retrieval import HybridRetriever
 
         started = time.perf_counter()
@@ -301,7 +311,10 @@ class Assistant:
         timings = Timings(
             rewrite=1000 * (reworded - started), retrieve=1000 * (retrieved - reworded)
         )
-        stated = Asked(asked, resolved.standalone, evidence, timings, started, resolved.own)
+        reprints = Reprints(collection.reports([item.article.id for item in evidence]))
+        stated = Asked(
+            asked, resolved.standalone, evidence, timings, started, resolved.own, reprints
+        )
         for part in answer(stated, chosen):
             yield _with_cost(part, (rewritten, split)) if isinstance(part, Answer) else part
 

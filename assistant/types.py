@@ -16,6 +16,7 @@ SCHEMA_VERSION = 1
 
 Status = Literal["reported", "claimed", "expected", "unconfirmed", "denied"]
 Precision = Literal["day", "week", "month", "year"]
+LinkKind = Literal["exact", "reprint", "update"]
 WriterName = Literal["quote", "openai"]
 
 
@@ -53,6 +54,21 @@ class Article:
     def revision(self) -> str:
         """The revision that offsets refer to: a digest of `text`."""
         return revision_of(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An article that repeats another one, the original: both are one source.
+
+    `exact`: the same text; `reprint`: most of its words; `update`: what the same outlet made of its
+    own report later. `share`: of the runs of five words of the shorter, how many the longer has,
+    0 to 1.
+    """
+
+    article_id: str
+    original_id: str
+    kind: LinkKind
+    share: float
 
 
 @dataclass(frozen=True, slots=True)

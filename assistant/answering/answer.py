@@ -21,7 +21,8 @@ class Asked:
     """A question on its way: as asked, standing alone, its evidence, and the time spent so far.
 
     `started` is on the clock of `time.perf_counter`. `own` is what a follow-up itself says; empty
-    where that is the whole question.
+    where that is the whole question. `reprints`: which articles are one report; None: it is made of
+    the evidence.
     """
 
     question: str
@@ -30,6 +31,7 @@ class Asked:
     timings: Timings
     started: float
     own: str = ""
+    reprints: Reprints | None = None
 
 
 def answer(asked: Asked, writer: Writer) -> Iterator[Part | Answer]:
@@ -39,7 +41,7 @@ def answer(asked: Asked, writer: Writer) -> Iterator[Part | Answer]:
         EndpointError: the model behind the writer could not be asked; parts that were yielded
             before stay good.
     """
-    reprints = Reprints(item.article for item in asked.evidence)
+    reprints = asked.reprints or Reprints.among(item.article for item in asked.evidence)
     assembler = Assembler(reprints, state=asks_state(asked.standalone))
     outcome = Outcome(confidence=0.0)
     dropped = 0

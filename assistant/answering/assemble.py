@@ -37,7 +37,7 @@ class Assembler:
     """
 
     def __init__(self, reprints: Reprints | None = None, *, state: bool = False) -> None:
-        self._reprints = reprints or Reprints(())
+        self._reprints = reprints or Reprints()
         self._state = state
         self.statements: list[Statement] = []
         self.citations: list[Citation] = []

@@ -248,7 +248,7 @@ def test_a_reprint_is_named_and_is_no_second_source() -> None:
     first = Article("a", f"{LEFT.text} {text}", source="Kestrel Wire", published=JULY)
     again = replace(first, id="b", publisher="Digest", text=f"{first.text} More to come.")
     other = replace(first, id="c", source="Wire", text=HELD.text)
-    reprints = Reprints([again, other, first])
+    reprints = Reprints.among([again, other, first])
     assert reprints.carriers(first) == ("Digest",)
     assert (reprints.origin("b"), reprints.origin("c"), reprints.origin("?")) == ("a", "c", "?")
     assert reprints.carriers(other) == ()
