@@ -23,7 +23,7 @@ COMMON = 1000
 """A fingerprint of more articles than this is of a phrase that everybody prints."""
 _RUN = 5  # words
 _WINDOW = 16  # runs
-_OTHER_OUTLET, _SAME_OUTLET = 0.6, 0.7  # shared runs: chosen on one half of pairs, docs/articles.md
+OTHER_OUTLET, SAME_OUTLET = 0.6, 0.7  # shared runs: chosen on one half of pairs, docs/articles.md
 _GROWN = 0.1  # of its runs are new
 _FEWEST = 12  # runs; shorter texts must have the very same words
 _LIKELY = 0.25  # of the shorter text's fingerprints
@@ -71,7 +71,7 @@ def compare(one: Report, other: Report) -> Link | None:
     if first.revision == copy.revision:
         return Link(copy.article.id, first.article.id, "exact", 1.0)
     share = _share(first.runs, copy.runs)
-    if share < (_SAME_OUTLET if same_outlet else _OTHER_OUTLET):
+    if share < (SAME_OUTLET if same_outlet else OTHER_OUTLET):
         return None
     grown = same_outlet and _has_grown(first, copy)
     return Link(
@@ -94,7 +94,7 @@ def link_all(articles: Iterable[Article]) -> list[Link]:
         shared = Counter(
             other
             for fingerprint in prints[place]
-            if len(holders[fingerprint]) < COMMON
+            if len(holders[fingerprint]) <= COMMON
             for other in holders[fingerprint]
         )
         for other, count in shared.items():
@@ -149,7 +149,7 @@ def _has_grown(first: Report, copy: Report) -> bool:
 
 
 def _numbers(text: str) -> set[str]:
-    return set(re.findall(r"\d+(?:[.,:]\d+)*", text))
+    return set(re.findall(r"\b\d+(?:[.,:]\d+)*", text))
 
 
 def _share(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
