@@ -146,8 +146,9 @@ class Statement:
 class Citation:
     """A verbatim quote: `article(article_id, revision).text[start:end] == quote`.
 
-    `also_carried_by`: other outlets in which the same report was found; one source. `answer`: where
-    in `quote` the words that answer stand, start and end; None where that is not told.
+    `also_carried_by`: other outlets in which the same report was found with these words; one
+    source. `answer`: where in `quote` the words that answer stand, start and end; None where that
+    is not told.
     """
 
     marker: int

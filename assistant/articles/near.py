@@ -84,6 +84,15 @@ def closeness(link: Link, original: Article) -> tuple[float, date, bool, str]:
     return (-link.share - (link.kind == "exact"), *_age(original))
 
 
+def holds(text: str, quote: str) -> bool:
+    """Whether the words of a quote stand in a text, in a row; case and marks do not matter.
+
+    >>> holds("He said: “It FELL, at noon”.", "it fell at noon"), holds("It fell.", "It fel")
+    (True, False)
+    """
+    return f" {' '.join(_words(quote))} " in f" {' '.join(_words(text))} "
+
+
 def link_all(articles: Iterable[Article]) -> list[Link]:
     """The link of each article that repeats another of these, in order of their ids."""
     reports = [Report(article) for article in articles]

@@ -100,7 +100,7 @@ def all_links(connection: Connection) -> list[Link]:
 
 
 def reports(connection: Connection, article_ids: Iterable[str]) -> list[list[Article]]:
-    """What is one report with some articles, the original first; texts are left empty.
+    """What is one report with some articles, the original first, with their texts.
 
     Articles that nothing repeats are left out.
     """
@@ -112,7 +112,7 @@ def reports(connection: Connection, article_ids: Iterable[str]) -> list[list[Art
         frontier = {i for link in near for i in (link.article_id, link.original_id)} - told
         told = told | frontier
     linked = {i for link in links.values() for i in (link.article_id, link.original_id)}
-    return group(metadata_of(connection, sorted(linked)), list(links.values()))
+    return group(with_texts(connection, sorted(linked)).values(), list(links.values()))
 
 
 def _touching(connection: Connection, ids: Sequence[str]) -> Iterator[Link]:

@@ -193,7 +193,7 @@ class Library:
         return self.catalogue.passages(passage_ids)
 
     def reports(self, article_ids: Sequence[str]) -> list[list[Article]]:
-        """What is one report with some articles, the original first, no texts; no lone ones."""
+        """What is one report with some articles, the original first; lone ones are left out."""
         with self.catalogue.begin() as connection:
             return reports(connection, article_ids)
 

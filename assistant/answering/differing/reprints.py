@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.articles.near import group, link_all
+from assistant.articles.near import group, holds, link_all
 from assistant.types import Article
 
 
@@ -29,11 +29,16 @@ class Reprints:
         told = self._reports.get(article_id)
         return told[0].id if told else article_id
 
-    def carriers(self, article: Article) -> tuple[str, ...]:
-        """The other outlets that carried the report of an article, each once."""
+    def carriers(self, article: Article, quote: str) -> tuple[str, ...]:
+        """The other outlets that carried the report of an article with these words, each once.
+
+        Who carries a report may change its figures, and did not say what it left out.
+        """
         own = {article.source.casefold(), article.publisher.casefold(), ""}
         names: dict[str, str] = {}
         for other in self._reports.get(article.id, ()):
+            if not holds(other.text, quote):
+                continue
             for name in (other.source, other.publisher):
                 if name.casefold() not in own:
                     names.setdefault(name.casefold(), name)
