@@ -15,7 +15,7 @@ from datetime import date
 from functools import cached_property
 from hashlib import blake2b
 
-from assistant.types import Article, Link
+from assistant.types import Article, Link, LinkKind
 
 RULES = "1"
 """Raise it with any change of what is linked, so that libraries link anew."""
@@ -34,7 +34,6 @@ class Report:
 
     def __init__(self, article: Article) -> None:
         self.article = article
-        self.revision = article.revision
 
     @cached_property
     def runs(self) -> frozenset[tuple[str, ...]]:
@@ -67,16 +66,15 @@ def is_likely(shared: int, one: int, other: int) -> bool:
 def compare(one: Report, other: Report) -> Link | None:
     """The link of two articles, from the copy to its original; None where they are two reports."""
     first, copy = (one, other) if _precedes(one.article, other.article) else (other, one)
-    same_outlet = _outlet(first.article) == _outlet(copy.article)
-    if first.revision == copy.revision:
+    same_outlet = _site(first.article) == _site(copy.article)
+    if first.article.text == copy.article.text:
         return Link(copy.article.id, first.article.id, "exact", 1.0)
     share = _share(first.runs, copy.runs)
     if share < (SAME_OUTLET if same_outlet else OTHER_OUTLET):
         return None
-    grown = same_outlet and _has_grown(first, copy)
-    return Link(
-        copy.article.id, first.article.id, "update" if grown else "reprint", round(share, 4)
-    )
+    grown = same_outlet and bool(_site(copy.article)) and _has_grown(first, copy)
+    kind: LinkKind = "update" if grown else "reprint"
+    return Link(copy.article.id, first.article.id, kind, round(share, 4))
 
 
 def closeness(link: Link, original: Article) -> tuple[float, date, bool, str]:
@@ -178,7 +176,7 @@ def _precedes(one: Article, other: Article) -> bool:
     credited, crediting = _credits(other, one), _credits(one, other)
     if credited != crediting:
         return credited
-    if _outlet(one) != _outlet(other):
+    if _site(one) != _site(other):
         return _age(one) < _age(other)
     return _grown(one) < _grown(other)
 
@@ -187,7 +185,7 @@ def _credits(copy: Article, original: Article) -> bool:
     """Whether the metadata or the text of an article name the outlet of another as its source."""
     if not original.source:
         return False
-    if _outlet(copy) == _outlet(original):
+    if copy.source.casefold() == original.source.casefold():
         return _is_carried(copy) and not _is_carried(original)
     named = re.compile(rf"(?<!\w){re.escape(original.source)}(?!\w)")
     return any(named.search(words) for words in (copy.author, copy.text))
@@ -206,8 +204,9 @@ def _grown(article: Article) -> tuple[date, bool, int, str]:
     return day, carried, len(article.text), article_id
 
 
-def _outlet(article: Article) -> str:
-    return article.source.casefold()
+def _site(article: Article) -> str:
+    """Where it stands: with who carried it, or with its own outlet."""
+    return (article.publisher or article.source).casefold()
 
 
 def _words(text: str) -> list[str]:

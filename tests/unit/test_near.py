@@ -73,8 +73,12 @@ def test_an_update_is_told_from_a_reprint(text: str, kind: str) -> None:
     assert found is not None
     assert (found.article_id, found.kind) == ("copy", kind)
     by_another = link(HERALD, replace(later, source="Teyn Post"))
+    carried = link(HERALD, replace(later, publisher="Digest"))
     assert by_another is not None
-    assert by_another.kind == "reprint"
+    assert carried is not None
+    unknown = link(replace(HERALD, source=""), replace(later, source=""))
+    assert unknown is not None
+    assert {by_another.kind, carried.kind, unknown.kind} == {"reprint"}
 
 
 @pytest.mark.parametrize(
