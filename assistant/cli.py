@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import traceback
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -26,6 +27,7 @@ from typer._click.exceptions import ClickException
 from assistant import __version__
 from assistant.console import (
     article_dict,
+    article_lines,
     console,
     counted,
     ctrl_c_stops,
@@ -45,7 +47,7 @@ from assistant.settings import Settings, load_settings
 if TYPE_CHECKING:
     from assistant.fetching import FetchReport
     from assistant.pipeline import Assistant
-    from assistant.types import Answer, EvalCase, IndexReport
+    from assistant.types import Answer, EvalCase, IndexReport, Link
 
 QUARANTINED, STOPPED = 3, 130
 DEFAULT_INDEX = Path("indexes/default")
@@ -337,8 +339,13 @@ def list_articles(index: IndexOption = None, as_json: JsonOption = False) -> Non
     """List every article, newest first."""
     with _opened(index) as assistant:
         articles = assistant.articles()
+        links = assistant.links()
     if as_json:
-        say(json.dumps([article_dict(article) for article in articles], indent=2))
+        of: dict[str, list[Link]] = defaultdict(list)
+        for link in links:
+            of[link.article_id].append(link)
+            of[link.original_id].append(link)
+        say(json.dumps([article_dict(article, of[article.id]) for article in articles], indent=2))
         return
     for article in articles:
         day = article.published.isoformat() if article.published else "undated   "
@@ -356,13 +363,13 @@ def show_article(
     """Print one article as it is stored: the text that offsets refer to."""
     with _opened(index) as assistant:
         article = assistant.article(article_id, revision)
-    fields = article_dict(article)
+        links = assistant.links(article_id)
     if as_json:
+        fields = article_dict(article, links)
         say(json.dumps(fields | {"text": article.text}, ensure_ascii=False, indent=2))
         return
-    for name, value in fields.items():
-        if value:
-            say(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+    for line in article_lines(article, links):
+        say(line)
     say(f"\n{article.text}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from assistant.fetching import FetchReport
     from assistant.indexing import IndexProgress, OnProgress
-    from assistant.types import Answer, Article, IndexReport
+    from assistant.types import Answer, Article, IndexReport, Link
 
 
 def console() -> Console:
@@ -206,8 +206,12 @@ def report_dict(report: IndexReport) -> dict[str, object]:
     }
 
 
-def article_dict(article: Article) -> dict[str, object]:
-    """Give what is known of an article, but its text, as JSON-ready values."""
+def article_dict(article: Article, links: Sequence[Link] = ()) -> dict[str, object]:
+    """Give what is known of an article, but its text, as JSON-ready values.
+
+    `links`: those that it is part of, to its original and from its copies.
+    """
+    to_original = next((link for link in links if link.article_id == article.id), None)
     return {
         "id": article.id,
         "revision": article.revision if article.text else "",
@@ -220,4 +224,27 @@ def article_dict(article: Article) -> dict[str, object]:
         "region": article.region,
         "tags": list(article.tags),
         "url": article.url,
+        "repeats": to_original and _link_dict(to_original, to_original.original_id),
+        "repeated_by": [
+            _link_dict(link, link.article_id) for link in links if link.original_id == article.id
+        ],
     }
+
+
+def article_lines(article: Article, links: Sequence[Link]) -> Iterator[str]:
+    """Say what is known of an article, but its text, a line each."""
+    for name, value in article_dict(article, links).items():
+        if name in ("repeats", "repeated_by"):
+            continue
+        if value:
+            yield f"{name}: {', '.join(value) if isinstance(value, list) else value}"
+    for link in links:
+        share = f"{link.kind}, {link.share:.0%} of the shorter text"
+        if link.article_id == article.id:
+            yield f"repeats: {link.original_id} ({share})"
+        else:
+            yield f"repeated by: {link.article_id} ({share})"
+
+
+def _link_dict(link: Link, other_id: str) -> dict[str, object]:
+    return {"id": other_id, "kind": link.kind, "share": link.share}

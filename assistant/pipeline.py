@@ -21,6 +21,7 @@ from assistant.types import (
     Filters,
     IndexManifest,
     IndexReport,
+    Link,
     Part,
     Timings,
     Tokens,
@@ -242,6 +243,14 @@ class Assistant:
         """The metadata of every article, newest first; texts are left empty."""
         return self._need_library().catalogue.articles()
 
+    def links(self, article_id: str | None = None) -> list[Link]:
+        """Which articles repeat another one; of one article, its original and its copies.
+
+        In order of the ids of what repeats; empty for an article that is not in the library.
+        """
+        library = self._need_library()
+        return library.links() if article_id is None else library.links_of(article_id)
+
     def remove(self, article_ids: Sequence[str]) -> list[str]:
         """Remove articles; returns the ids that were there."""
         library = self._need_library()
@@ -344,6 +353,7 @@ class Assistant:
     ) -> Iterator[Part | Answer]:
         from assistant.answering import Asked, answer
         from assistant.answering.dating.datewords import find_mentions
+        from assistant.answering.differing.reprints import Reprints
         from assistant.retrieval import HybridRetriever
 
         started = time.perf_counter()
@@ -365,6 +375,7 @@ class Assistant:
         timings = Timings(
             rewrite=1000 * (reworded - started), retrieve=1000 * (retrieved - reworded)
         )
+        reprints = Reprints(collection.reports([item.article.id for item in evidence]))
         stated = Asked(
             asked,
             resolved.standalone,
@@ -373,6 +384,7 @@ class Assistant:
             started,
             own=resolved.own,
             refused=resolved.refused,
+            reprints=reprints,
         )
         for part in answer(stated, chosen):
             yield _with_cost(part, (rewritten, split)) if isinstance(part, Answer) else part

@@ -16,6 +16,7 @@ SCHEMA_VERSION = 1
 
 Status = Literal["reported", "claimed", "expected", "unconfirmed", "denied"]
 Precision = Literal["day", "week", "month", "year"]
+LinkKind = Literal["exact", "reprint", "update"]
 WriterName = Literal["quote", "openai"]
 
 
@@ -53,6 +54,21 @@ class Article:
     def revision(self) -> str:
         """The revision that offsets refer to: a digest of `text`."""
         return revision_of(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An article that repeats another one, the original: both are one source.
+
+    `exact`: the same text; `reprint`: most of its words; `update`: what the same outlet made of its
+    own report later. `share`: of the runs of five words of the shorter, how many the longer has,
+    0 to 1.
+    """
+
+    article_id: str
+    original_id: str
+    kind: LinkKind
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +146,9 @@ class Statement:
 class Citation:
     """A verbatim quote: `article(article_id, revision).text[start:end] == quote`.
 
-    `also_carried_by`: other outlets in which the same report was found; one source. `answer`: where
-    in `quote` the words that answer stand, start and end; None where that is not told.
+    `also_carried_by`: other outlets in which the same report was found with these words; one
+    source. `answer`: where in `quote` the words that answer stand, start and end; None where that
+    is not told.
     """
 
     marker: int

@@ -22,6 +22,7 @@ class Asked:
 
     `started` is on the clock of `time.perf_counter`. `own` is what a follow-up itself says; empty
     where that is the whole question. `refused`: the answer that abstained from what it leans on.
+    `reprints`: which articles are one report; None: it is made of the evidence.
     """
 
     question: str
@@ -31,6 +32,7 @@ class Asked:
     started: float
     own: str = ""
     refused: Answer | None = None
+    reprints: Reprints | None = None
 
 
 def answer(asked: Asked, writer: Writer) -> Iterator[Part | Answer]:
@@ -40,7 +42,7 @@ def answer(asked: Asked, writer: Writer) -> Iterator[Part | Answer]:
         EndpointError: the model behind the writer could not be asked; parts that were yielded
             before stay good.
     """
-    reprints = Reprints(item.article for item in asked.evidence)
+    reprints = asked.reprints or Reprints.among(item.article for item in asked.evidence)
     assembler = Assembler(reprints, state=asks_state(asked.standalone))
     outcome = Outcome(confidence=0.0)
     dropped = 0

@@ -37,7 +37,7 @@ class Assembler:
     """
 
     def __init__(self, reprints: Reprints | None = None, *, state: bool = False) -> None:
-        self._reprints = reprints or Reprints(())
+        self._reprints = reprints or Reprints()
         self._state = state
         self.statements: list[Statement] = []
         self.citations: list[Citation] = []
@@ -69,7 +69,7 @@ class Assembler:
             return missing
         known = len(self.citations)
         markers = tuple(dict.fromkeys(self._cite(quote) for quote in quotes))
-        carriers = self._reprints.carriers(article)
+        carriers = self._reprints.carriers(article, quotes[0].text)
         earlier = self._state and self._is_older(article)
         statement = _statement(body, quotes, markers, carriers, earlier=earlier)
         self.statements.append(statement)
@@ -91,7 +91,7 @@ class Assembler:
         key = (article.id, article.revision, start, end)
         if key not in self._markers:
             self._markers[key] = len(self.citations) + 1
-            carriers = self._reprints.carriers(article)
+            carriers = self._reprints.carriers(article, quote.text)
             self.citations.append(_citation(self._markers[key], quote, key, carriers))
         return self._markers[key]
 

@@ -51,6 +51,10 @@ class Collection(Protocol):
         """Load passages with their articles, by id."""
         ...
 
+    def reports(self, article_ids: Sequence[str]) -> list[list[Article]]:
+        """What is one report with some articles, the original first; lone ones are left out."""
+        ...
+
     def idf(self, terms: Sequence[str]) -> dict[str, float]:
         """Inverse document frequency of analyzed terms."""
         ...

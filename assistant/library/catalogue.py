@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -30,10 +30,12 @@ from assistant.library.tables import (
 from assistant.passages import header_of
 from assistant.types import Article, Filters, Passage
 
+T = TypeVar("T")
 _CHUNK = 500  # below SQLite's limit on variables in one statement
 
 
-def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut values into portions that one statement can take."""
     for first in range(0, len(values), _CHUNK):
         yield values[first : first + _CHUNK]
 
@@ -223,7 +225,7 @@ class Catalogue:
         """Those of the passages that the catalogue points at."""
         found: set[str] = set()
         with self.begin() as connection:
-            for ids in _chunks(passage_ids):
+            for ids in chunks(passage_ids):
                 query = sa.select(PASSAGES.c.id).where(PASSAGES.c.id.in_(ids))
                 found.update(connection.execute(query).scalars())
         return found
@@ -234,10 +236,10 @@ class Catalogue:
         with self.begin() as connection:
             rows = [
                 row
-                for ids in _chunks(passage_ids)
+                for ids in chunks(passage_ids)
                 for row in connection.execute(sa.select(PASSAGES).where(PASSAGES.c.id.in_(ids)))
             ]
-            articles = _with_texts(connection, sorted({row.article_id for row in rows}))
+            articles = with_texts(connection, sorted({row.article_id for row in rows}))
         for row in rows:
             article = articles[row.article_id]
             loaded[row.id] = (_passage(row, article), article)
@@ -248,7 +250,7 @@ class Catalogue:
         with self.begin() as connection:
             return [
                 passage_id
-                for ids in _chunks(sorted(article_ids))
+                for ids in chunks(sorted(article_ids))
                 for passage_id in connection.execute(
                     sa.select(PASSAGES.c.id).where(PASSAGES.c.article_id.in_(ids))
                 ).scalars()
@@ -298,9 +300,19 @@ def _article(row: Any, article_id: str, text: str) -> Article:  # noqa: ANN401  
     )
 
 
-def _with_texts(connection: Connection, article_ids: Sequence[str]) -> dict[str, Article]:
+def metadata_of(connection: Connection, article_ids: Sequence[str]) -> list[Article]:
+    """Those of some articles that are current; texts are left empty."""
+    return [
+        _article(row, row.id, "")
+        for ids in chunks(article_ids)
+        for row in connection.execute(sa.select(ARTICLES).where(ARTICLES.c.id.in_(ids)))
+    ]
+
+
+def with_texts(connection: Connection, article_ids: Sequence[str]) -> dict[str, Article]:
+    """Those of some articles that are current, by id."""
     found: dict[str, Article] = {}
-    for ids in _chunks(article_ids):
+    for ids in chunks(article_ids):
         query = (
             sa.select(ARTICLES, REVISIONS.c.text.label("body"))
             .join(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from assistant.library import tables as t
+from assistant.library.duplicates import add_links, drop_links
 from assistant.types import Article, Passage, Quarantined
 
 
@@ -39,6 +40,7 @@ class FileState:
 
 def drop_article(connection: Connection, article_id: str) -> bool:
     """Take the pointer and the passages of an article away; its revisions stay readable."""
+    drop_links(connection, article_id)
     own = sa.select(t.PASSAGES.c.id).where(t.PASSAGES.c.article_id == article_id)
     t.note(connection, t.DOUBTFUL, list(connection.execute(own).scalars()))
     connection.execute(sa.delete(t.PENDING).where(t.PENDING.c.passage_id.in_(own)))
@@ -78,6 +80,7 @@ def commit_file(connection: Connection, change: FileChange) -> list[str]:
         if rows:
             connection.execute(sa.insert(t.PASSAGES), rows)
             t.note(connection, t.PENDING, [passage.id for passage in passages])
+        add_links(connection, article)
     connection.execute(sa.delete(t.FILES).where(t.FILES.c.path == change.path))
     connection.execute(
         sa.insert(t.FILES),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.articles.near import group, link_all
 from assistant.library.vectors import cosines, embed_text
 from assistant.library.words import Words
 from assistant.library.writer import Embed
@@ -20,6 +22,7 @@ class ClosedSet:
     generation = 0  # nothing is ever added
 
     def __init__(self, articles: Sequence[Article], embed: Embed) -> None:
+        self._articles = tuple(articles)
         self._held = {
             passage.id: (passage, article)
             for article in articles
@@ -52,6 +55,15 @@ class ClosedSet:
     def passages(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
         """Look passages up, with their articles, by id."""
         return {i: self._held[i] for i in passage_ids if i in self._held}
+
+    def reports(self, article_ids: Sequence[str]) -> list[list[Article]]:
+        """What is one report with some articles of the set, the original first; no lone ones."""
+        wanted = set(article_ids)
+        return [told for told in self._reports if any(a.id in wanted for a in told)]
+
+    @cached_property
+    def _reports(self) -> list[list[Article]]:
+        return group(self._articles, link_all(self._articles))
 
     def idf(self, terms: Sequence[str]) -> dict[str, float]:
         """BM25's inverse document frequency of analyzed terms."""

@@ -25,15 +25,16 @@ from assistant.library import tables as t
 from assistant.library.admitted import Admitted
 from assistant.library.catalogue import Catalogue
 from assistant.library.changes import FileState
+from assistant.library.duplicates import LINKED, all_links, links_of, reports
 from assistant.library.embeddings import EmbeddingCache
 from assistant.library.vectors import Vectors
 from assistant.library.words import Words
 from assistant.library.writer import Embed, Writer
 from assistant.models import EmbedderInfo
 from assistant.passages import CHUNKING
-from assistant.types import Article, Filters, IndexManifest, Passage, Quarantined
+from assistant.types import Article, Filters, IndexManifest, Link, Passage, Quarantined
 
-INDEX_SCHEMA = 2
+INDEX_SCHEMA = 3
 _CATALOGUE = "catalogue.sqlite"
 _WAIT = 2.0  # seconds a writer waits for the lock: a reader holds it to see who left doubt
 _FILTERS_KEPT = 32  # what they let through: at most 1.5 MB of vectors each
@@ -191,6 +192,21 @@ class Library:
     def passages(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
         """Load passages with their articles, by id."""
         return self.catalogue.passages(passage_ids)
+
+    def reports(self, article_ids: Sequence[str]) -> list[list[Article]]:
+        """What is one report with some articles, the original first; lone ones are left out."""
+        with self.catalogue.begin() as connection:
+            return reports(connection, article_ids)
+
+    def links_of(self, article_id: str) -> list[Link]:
+        """The link of an article to its original, and those of its copies to it."""
+        with self.catalogue.begin() as connection:
+            return links_of(connection, article_id)
+
+    def links(self) -> list[Link]:
+        """Every link between an article and what repeats it."""
+        with self.catalogue.begin() as connection:
+            return all_links(connection)
 
     def idf(self, terms: Sequence[str]) -> dict[str, float]:
         """BM25's inverse document frequency of analyzed terms."""
@@ -351,4 +367,5 @@ def _fresh_meta(embedder: EmbedderInfo) -> dict[str, str]:
         "chunking": CHUNKING,
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "generation": "0",
+        **LINKED,
     }

@@ -8,6 +8,9 @@ passages   id -> offsets                     of current revisions only
 doubtful   passage_id                        words that may have to be cleared
 stale      passage_id                        vectors that have to be cleared
 pending    passage_id                        of current passages that have no vector yet
+signed     number -> article_id              current articles whose fingerprints are held
+prints     (print, number)                   their fingerprints: what is worth comparing
+links      article_id -> original_id         which articles repeat another one
 """
 
 from __future__ import annotations
@@ -74,6 +77,28 @@ PASSAGES = sa.Table(
 DOUBTFUL = sa.Table("doubtful", _metadata, sa.Column("passage_id", sa.String, primary_key=True))
 STALE = sa.Table("stale", _metadata, sa.Column("passage_id", sa.String, primary_key=True))
 PENDING = sa.Table("pending", _metadata, sa.Column("passage_id", sa.String, primary_key=True))
+SIGNED = sa.Table(
+    "signed",
+    _metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("article_id", sa.String, nullable=False, unique=True),
+    sa.Column("prints", sa.Integer, nullable=False),  # how many
+)
+PRINTS = sa.Table(
+    "prints",
+    _metadata,
+    sa.Column("print", sa.BigInteger, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sqlite_with_rowid=False,  # the key is all there is: half the size
+)
+LINKS = sa.Table(
+    "links",
+    _metadata,
+    sa.Column("article_id", sa.String, primary_key=True),
+    sa.Column("original_id", sa.String, nullable=False, index=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("share", sa.Float, nullable=False),
+)
 _TORN = "vectors_torn"
 
 

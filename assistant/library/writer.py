@@ -33,6 +33,7 @@ from sqlalchemy.engine import Connection
 from assistant.library import tables as t
 from assistant.library.catalogue import Catalogue
 from assistant.library.changes import FileChange, commit_file, drop_article, drop_articles
+from assistant.library.duplicates import are_linked, link_anew
 from assistant.library.embeddings import EmbeddingCache
 from assistant.library.vectors import Vectors, embed_text
 from assistant.library.words import Words
@@ -122,6 +123,11 @@ class Writer:
         gone = not self._vectors.exists() and self._catalogue.pending() < passages
         if gone or self._catalogue.is_torn():
             self._start_vectors_anew()
+        with self._catalogue.begin() as connection:
+            linked = are_linked(connection)
+        if not linked:
+            with self._committing() as connection:
+                link_anew(connection)
         doubtful = self._catalogue.doubtful()
         for first in range(0, len(doubtful), _WORDS_BATCH):
             current = self._catalogue.passages(doubtful[first : first + _WORDS_BATCH])

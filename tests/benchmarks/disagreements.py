@@ -152,7 +152,7 @@ def compared(question: str, articles: Sequence[Article]) -> list[str] | None:
         return None
     cited = (replace(first.citation, marker=1),)
     statement = Statement("", first.citation.quote, (1,))
-    told = tellings_of(question, (statement,), cited, evidence, Reprints(articles))
+    told = tellings_of(question, (statement,), cited, evidence, Reprints.among(articles))
     return _values(compare(told, cited).disagreements) if told else None
 
 

@@ -277,10 +277,11 @@ def test_a_reprint_is_named_and_is_no_second_source() -> None:
     first = Article("a", f"{LEFT.text} {text}", source="Kestrel Wire", published=JULY)
     again = replace(first, id="b", publisher="Digest", text=f"{first.text} More to come.")
     other = replace(first, id="c", source="Wire", text=HELD.text)
-    reprints = Reprints([again, other, first])
-    assert reprints.carriers(first) == ("Digest",)
+    reprints = Reprints.among([again, other, first])
+    assert reprints.carriers(first, LEFT.text) == ("Digest",)
+    assert reprints.carriers(first, "Nine words that the other one has left out.") == ()
     assert (reprints.origin("b"), reprints.origin("c"), reprints.origin("?")) == ("a", "c", "?")
-    assert reprints.carriers(other) == ()
+    assert reprints.carriers(other, other.text) == ()
     given = _answer("Who holds Belkorra?", [first, again], "a")
     assert "by Kestrel Wire (also carried by Digest)" in given.text
     assert given.to_dict()["citations"][0]["also_carried_by"] == ["Digest"]

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from assistant.answering.differing.reprints import Reprints
 from assistant.answering.drafts import Quote
 from assistant.answering.quoting.expected import NUMBER_WORDS
 from assistant.answering.quoting.neighbours import quote_of
 from assistant.answering.quoting.relevance import Candidate
 from assistant.types import Article
 
-# A sentence that is this much worse than the best is not quoted beside it. One of another article
+# A sentence that is this much worse than the best is not quoted beside it. One of another report
 # may be further off: it is another voice.
 _MARGIN, _MARGIN_SAME_ARTICLE = 0.25, 0.15
 # Two sentences that share this much of their terms say the same: a reprint is no second source.
@@ -36,6 +37,7 @@ class Choice:
     max_words: int
     spread: float = 1.0
     question: str = ""
+    reprints: Reprints = field(default_factory=Reprints)
     quotes: list[Quote] = field(default_factory=list)
     _used: list[Candidate] = field(default_factory=list)
 
@@ -61,26 +63,28 @@ class Choice:
             behind = (best - candidate.score) / self.spread
             if len(self.quotes) == self.most or behind > _MARGIN:
                 break
-            heard = any(candidate.article.id == other.article.id for other in self._used)
+            report = self.reprints.origin(candidate.article.id)
+            heard = any(report == self.reprints.origin(o.article.id) for o in self._used)
             if not heard or behind <= _MARGIN_SAME_ARTICLE:
                 self.add(candidate)
 
 
-def originals(candidates: Sequence[Candidate]) -> list[Candidate]:
+def originals(candidates: Sequence[Candidate], reprints: Reprints) -> list[Candidate]:
     """One candidate for each wording, the original's where a reprint has the same words."""
     by_words: dict[tuple[str, ...], Candidate] = {}
     for candidate in candidates:
         other = by_words.setdefault(_words(candidate.text), candidate)
-        if _copied(candidate.article) < _copied(other.article):
+        if _copied(candidate.article, reprints) < _copied(other.article, reprints):
             # At its first place in the ranking, with the score that earned it.
             by_words[_words(candidate.text)] = replace(candidate, score=other.score)
     return list(by_words.values())
 
 
-def _copied(article: Article) -> tuple[bool, date]:
+def _copied(article: Article, reprints: Reprints) -> tuple[bool, bool, date]:
     """Sorts an original before its reprints, and an early report before a late one."""
+    copied = reprints.origin(article.id) != article.id
     carried = bool(article.publisher) and article.publisher.casefold() != article.source.casefold()
-    return carried, article.published or date.max
+    return copied, carried, article.published or date.max
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 The name or number that answers a question tends to come back in other articles' answers to it; one
 that merely stands beside the question's words does not. A reprint says nothing new: the same words
-count once, and so does an article.
+count once, and so do the articles of one report.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _ENOUGH = 3.0  # other articles, each as sure as can be: more prove nothing more
 def corroborate(question: str, told: Sequence[tuple[str, str, float]]) -> list[float]:
     """How far other articles tell a sentence's names and numbers, each from 0 to 1.
 
-    `told` are sentences: article id, text, and the probability that it answers the question.
+    `told` are sentences: the report's id, text, and the probability that it answers the question.
     What the question itself names does not count.
 
     >>> told = [("a", "It fell to Odel.", 0.9), ("b", "So Odel won.", 0.6), ("c", "Lund ran.", 0.6)]

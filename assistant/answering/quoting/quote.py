@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.answering.differing.asking import Asked, asked_thing, words_of
 from assistant.answering.differing.counted import number_in
 from assistant.answering.differing.holders import find_actor
+from assistant.answering.differing.reprints import Reprints
 from assistant.answering.differing.timeline import asks_earlier, asks_state
 from assistant.answering.drafts import Draft, Outcome, Quote
 from assistant.answering.framing.status import SAYING, status_of
@@ -74,7 +75,10 @@ class QuoteWriter:
     ) -> Iterator[Draft | Outcome]:
         """Yield one draft a quote, the newest report first; then the outcome."""
         embed = _remembering(self._embed)
-        ranking = rank_sentences(question, evidence, self._collection, embed, own, self._reader)
+        reprints = Reprints(self._collection.reports([item.article.id for item in evidence]))
+        ranking = rank_sentences(
+            question, evidence, self._collection, embed, own, self._reader, reprints=reprints
+        )
         lacking = self._held.lacks(question, evidence)
         sure = min(ranking.confidence, _LACKING) if lacking else ranking.confidence
         rounded = round(sure, 4)
@@ -86,14 +90,15 @@ class QuoteWriter:
             self._settings.max_quote_words,
             self._spread,
             own or question,
+            reprints,
         )
         for side in () if own else sides_of(question, self._held.outlets):
             found = side.evidence(evidence)
             told = rank_sentences(
                 side.text, found, self._collection, embed, most=_SIDE_JUDGED
             ).candidates
-            choice.add_first(originals(told))
-        best = originals(ranking.candidates)
+            choice.add_first(originals(told, reprints))
+        best = originals(ranking.candidates, reprints)
         earlier = asks_earlier(own or question)
         if earlier:
             choice.add_first(_earlier(question, best))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answering.differing.reprints import Reprints
 from assistant.answering.quoting.asked import Asked, Sentence, without_articles
 from assistant.answering.quoting.corroboration import corroborate
 from assistant.answering.quoting.expected import holds_answer, without_present
@@ -30,13 +31,18 @@ class Reading:
 
 
 def read_sentences(
-    question: str, own: str, asked: Asked, sentences: Sequence[Sentence], reader: Reader
+    question: str,
+    own: str,
+    asked: Asked,
+    sentences: Sequence[Sentence],
+    reader: Reader,
+    reprints: Reprints,
 ) -> list[Reading]:
     """One reading a sentence. The longer a question, the less of it one sentence has to answer."""
     logits = _logits(question, own, asked, sentences, reader)
     probabilities = [_probability(logit) for logit in logits]
     told = [
-        (sentence.evidence.article.id, sentence.text, probability)
+        (reprints.origin(sentence.evidence.article.id), sentence.text, probability)
         for sentence, probability in zip(sentences, probabilities, strict=True)
     ]
     return [

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answering.differing.reprints import Reprints
 from assistant.answering.quoting.asked import Asked, Sentence, read_asked, sentences_of
 from assistant.answering.quoting.confidence import Signs, confidence
 from assistant.answering.quoting.expected import holds_kind
@@ -71,13 +72,14 @@ def rank_sentences(
     own: str = "",
     reader: Reader | None = None,
     most: int = JUDGED,
+    reprints: Reprints | None = None,
 ) -> Ranking:
     """Score every sentence of the evidence against the question.
 
     A sentence's score is the share of the question's terms (weighted by idf) that it covers,
     with its predecessor and its header at a discount, plus the cosine of question and sentence,
     plus whether it holds the expected kind of answer, less a little for a late rank. Where there
-    is a reader, its probability that the sentence answers is added, and whether other articles
+    is a reader, its probability that the sentence answers is added, and whether other reports
     tell the same; the longer the question, the less of it (`shortness`). In a follow-up, what its
     asker said this time (`own`) weighs more than the subject it leans on. The cosine is taken of
     the `most` sentences that cover most, and these are read; of a long question, half as many.
@@ -91,7 +93,8 @@ def rank_sentences(
     judged = [found[i] for i in order]
     cosines = dict(zip(order, _cosines(asked.forms, judged, embed), strict=True))
     few = round(_LEAST_READ + (most - _LEAST_READ) * asked.shortness)
-    read = read_sentences(question, own, asked, judged[:few], reader) if reader else []
+    few_judged, same = judged[:few], reprints or Reprints()
+    read = read_sentences(question, own, asked, few_judged, reader, same) if reader else []
     readings = dict(zip(order[:few], read, strict=True) if read else ())
     candidates = [
         Candidate(
@@ -112,7 +115,7 @@ def rank_sentences(
         cosine=max(cosines.values()),
         terms=len(asked.idf),
         # In a follow-up the names are the conversation's: the plain scores know them as well.
-        reading=best_reading(judged[:few], read) if read and not own else None,
+        reading=best_reading(few_judged, read) if read and not own else None,
     )
     return Ranking(tuple(sorted(candidates, key=lambda c: -c.score)), signs)
 
