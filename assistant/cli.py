@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -87,13 +88,18 @@ def options(
 
 @app.command()
 def index(
-    paths: Annotated[list[Path], typer.Argument(help="files and folders of articles")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="files and folders of articles")
+    ] = None,
     index: IndexOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="say what would change; write nothing")
     ] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="go on, and index what changes, until Ctrl-C")
+    ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="make words and vectors anew; takes no PATH")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -102,6 +108,13 @@ def index(
     from assistant.pipeline import Assistant
 
     settings = _settings(index)
+    if rebuild:
+        if paths or dry_run or watch:
+            raise UsageError("--rebuild goes alone: index what is new with another command")
+        _rebuild(settings, as_json=as_json)
+        return
+    if not paths:
+        raise UsageError("Missing argument 'paths'; see: assistant index --help")
     find_files(paths)  # a wrong path is refused before an index is made for it
     if dry_run:
         with _planning(settings) as assistant:
@@ -124,6 +137,26 @@ def index(
         raise typer.Exit(STOPPED)
     if report.quarantined:
         raise typer.Exit(QUARANTINED)
+
+
+def _rebuild(settings: Settings, *, as_json: bool) -> None:
+    from assistant.pipeline import Assistant
+
+    with (
+        Assistant.open(settings.index, settings, rebuild=True) as assistant,
+        ctrl_c_stops() as stop,
+        index_bars(quiet=as_json) as progress,
+    ):
+        rebuilt = assistant.rebuild(on_progress=progress, stop=stop.is_set)
+    if as_json:
+        say(json.dumps(asdict(rebuilt), indent=2))
+    elif rebuilt.stopped:
+        say("stopped; the index is as it was: run it again to go on")
+    else:
+        held = f"{counted(rebuilt.articles, 'article')}, {counted(rebuilt.passages, 'passage')}"
+        say(f"rebuilt: {held} in {rebuilt.seconds:.1f} s")
+    if rebuilt.stopped:
+        raise typer.Exit(STOPPED)
 
 
 def _show(report: IndexReport, *, as_json: bool, planned: bool = False) -> None:

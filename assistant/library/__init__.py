@@ -7,6 +7,7 @@ from typing import Protocol
 
 from assistant.library.changes import FileChange, FileState
 from assistant.library.memory import ClosedSet
+from assistant.library.rebuilding import Rebuilt, rebuild
 from assistant.library.store import Library, article_of
 from assistant.library.vectors import to_node
 from assistant.library.words import analyze
@@ -20,9 +21,11 @@ __all__ = [
     "FileChange",
     "FileState",
     "Library",
+    "Rebuilt",
     "Writer",
     "analyze",
     "article_of",
+    "rebuild",
     "to_node",
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
@@ -13,6 +14,7 @@ from assistant.library.vectors import cosines
 from assistant.types import Filters
 
 FEW = 1000  # passages that are searched one by one: exact, and faster than to fetch too many
+_KEPT = 32  # filters, with at most 1.5 MB of vectors each
 Rows = Callable[[Sequence[str]], tuple[list[str], NDArray[np.float32]]]
 
 
@@ -40,3 +42,23 @@ class Admitted:
             return []
         scored = zip(ids, cosines(rows, vector), strict=True)
         return sorted(scored, key=lambda pair: -pair[1])[:k]
+
+
+class AdmittedKept:
+    """What the last filters let through, as of one generation. Safe to use from several threads."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._threads = threading.Lock()
+        self._kept: dict[Filters, tuple[int, Admitted]] = {}
+
+    def get(self, filters: Filters, generation: int, rows: Rows) -> Admitted:
+        """What a filter lets through; made anew where the generation is another."""
+        with self._threads:
+            known = self._kept.get(filters)
+            if known is None or known[0] != generation:
+                known = (generation, Admitted(self._catalogue, filters, rows))
+                if len(self._kept) >= _KEPT:
+                    self._kept.clear()
+                self._kept[filters] = known
+            return known[1]

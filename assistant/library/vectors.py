@@ -76,7 +76,8 @@ class Vectors:
         self._client: Client | None = None
         self._opened_file: int | None = None
         self._threads = threading.RLock()
-        self._files = FileLock(folder.with_name(folder.name + ".lock"), thread_local=False)
+        # One for every build of an index: the next one may be written while this one is loaded.
+        self._files = FileLock(folder.with_name("vectors.lock"), thread_local=False)
 
     @classmethod
     def shared(cls, folder: Path) -> Vectors:
@@ -96,12 +97,20 @@ class Vectors:
             IndexDamagedError: Chroma cannot open the folder.
         """
         with self._threads:
-            if self._store is not None and self._opened_file != self._identity():
-                self._drop_client()  # its file was made anew
-            if self._store is None:
-                with self._locked_files():
-                    self._store = self._open()
-            return self._store
+            return self._opened(create=True)
+
+    def _opened(self, *, create: bool) -> ChromaVectorStore:
+        if self._store is not None and self._opened_file != self._identity():
+            self._drop_client()  # its file was made anew
+        if self._store is None:
+            with self._locked_files():
+                if not create and not self.exists():
+                    raise IndexDamagedError(
+                        f"the vectors in {self._folder} are gone; run `assistant index` again: it "
+                        "makes them anew"
+                    )
+                self._store = self._open()
+        return self._store
 
     def exists(self) -> bool:
         """Whether there is anything on disk."""
@@ -160,6 +169,8 @@ class Vectors:
 
     def count(self) -> int:
         """Vectors held, those that are about to be cleared included."""
+        if not self.exists():
+            return 0
         return self._read(lambda store: int(store.client.count()))
 
     def reopen(self) -> None:
@@ -211,11 +222,11 @@ class Vectors:
 
         with self._threads:
             try:
-                return ask(self.store)
+                return ask(self._opened(create=False))  # what is gone is not made by reading
             except ChromaError:
                 self._drop_client()
             with self._damage_told():
-                return ask(self.store)
+                return ask(self._opened(create=False))
 
     @contextmanager
     def _writing(self) -> Iterator[ChromaVectorStore]:

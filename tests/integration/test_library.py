@@ -520,7 +520,7 @@ class TestOpening:
     def test_another_embedder_is_refused(
         self, library: Library, minilm: EmbedderInfo, other: dict[str, str], says: str
     ) -> None:
-        command = "with: assistant index PATH... --index OTHER_FOLDER"
+        command = f"with: assistant index --rebuild --index {library.folder}"
         for opener in (Library.open, Library.create):
             with pytest.raises(IndexMismatchError, match=says) as raised:
                 opener(library.folder, replace(minilm, **other))
@@ -529,7 +529,7 @@ class TestOpening:
     def test_another_chunking_is_refused(
         self, library: Library, minilm: EmbedderInfo, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("assistant.library.store.CHUNKING", "words-512")
+        monkeypatch.setattr("assistant.library.opening.CHUNKING", "words-512")
         with pytest.raises(IndexMismatchError, match="has chunking"):
             Library.open(library.folder, minilm)
 

@@ -236,7 +236,13 @@ def test_a_claim_in_other_words_is_not_marked(claim: str) -> None:
 
 def test_what_need_not_be_said_is_not_said() -> None:
     text = shown(turn()).text
-    for absent in ("Understood as", "Only ", "dropped", "Reports differ, compare them", "When it was reported"):
+    for absent in (
+        "Understood as",
+        "Only ",
+        "dropped",
+        "Reports differ, compare them",
+        "When it was reported",
+    ):
         assert absent not in text
 
 
