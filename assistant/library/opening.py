@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -81,9 +82,13 @@ def check_meta(stored: Mapping[str, str], embedder: EmbedderInfo, folder: Path) 
         if stored.get(key) != wanted[key]:
             raise IndexMismatchError(
                 f"the index in {folder} has {key.replace('_', ' ')} {stored.get(key)!r}, this "
-                f"Dateline uses {wanted[key]!r}; mend it with: assistant index --rebuild --index "
-                f"{folder}"
+                f"Dateline uses {wanted[key]!r}; mend it with: {rebuild_command(folder)}"
             )
+
+
+def rebuild_command(folder: Path) -> str:
+    """What to type to have words and vectors made anew."""
+    return f"assistant index --rebuild --index {shlex.quote(str(folder))}"
 
 
 def check_schema(stored: Mapping[str, str], folder: Path) -> None:
