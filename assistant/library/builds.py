@@ -36,8 +36,11 @@ def vectors_folder(place: Path, build: int) -> Path:
     return place / (f"vectors-{build}" if build else "vectors")
 
 
-def clear_folders(place: Path, current: int) -> None:
-    """Delete the words and vectors of every build but the current one; for who holds the lock."""
+def clear_folders(place: Path, current: int | None) -> None:
+    """Delete the words and vectors of every build but the current one; for who holds the lock.
+
+    None: of every build.
+    """
     for folder in place.iterdir():
         named = _FOLDER.fullmatch(folder.name)
         if not named or int(named[2] or 0) == current:

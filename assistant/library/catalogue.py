@@ -58,12 +58,12 @@ class Catalogue:
         except sa.exc.OperationalError as error:
             raise IndexDamagedError(
                 f"the catalogue {self._path} cannot be used ({error.orig}); check that its folder "
-                "can be written to and that the disk is not full"
+                "can be written to and that the disk is not full, then try again"
             ) from error
         except sa.exc.DatabaseError as error:
             raise IndexDamagedError(
                 f"the catalogue {self._path} cannot be read ({error.orig}); delete the index "
-                "folder and run `assistant index` again"
+                "folder, then run `assistant restore BACKUP` or `assistant index` again"
             ) from error
 
     # Manifest and generation

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from assistant.errors import (
     UsageError,
 )
 from assistant.library.catalogue import Catalogue
+from assistant.library.damage import rebuild_command
 from assistant.models import EmbedderInfo
 from assistant.passages import CHUNKING
 
@@ -84,11 +84,6 @@ def check_meta(stored: Mapping[str, str], embedder: EmbedderInfo, folder: Path) 
                 f"the index in {folder} has {key.replace('_', ' ')} {stored.get(key)!r}, this "
                 f"Dateline uses {wanted[key]!r}; mend it with: {rebuild_command(folder)}"
             )
-
-
-def rebuild_command(folder: Path) -> str:
-    """What to type to have words and vectors made anew."""
-    return f"assistant index --rebuild --index {shlex.quote(str(folder))}"
 
 
 def check_schema(stored: Mapping[str, str], folder: Path) -> None:

@@ -94,6 +94,7 @@ class _Rebuild:
     ) -> None:
         self._catalogue, self._place, self._embedder = catalogue, place, embedder
         self._stop = stop
+        self._cache = EmbeddingCache(place / EMBEDDINGS, embedder.weights_digest)
         self._build = builds.build_of(catalogue.meta()) + 1
         self.passages = 0
 
@@ -111,6 +112,7 @@ class _Rebuild:
             builds.clear_folders(self._place, builds.build_of(self._catalogue.meta()))
 
     def _begin(self) -> None:
+        self._cache.drop_if_damaged()
         with self._catalogue.begin() as connection:
             t.create_tables(connection)  # an older schema lacks some
         builds.clear_half_made(self._catalogue, self._place)
@@ -138,7 +140,6 @@ class _Rebuild:
         return True
 
     def _make_vectors(self, embed: Embed, told: Callable[[int, int], None]) -> bool:
-        cache = EmbeddingCache(self._place / EMBEDDINGS, self._embedder.weights_digest)
         vectors = Vectors.shared(builds.vectors_folder(self._place, self._build))
         done = 0
         try:
@@ -147,7 +148,7 @@ class _Rebuild:
                 if self._stop():
                     return False
                 texts = [embed_text(passage) for passage, _ in batch]
-                vectors.put(batch, cache.embed(texts, embed))
+                vectors.put(batch, self._cache.embed(texts, embed))
                 done += len(batch)
                 told(done, self.passages)
         finally:

@@ -91,6 +91,7 @@ class Library:
             UsageError: the folder cannot be made or written to.
         """
         if not is_library(folder):
+            lost = (folder / LOCK).exists()  # an index was here, and its catalogue is gone
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
@@ -98,6 +99,8 @@ class Library:
             with held(FileLock(folder / LOCK), folder, wait=10):
                 catalogue = Catalogue(folder / CATALOGUE)
                 if not catalogue.complete():
+                    if lost:
+                        builds.clear_folders(folder.resolve(), current=None)
                     with catalogue.begin() as connection:
                         t.create_tables(connection)
                         t.put_meta(connection, fresh_meta(embedder) | {"generation": "0"})
@@ -284,7 +287,11 @@ class Library:
         with self._mending:
             if self.is_whole() and (self._mended == self._generation or not self.pending()):
                 return
-            with suppress(IndexLockedError), self.writing(wait=0) as writer:
+            with (
+                # A question is answered from what there is; what it needs and cannot read, it says.
+                suppress(IndexLockedError, IndexDamagedError),
+                self.writing(wait=0) as writer,
+            ):
                 for _ in writer.embed_pending(embed, cached_only=True):
                     pass
                 self._mended = self._generation
