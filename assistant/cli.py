@@ -338,6 +338,44 @@ def remove_articles(article_ids: list[str], index: IndexOption = None) -> None:
         )
 
 
+@articles_app.command("export")
+def export(
+    out: Annotated[Path, typer.Argument(help="JSONL file to write")], index: IndexOption = None
+) -> None:
+    """Write every article, one a line, as `assistant index` reads them."""
+    with _opened(index) as assistant:
+        note(f"{counted(assistant.export(out), 'article')} written to {out}")
+
+
+@app.command()
+def backup(
+    out: Annotated[Path, typer.Argument(help="file to write, .tar.gz")],
+    index: IndexOption = None,
+    embeddings: Annotated[
+        bool, typer.Option(help="keep the embeddings too, so that none is made again")
+    ] = True,
+) -> None:
+    """Keep an index in one file; others may read and write it meanwhile."""
+    from assistant.library import back_up
+
+    settings = _settings(index)
+    back_up(settings.index, out, embeddings=embeddings)
+    note(f"{settings.index} kept in {out}")
+
+
+@app.command()
+def restore(
+    backup: Annotated[Path, typer.Argument(help="file that `assistant backup` wrote")],
+    index: IndexOption = None,
+) -> None:
+    """Make an index of a backup, in a folder where there is nothing yet."""
+    from assistant.library import restore
+
+    settings = _settings(index)
+    restore(backup, settings.index)
+    _rebuild(settings, as_json=False)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code, and never raises for an expected error."""
     arguments = list(sys.argv[1:] if argv is None else argv)

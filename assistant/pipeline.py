@@ -220,6 +220,16 @@ class Assistant:
         """The metadata of every article, newest first; texts are left empty."""
         return self._need_library().catalogue.articles()
 
+    def export(self, out: str | Path) -> int:
+        """Write every article with its text as JSON Lines, as `index` reads them; how many.
+
+        Raises:
+            UsageError: there is such a file already, or it cannot be written.
+        """
+        from assistant.library import export_articles
+
+        return export_articles(self._need_library().catalogue, Path(out))
+
     def remove(self, article_ids: Sequence[str]) -> list[str]:
         """Remove articles; returns the ids that were there."""
         library = self._need_library()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from assistant.library.backup import back_up, restore
 from assistant.library.changes import FileChange, FileState
+from assistant.library.export import export_articles
 from assistant.library.memory import ClosedSet
 from assistant.library.rebuilding import Rebuilt, rebuild
 from assistant.library.store import Library, article_of
@@ -25,7 +27,10 @@ __all__ = [
     "Writer",
     "analyze",
     "article_of",
+    "back_up",
+    "export_articles",
     "rebuild",
+    "restore",
     "to_node",
 ]
 
