@@ -6,7 +6,7 @@ How it stays whole: see `writer`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -22,9 +22,9 @@ from assistant.errors import (
 )
 from assistant.library import builds
 from assistant.library import tables as t
-from assistant.library.admitted import Admitted, AdmittedKept
+from assistant.library.admitted import Admitted, AdmittedKept, current
 from assistant.library.catalogue import Catalogue
-from assistant.library.changes import FileState
+from assistant.library.changes import FileState, file_states
 from assistant.library.embeddings import EmbeddingCache
 from assistant.library.opening import (
     CATALOGUE,
@@ -40,7 +40,7 @@ from assistant.library.vectors import Vectors
 from assistant.library.words import Words
 from assistant.library.writer import Embed, Writer
 from assistant.models import EmbedderInfo
-from assistant.types import Article, Filters, IndexManifest, Passage, Quarantined
+from assistant.types import Article, Filters, IndexManifest, Passage
 
 _WAIT = 2.0  # seconds a writer waits for the lock: a reader holds it to see who left doubt
 
@@ -192,7 +192,7 @@ class Library:
         admitted = self._admitted(filters)
         if admitted is not None and admitted.passages is not None:
             return self.words.search(terms, k, admitted.passages)
-        return self._current(lambda n: self.words.search(terms, n), k, admitted)
+        return current(self.catalogue, lambda n: self.words.search(terms, n), k, admitted)
 
     def search_vectors(
         self, vector: Sequence[float], k: int, filters: Filters
@@ -204,7 +204,7 @@ class Library:
         try:
             if admitted is not None and admitted.passages is not None:
                 return admitted.nearest(vector, k)
-            return self._current(lambda n: self.vectors.search(vector, n), k, admitted)
+            return current(self.catalogue, lambda n: self.vectors.search(vector, n), k, admitted)
         except IndexDamagedError:
             if not self.refresh():
                 raise
@@ -231,29 +231,6 @@ class Library:
         if not filters.active:
             return None
         return self._filtered.get(filters, self._generation, self.vectors.rows)
-
-    def _current(
-        self,
-        search: Callable[[int], list[tuple[str, float]]],
-        k: int,
-        admitted: Admitted | None,
-    ) -> list[tuple[str, float]]:
-        """Over-fetch until `k` hits pass the filters and the catalogue, or none are left.
-
-        Without strays (see `writer`) vectors and words hold what the catalogue points at.
-        What a commit takes away between the two looks is not there when it is loaded.
-        """
-        fetch = k if admitted is None else 4 * k
-        while True:
-            hits = search(fetch)
-            passed = [h for h in hits if admitted is None or article_of(h[0]) in admitted.articles]
-            kept = passed
-            if self.catalogue.has_strays():
-                current = self.catalogue.current([h[0] for h in passed])
-                kept = [h for h in passed if h[0] in current]
-            if len(kept) >= k or len(hits) < fetch:
-                return kept[:k]
-            fetch *= 4
 
     # Writing
 
@@ -303,12 +280,7 @@ class Library:
     def files(self) -> dict[str, FileState]:
         """Every file that was read, by its path."""
         with self.catalogue.begin() as connection:
-            return {
-                row.path: FileState(
-                    row.root, row.digest, tuple(Quarantined(p, r) for p, r in row.quarantined)
-                )
-                for row in connection.execute(sa.select(t.FILES))
-            }
+            return file_states(connection)
 
     def holds(self, article: Article) -> bool:
         """Whether the article is in the library, just as it is."""
@@ -322,8 +294,3 @@ class Library:
         with self.catalogue.begin() as connection:
             rows = connection.execute(sa.select(t.ARTICLES.c.id, t.ARTICLES.c.path))
             return {row.id: row.path for row in rows}
-
-
-def article_of(passage_id: str) -> str:
-    """The article that a passage id names."""
-    return passage_id.rsplit("@", 1)[0]
