@@ -13,8 +13,9 @@ import re
 import sys
 import traceback
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -95,8 +96,9 @@ def options(
 @app.command()
 def index(
     paths: Annotated[
-        list[str], typer.Argument(help="files and folders of articles; pages by their address")
-    ],
+        list[str] | None,
+        typer.Argument(help="files and folders of articles; pages by their address"),
+    ] = None,
     index: IndexOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="say what would change; write nothing")
@@ -107,13 +109,22 @@ def index(
     watch: Annotated[
         bool, typer.Option("--watch", help="go on, and index what changes, until Ctrl-C")
     ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="make words and vectors anew; takes no PATH")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Add or update articles; forget those whose files are gone from the folders named."""
     from assistant.articles import find_files, parse_mapping
-    from assistant.pipeline import Assistant
 
     settings = _settings(index)
+    if rebuild:
+        if paths or dry_run or watch:
+            raise UsageError("--rebuild goes alone: index what is new with another command")
+        _rebuild(settings, as_json=as_json)
+        return
+    if not paths:
+        raise UsageError("Missing argument 'paths'; see: assistant index --help")
     files = [Path(path) for path in paths if not _ADDRESS.match(path)]
     addresses = [path for path in paths if _ADDRESS.match(path)]
     if addresses and (dry_run or watch):
@@ -125,6 +136,20 @@ def index(
             report = assistant.plan(files, mapping=mapping)
         _show(report, as_json=as_json, planned=True)
         raise typer.Exit(QUARANTINED if report.quarantined else 0)
+    _index(settings, files, addresses, mapping, watch=watch, as_json=as_json)
+
+
+def _index(
+    settings: Settings,
+    files: list[Path],
+    addresses: list[str],
+    mapping: Mapping[str, str] | None,
+    *,
+    watch: bool,
+    as_json: bool,
+) -> None:
+    from assistant.pipeline import Assistant
+
     fetched = None
     with Assistant.open(settings.index, settings, create=True) as assistant, ctrl_c_stops() as stop:
         if addresses:
@@ -143,6 +168,26 @@ def index(
         raise typer.Exit(STOPPED)
     if report.quarantined or (fetched and fetched.refused):
         raise typer.Exit(QUARANTINED)
+
+
+def _rebuild(settings: Settings, *, as_json: bool) -> None:
+    from assistant.pipeline import Assistant
+
+    with (
+        Assistant.open(settings.index, settings, rebuild=True) as assistant,
+        ctrl_c_stops() as stop,
+        index_bars(quiet=as_json) as progress,
+    ):
+        rebuilt = assistant.rebuild(on_progress=progress, stop=stop.is_set)
+    if as_json:
+        say(json.dumps(asdict(rebuilt), indent=2))
+    elif rebuilt.stopped:
+        say("stopped; the index is as it was: run it again to go on")
+    else:
+        held = f"{counted(rebuilt.articles, 'article')}, {counted(rebuilt.passages, 'passage')}"
+        say(f"rebuilt: {held} in {rebuilt.seconds:.1f} s")
+    if rebuilt.stopped:
+        raise typer.Exit(STOPPED)
 
 
 def _show(
@@ -384,6 +429,44 @@ def remove_articles(article_ids: list[str], index: IndexOption = None) -> None:
         raise UsageError(
             f"not in this library: {', '.join(missing)}; `assistant articles list` shows what is"
         )
+
+
+@articles_app.command("export")
+def export(
+    out: Annotated[Path, typer.Argument(help="JSONL file to write")], index: IndexOption = None
+) -> None:
+    """Write every article, one a line, as `assistant index` reads them."""
+    with _opened(index) as assistant:
+        note(f"{counted(assistant.export(out), 'article')} written to {out}")
+
+
+@app.command()
+def backup(
+    out: Annotated[Path, typer.Argument(help="file to write, .tar.gz")],
+    index: IndexOption = None,
+    embeddings: Annotated[
+        bool, typer.Option(help="keep the embeddings too, so that none is made again")
+    ] = True,
+) -> None:
+    """Keep an index in one file; others may read and write it meanwhile."""
+    from assistant.library import back_up
+
+    settings = _settings(index)
+    back_up(settings.index, out, embeddings=embeddings)
+    note(f"{settings.index} kept in {out}")
+
+
+@app.command()
+def restore(
+    backup: Annotated[Path, typer.Argument(help="file that `assistant backup` wrote")],
+    index: IndexOption = None,
+) -> None:
+    """Make an index of a backup, in a folder where there is nothing yet."""
+    from assistant.library import restore
+
+    settings = _settings(index)
+    restore(backup, settings.index)
+    _rebuild(settings, as_json=False)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from assistant.fetching import FetchReport
     from assistant.fetching.fetch import OnFetched
     from assistant.indexing import OnProgress
-    from assistant.library import Collection, Library
+    from assistant.library import Collection, Library, Rebuilt
     from assistant.retrieval import HybridRetriever
 
 
@@ -57,8 +57,10 @@ class Assistant:
         library: Library | None,
         settings: Settings,
         reranker: BaseNodePostprocessor | None = None,
+        folder: Path | None = None,
     ) -> None:
         self._library = library
+        self._folder = folder or (library.folder if library else None)
         self._settings = settings
         self._reader = load_reader(settings)
         self._reranker = reranker
@@ -73,11 +75,14 @@ class Assistant:
         settings: Settings | None = None,
         *,
         create: bool = False,
+        rebuild: bool = False,
         reranker: BaseNodePostprocessor | None = None,
     ) -> Assistant:
         """Open the library in a folder; None: no library, only `read()`.
 
-        `create` makes an empty library where there is none. `reranker` is any of LlamaIndex's: it
+        `create` makes an empty library where there is none. `rebuild` opens one whatever it was
+        built with, and whatever became of its words and vectors: only `rebuild()` can be called
+        before it has been. `reranker` is any of LlamaIndex's: it
         orders the passages that were found, in the place of the built-in second stage and of the
         endpoint that `DATELINE_RERANK_URL` names. The reader
         still judges which sentences to quote; `DATELINE_READER=0` leaves that out.
@@ -96,6 +101,8 @@ class Assistant:
         settings = settings or load_settings()
         if index is None:
             return cls(None, settings, reranker)
+        if rebuild:
+            return cls(None, settings, reranker, Path(index))
         from assistant.library import Library
 
         opener = Library.create if create else Library.open
@@ -217,6 +224,41 @@ class Assistant:
         named, columns = [Path(path) for path in paths], ColumnMapping(mapping or {})
         return watch_paths(self._need_library(), self._embed, named, stop, columns)
 
+    def rebuild(
+        self,
+        *,
+        on_progress: OnProgress | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> Rebuilt:
+        """Make words and vectors anew from the articles that the index holds.
+
+        With the embedder and the chunking of now. The index answers meanwhile as it was, in this
+        process and in others; they notice the new one at their next question. `stop` is asked after
+        each batch; once it is true, the index stays as it was. What was embedded is not embedded
+        again by the next rebuild.
+
+        Raises:
+            IndexNotFoundError: there is no index.
+            IndexLockedError: another process is writing.
+            IndexMismatchError: it was made by a newer Dateline.
+            IndexDamagedError: its catalogue cannot be read, or the new files cannot be written.
+        """
+        from assistant.indexing import IndexProgress
+        from assistant.library import Library, rebuild
+
+        def told(done: int, total: int) -> None:
+            if on_progress is not None:
+                on_progress(IndexProgress("embedding", done, total, 0))
+
+        if self._folder is None:
+            self._need_library()
+            raise AssertionError("a library without its folder")
+        info = embedder_info(self._settings)
+        rebuilt = rebuild(self._folder, info, self._embed, told, stop)
+        if self._library is None and not rebuilt.stopped:
+            self._library = Library.open(self._folder, info)
+        return rebuilt
+
     def plan(
         self, paths: Sequence[str | Path], *, mapping: Mapping[str, str] | None = None
     ) -> IndexReport:
@@ -250,6 +292,16 @@ class Assistant:
         """
         library = self._need_library()
         return library.links() if article_id is None else library.links_of(article_id)
+
+    def export(self, out: str | Path) -> int:
+        """Write every article with its text as JSON Lines, as `index` reads them; how many.
+
+        Raises:
+            UsageError: there is such a file already, or it cannot be written.
+        """
+        from assistant.library import export_articles
+
+        return export_articles(self._need_library().catalogue, Path(out))
 
     def remove(self, article_ids: Sequence[str]) -> list[str]:
         """Remove articles; returns the ids that were there."""
@@ -370,7 +422,14 @@ class Assistant:
         )
         split = self._split(resolved.standalone, retriever, chosen)
         reworded = time.perf_counter()
+        library = self._library if collection is self._library else None
+        build = library.build if library else 0
         evidence = retriever.evidence(resolved.standalone, resolved.cited, split.questions)
+        if library is not None:
+            library.refresh()
+        if library is not None and library.build != build:
+            # A rebuild has ended meanwhile: what was found before is not there to be loaded.
+            evidence = retriever.evidence(resolved.standalone, resolved.cited, split.questions)
         retrieved = time.perf_counter()
         timings = Timings(
             rewrite=1000 * (reworded - started), retrieve=1000 * (retrieved - reworded)
@@ -424,6 +483,10 @@ class Assistant:
         raise UsageError(f"no writer {wanted!r}: choose quote or openai")
 
     def _need_library(self) -> Library:
+        if self._library is None and self._folder is not None:
+            raise IndexNotFoundError(
+                f"the index in {self._folder} was opened to be rebuilt: call rebuild() first"
+            )
         if self._library is None:
             raise IndexNotFoundError(
                 "opened without a library: only read() answers; open an index folder to ask"

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from assistant.library.admitted import article_of
+from assistant.library.backup import back_up, restore
 from assistant.library.changes import FileChange, FileState
+from assistant.library.export import export_articles
 from assistant.library.memory import ClosedSet
-from assistant.library.store import Library, article_of
+from assistant.library.rebuilding import Rebuilt, rebuild
+from assistant.library.store import Library
 from assistant.library.vectors import to_node
 from assistant.library.words import analyze
 from assistant.library.writer import Embed, Writer
@@ -20,9 +24,14 @@ __all__ = [
     "FileChange",
     "FileState",
     "Library",
+    "Rebuilt",
     "Writer",
     "analyze",
     "article_of",
+    "back_up",
+    "export_articles",
+    "rebuild",
+    "restore",
     "to_node",
 ]
 

@@ -1,7 +1,8 @@
-"""What a filter lets through, kept for the searches that follow with the same filter."""
+"""What a filter lets through, kept for the searches that follow with it; hits that pass."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
@@ -13,6 +14,8 @@ from assistant.library.vectors import cosines
 from assistant.types import Filters
 
 FEW = 1000  # passages that are searched one by one: exact, and faster than to fetch too many
+_KEPT = 32  # filters, with at most 1.5 MB of vectors each
+Hits = list[tuple[str, float]]
 Rows = Callable[[Sequence[str]], tuple[list[str], NDArray[np.float32]]]
 
 
@@ -40,3 +43,49 @@ class Admitted:
             return []
         scored = zip(ids, cosines(rows, vector), strict=True)
         return sorted(scored, key=lambda pair: -pair[1])[:k]
+
+
+class AdmittedKept:
+    """What the last filters let through, as of one generation. Safe to use from several threads."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._threads = threading.Lock()
+        self._kept: dict[Filters, tuple[int, Admitted]] = {}
+
+    def get(self, filters: Filters, generation: int, rows: Rows) -> Admitted:
+        """What a filter lets through; made anew where the generation is another."""
+        with self._threads:
+            known = self._kept.get(filters)
+            if known is None or known[0] != generation:
+                known = (generation, Admitted(self._catalogue, filters, rows))
+                if len(self._kept) >= _KEPT:
+                    self._kept.clear()
+                self._kept[filters] = known
+            return known[1]
+
+
+def current(
+    catalogue: Catalogue, search: Callable[[int], Hits], k: int, admitted: Admitted | None
+) -> Hits:
+    """Over-fetch until `k` hits pass the filters and the catalogue, or none are left.
+
+    Without strays (see `writer`) vectors and words hold what the catalogue points at.
+    What a commit takes away between the two looks is not there when it is loaded.
+    """
+    fetch = k if admitted is None else 4 * k
+    while True:
+        hits = search(fetch)
+        passed = [h for h in hits if admitted is None or article_of(h[0]) in admitted.articles]
+        kept = passed
+        if catalogue.has_strays():
+            found = catalogue.current([h[0] for h in passed])
+            kept = [h for h in passed if h[0] in found]
+        if len(kept) >= k or len(hits) < fetch:
+            return kept[:k]
+        fetch *= 4
+
+
+def article_of(passage_id: str) -> str:
+    """The article that a passage id names."""
+    return passage_id.rsplit("@", 1)[0]

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from assistant.errors import ArticleNotFoundError, IndexDamagedError
+from assistant.library.rows import article_from, chunks, decode, passage_from, with_texts
 from assistant.library.tables import (
     ARTICLES,
     DOUBTFUL,
@@ -27,17 +28,7 @@ from assistant.library.tables import (
     generation,
     is_torn,
 )
-from assistant.passages import header_of
 from assistant.types import Article, Filters, Passage
-
-T = TypeVar("T")
-_CHUNK = 500  # below SQLite's limit on variables in one statement
-
-
-def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Cut values into portions that one statement can take."""
-    for first in range(0, len(values), _CHUNK):
-        yield values[first : first + _CHUNK]
 
 
 class Catalogue:
@@ -67,12 +58,12 @@ class Catalogue:
         except sa.exc.OperationalError as error:
             raise IndexDamagedError(
                 f"the catalogue {self._path} cannot be used ({error.orig}); check that its folder "
-                "can be written to and that the disk is not full"
+                "can be written to and that the disk is not full, then try again"
             ) from error
         except sa.exc.DatabaseError as error:
             raise IndexDamagedError(
                 f"the catalogue {self._path} cannot be read ({error.orig}); delete the index "
-                "folder and run `assistant index` again"
+                "folder, then run `assistant restore BACKUP` or `assistant index` again"
             ) from error
 
     # Manifest and generation
@@ -176,13 +167,13 @@ class Catalogue:
             raise ArticleNotFoundError(
                 f"no article {what!r} in this library; `assistant articles list` shows what is"
             )
-        return _article(row, article_id, _decode(text))
+        return article_from(row, article_id, decode(text))
 
     def articles(self) -> list[Article]:
         """The metadata of every current article, newest first; texts are left empty."""
         query = sa.select(ARTICLES).order_by(ARTICLES.c.published.desc(), ARTICLES.c.id)
         with self.begin() as connection:
-            return [_article(row, row.id, "") for row in connection.execute(query)]
+            return [article_from(row, row.id, "") for row in connection.execute(query)]
 
     def sources(self) -> list[str]:
         """Every outlet and re-publisher, in order of the alphabet."""
@@ -230,19 +221,24 @@ class Catalogue:
                 found.update(connection.execute(query).scalars())
         return found
 
-    def passages(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
-        """Load passages with their articles (texts included) by passage id."""
+    def passages(
+        self, passage_ids: Sequence[str], table: sa.Table = PASSAGES
+    ) -> dict[str, tuple[Passage, Article]]:
+        """Load passages with their articles (texts included) by passage id.
+
+        `table`: NEXT_PASSAGES for those of a build that is being made.
+        """
         loaded: dict[str, tuple[Passage, Article]] = {}
         with self.begin() as connection:
             rows = [
                 row
                 for ids in chunks(passage_ids)
-                for row in connection.execute(sa.select(PASSAGES).where(PASSAGES.c.id.in_(ids)))
+                for row in connection.execute(sa.select(table).where(table.c.id.in_(ids)))
             ]
             articles = with_texts(connection, sorted({row.article_id for row in rows}))
         for row in rows:
             article = articles[row.article_id]
-            loaded[row.id] = (_passage(row, article), article)
+            loaded[row.id] = (passage_from(row, article), article)
         return loaded
 
     def passage_ids(self, article_ids: Iterable[str]) -> list[str]:
@@ -255,6 +251,19 @@ class Catalogue:
                     sa.select(PASSAGES.c.id).where(PASSAGES.c.article_id.in_(ids))
                 ).scalars()
             ]
+
+    def all_articles(self, batch: int) -> Iterator[list[Article]]:
+        """Every current article with its text, in order of the ids, `batch` at a time."""
+        last = ""
+        while True:
+            query = sa.select(ARTICLES.c.id).where(ARTICLES.c.id > last).order_by(ARTICLES.c.id)
+            with self.begin() as connection:
+                ids = list(connection.execute(query.limit(batch)).scalars())
+                articles = with_texts(connection, ids)
+            if not ids:
+                return
+            yield [articles[article_id] for article_id in ids]
+            last = ids[-1]
 
     def all_passages(self, batch: int) -> Iterator[list[tuple[Passage, Article]]]:
         """Every current passage, article by article, in batches of about `batch`."""
@@ -270,75 +279,6 @@ class Catalogue:
                 pending = []
         if pending:
             yield list(self.passages(pending).values())
-
-
-def _decode(data: bytes) -> str:
-    return data.decode("utf-8", "surrogatepass")
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
-
-
-def _article(row: Any, article_id: str, text: str) -> Article:  # noqa: ANN401  # a row of ARTICLES
-    if row is None:  # removed: only its text is left
-        return Article(id=article_id, text=text)
-    return Article(
-        id=article_id,
-        text=text,
-        title=row.title,
-        source=row.source,
-        publisher=row.publisher,
-        author=row.author,
-        published=_day(row.published),
-        carried_on=_day(row.carried_on),
-        region=row.region,
-        tags=tuple(row.tags),
-        url=row.url,
-        language=row.language,
-        cleaner_version=row.cleaner_version,
-    )
-
-
-def metadata_of(connection: Connection, article_ids: Sequence[str]) -> list[Article]:
-    """Those of some articles that are current; texts are left empty."""
-    return [
-        _article(row, row.id, "")
-        for ids in chunks(article_ids)
-        for row in connection.execute(sa.select(ARTICLES).where(ARTICLES.c.id.in_(ids)))
-    ]
-
-
-def with_texts(connection: Connection, article_ids: Sequence[str]) -> dict[str, Article]:
-    """Those of some articles that are current, by id."""
-    found: dict[str, Article] = {}
-    for ids in chunks(article_ids):
-        query = (
-            sa.select(ARTICLES, REVISIONS.c.text.label("body"))
-            .join(
-                REVISIONS,
-                sa.and_(
-                    REVISIONS.c.article_id == ARTICLES.c.id,
-                    REVISIONS.c.revision == ARTICLES.c.revision,
-                ),
-            )
-            .where(ARTICLES.c.id.in_(ids))
-        )
-        for row in connection.execute(query):
-            found[row.id] = _article(row, row.id, _decode(row.body))
-    return found
-
-
-def _passage(row: Any, article: Article) -> Passage:  # noqa: ANN401  # a row of PASSAGES
-    return Passage(
-        article_id=row.article_id,
-        revision=row.revision,
-        text=article.text[row.start : row.end],
-        start=row.start,
-        end=row.end,
-        sentences=tuple((start, end) for start, end in row.sentences),
-        header=header_of(article),
-    )
 
 
 def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401  # a DB-API connection

@@ -92,3 +92,15 @@ def commit_file(connection: Connection, change: FileChange) -> list[str]:
         },
     )
     return gone
+
+
+def file_states(connection: Connection) -> dict[str, FileState]:
+    """Every file that was read, by its path, inside a transaction."""
+    return {
+        row.path: FileState(
+            row.root,
+            row.digest,
+            tuple(Quarantined(path, reason) for path, reason in row.quarantined),
+        )
+        for row in connection.execute(sa.select(t.FILES))
+    }

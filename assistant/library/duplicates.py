@@ -24,7 +24,7 @@ from assistant.articles.near import (
     is_likely,
 )
 from assistant.library import tables as t
-from assistant.library.catalogue import chunks, metadata_of, with_texts
+from assistant.library.rows import chunks, metadata_of, with_texts
 from assistant.types import Article, Link
 
 _RULES = "duplicates"

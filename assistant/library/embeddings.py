@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import IndexDamagedError
+from assistant.library.damage import unreadable, unwritable
 
 _CHUNK = 500
 
@@ -65,10 +65,22 @@ class EmbeddingCache:
                     "PRIMARY KEY (weights, text)) WITHOUT ROWID"
                 )
                 yield connection
+        except sqlite3.OperationalError as error:
+            raise unwritable(self._path, error) from error
         except sqlite3.Error as error:
-            raise IndexDamagedError(
-                f"{self._path} cannot be used ({error}); delete that file, which only saves time"
-            ) from error
+            raise unreadable(self._path, error) from error
+
+    def drop_if_damaged(self) -> None:
+        """Delete the file where it cannot be read: it only saves time."""
+        try:
+            with closing(sqlite3.connect(self._path, timeout=10)) as connection:
+                if connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",):
+                    return
+        except sqlite3.OperationalError:
+            return  # that is another matter
+        except sqlite3.Error:
+            pass
+        self._path.unlink()
 
     def _known(
         self, connection: sqlite3.Connection, keys: Sequence[str]

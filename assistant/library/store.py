@@ -6,38 +6,44 @@ How it stays whole: see `writer`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from assistant.errors import (
     ArticleNotFoundError,
+    IndexDamagedError,
     IndexLockedError,
-    IndexMismatchError,
-    IndexNotFoundError,
+    LibraryError,
     UsageError,
 )
+from assistant.library import builds
 from assistant.library import tables as t
-from assistant.library.admitted import Admitted
+from assistant.library.admitted import Admitted, AdmittedKept, current
 from assistant.library.catalogue import Catalogue
-from assistant.library.changes import FileState
+from assistant.library.changes import FileState, file_states
 from assistant.library.duplicates import LINKED, all_links, links_of, reports
 from assistant.library.embeddings import EmbeddingCache
+from assistant.library.opening import (
+    CATALOGUE,
+    EMBEDDINGS,
+    LOCK,
+    check_meta,
+    fresh_meta,
+    held,
+    is_library,
+    need_library,
+)
 from assistant.library.vectors import Vectors
 from assistant.library.words import Words
 from assistant.library.writer import Embed, Writer
 from assistant.models import EmbedderInfo
-from assistant.passages import CHUNKING
-from assistant.types import Article, Filters, IndexManifest, Link, Passage, Quarantined
+from assistant.types import Article, Filters, IndexManifest, Link, Passage
 
-INDEX_SCHEMA = 3
-_CATALOGUE = "catalogue.sqlite"
 _WAIT = 2.0  # seconds a writer waits for the lock: a reader holds it to see who left doubt
-_FILTERS_KEPT = 32  # what they let through: at most 1.5 MB of vectors each
 
 
 class Library:
@@ -45,18 +51,23 @@ class Library:
 
     def __init__(self, folder: Path, embedder: EmbedderInfo) -> None:
         self.folder = folder
-        place = folder.resolve()
-        self.catalogue = Catalogue(place / _CATALOGUE)
-        self._generation = self.catalogue.generation()
-        self.words = Words(place / "words")
-        self.vectors = Vectors.shared(place / "vectors")
+        self._place = place = folder.resolve()
         self.embedder = embedder
-        self._cache = EmbeddingCache(place / "embeddings.sqlite", embedder.weights_digest)
-        self._lock = FileLock(place / "write.lock")
+        self.catalogue = Catalogue(place / CATALOGUE)
+        try:
+            meta = self.catalogue.meta()
+            check_meta(meta, embedder, folder)
+            self._generation, self._build = int(meta["generation"]), builds.build_of(meta)
+            self.words = Words(builds.words_folder(place, self._build))
+        except LibraryError:
+            self.catalogue.close()
+            raise
+        self.vectors = Vectors.shared(builds.vectors_folder(place, self._build))
+        self._cache = EmbeddingCache(place / EMBEDDINGS, embedder.weights_digest)
+        self._lock = FileLock(place / LOCK)
         self._refreshing = threading.Lock()
         self._mending = threading.Lock()
-        self._filtering = threading.Lock()
-        self._filtered: dict[Filters, tuple[int, Admitted]] = {}
+        self._filtered = AdmittedKept(self.catalogue)
         self._mended = -1  # the generation that was last looked through
         self._closed = False
 
@@ -70,17 +81,8 @@ class Library:
             IndexDamagedError: one of its stores cannot be read.
             UsageError: the folder's name cannot be used.
         """
-        if not _is_library(folder):
-            raise IndexNotFoundError(
-                f"no index in {folder}; make one with: assistant index PATH... --index {folder}"
-            )
-        library = cls(folder, embedder)
-        try:
-            library._check()
-        except IndexMismatchError:
-            library.close()
-            raise
-        return library
+        need_library(folder)
+        return cls(folder, embedder)
 
     @classmethod
     def create(cls, folder: Path, embedder: EmbedderInfo) -> Library:
@@ -89,17 +91,20 @@ class Library:
         Raises:
             UsageError: the folder cannot be made or written to.
         """
-        if not _is_library(folder):
+        if not is_library(folder):
+            lost = (folder / LOCK).exists()  # an index was here, and its catalogue is gone
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise UsageError(f"cannot make the folder {folder}: {error.strerror}") from error
-            with _held(FileLock(folder / "write.lock"), folder, wait=10):
-                catalogue = Catalogue(folder / _CATALOGUE)
+            with held(FileLock(folder / LOCK), folder, wait=10):
+                catalogue = Catalogue(folder / CATALOGUE)
                 if not catalogue.complete():
+                    if lost:
+                        builds.clear_folders(folder.resolve(), current=None)
                     with catalogue.begin() as connection:
                         t.create_tables(connection)
-                        t.put_meta(connection, _fresh_meta(embedder))
+                        t.put_meta(connection, fresh_meta(embedder) | LINKED | {"generation": "0"})
                 catalogue.close()
         return cls.open(folder, embedder)
 
@@ -109,16 +114,6 @@ class Library:
             self._closed = True
             self.vectors.close()
             self.catalogue.close()
-
-    def _check(self) -> None:
-        stored, wanted = self.catalogue.meta(), _fresh_meta(self.embedder)
-        for key in ("schema_version", "embedder", "weights_digest", "chunking"):
-            if stored.get(key) != wanted[key]:
-                raise IndexMismatchError(
-                    f"the index in {self.folder} has {key.replace('_', ' ')} "
-                    f"{stored.get(key)!r}, this Dateline uses {wanted[key]!r}; build a new one "
-                    "with: assistant index PATH... --index OTHER_FOLDER"
-                )
 
     def manifest(self) -> IndexManifest:
         """Say what the index was built with, and how much it holds."""
@@ -141,15 +136,38 @@ class Library:
     # Reading
 
     def refresh(self) -> bool:
-        """Notice what another process committed; called before each question."""
+        """Notice what another process committed; called before each question.
+
+        Raises:
+            IndexMismatchError: the index was rebuilt with another embedder or chunking.
+            IndexDamagedError: a store cannot be read.
+        """
         with self._refreshing:
-            generation = self.catalogue.generation()
-            if generation == self._generation:
+            if self.catalogue.generation() == self._generation:
                 return False
-            self.words.reopen()
-            self.vectors.reopen()
-            self._generation = generation  # last: what is kept is kept under what it was read from
+            meta = self.catalogue.meta()  # of one moment: the build, and what it was built with
+            if builds.build_of(meta) != self._build:
+                check_meta(meta, self.embedder, self.folder)
+                self._take_build(builds.build_of(meta))
+            else:
+                self.words.reopen()
+                self.vectors.reopen()
+            # Last: what is kept is kept under what it was read from.
+            self._generation = int(meta["generation"])
             return True
+
+    def _take_build(self, build: int) -> None:
+        """Read another build from now on; questions under way end with what they hold."""
+        left = self.vectors
+        self.words = Words(builds.words_folder(self._place, build))
+        self.vectors = Vectors.shared(builds.vectors_folder(self._place, build))
+        self._build = build
+        left.close()
+
+    @property
+    def build(self) -> int:
+        """The build that is read: another one after a rebuild, with passages of its own."""
+        return self._build
 
     @property
     def generation(self) -> int:
@@ -176,18 +194,23 @@ class Library:
         admitted = self._admitted(filters)
         if admitted is not None and admitted.passages is not None:
             return self.words.search(terms, k, admitted.passages)
-        return self._current(lambda n: self.words.search(terms, n), k, admitted)
+        return current(self.catalogue, lambda n: self.words.search(terms, n), k, admitted)
 
     def search_vectors(
         self, vector: Sequence[float], k: int, filters: Filters
     ) -> list[tuple[str, float]]:
         """The `k` nearest current passages that have a vector: (id, cosine), best first."""
         if not self.vectors.exists():
-            return []  # opening would make it
+            return []
         admitted = self._admitted(filters)
-        if admitted is not None and admitted.passages is not None:
-            return admitted.nearest(vector, k)
-        return self._current(lambda n: self.vectors.search(vector, n), k, admitted)
+        try:
+            if admitted is not None and admitted.passages is not None:
+                return admitted.nearest(vector, k)
+            return current(self.catalogue, lambda n: self.vectors.search(vector, n), k, admitted)
+        except IndexDamagedError:
+            if not self.refresh():
+                raise
+            return self.search_vectors(vector, k, filters)  # a rebuild put others in their place
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
         """Load passages with their articles, by id."""
@@ -224,37 +247,7 @@ class Library:
         """What the filters let through; None where they let everything through."""
         if not filters.active:
             return None
-        with self._filtering:
-            known = self._filtered.get(filters)
-            if known is None or known[0] != self._generation:
-                known = (self._generation, Admitted(self.catalogue, filters, self.vectors.rows))
-                if len(self._filtered) >= _FILTERS_KEPT:
-                    self._filtered.clear()
-                self._filtered[filters] = known
-            return known[1]
-
-    def _current(
-        self,
-        search: Callable[[int], list[tuple[str, float]]],
-        k: int,
-        admitted: Admitted | None,
-    ) -> list[tuple[str, float]]:
-        """Over-fetch until `k` hits pass the filters and the catalogue, or none are left.
-
-        Without strays (see `writer`) vectors and words hold what the catalogue points at.
-        What a commit takes away between the two looks is not there when it is loaded.
-        """
-        fetch = k if admitted is None else 4 * k
-        while True:
-            hits = search(fetch)
-            passed = [h for h in hits if admitted is None or article_of(h[0]) in admitted.articles]
-            kept = passed
-            if self.catalogue.has_strays():
-                current = self.catalogue.current([h[0] for h in passed])
-                kept = [h for h in passed if h[0] in current]
-            if len(kept) >= k or len(hits) < fetch:
-                return kept[:k]
-            fetch *= 4
+        return self._filtered.get(filters, self._generation, self.vectors.rows)
 
     # Writing
 
@@ -268,8 +261,9 @@ class Library:
             IndexLockedError: another process is writing.
             UsageError: the folder cannot be written to.
         """
-        with _held(self._lock, self.folder, wait):
+        with held(self._lock, self.folder, wait):
             self.refresh()
+            builds.clear_half_made(self.catalogue, self._place)
             writer = Writer(self.catalogue, self.words, self.vectors, self._cache, self._notice)
             writer.mend()
             yield writer
@@ -287,7 +281,11 @@ class Library:
         with self._mending:
             if self.is_whole() and (self._mended == self._generation or not self.pending()):
                 return
-            with suppress(IndexLockedError), self.writing(wait=0) as writer:
+            with (
+                # A question is answered from what there is; what it needs and cannot read, it says.
+                suppress(IndexLockedError, IndexDamagedError),
+                self.writing(wait=0) as writer,
+            ):
                 for _ in writer.embed_pending(embed, cached_only=True):
                     pass
                 self._mended = self._generation
@@ -299,12 +297,7 @@ class Library:
     def files(self) -> dict[str, FileState]:
         """Every file that was read, by its path."""
         with self.catalogue.begin() as connection:
-            return {
-                row.path: FileState(
-                    row.root, row.digest, tuple(Quarantined(p, r) for p, r in row.quarantined)
-                )
-                for row in connection.execute(sa.select(t.FILES))
-            }
+            return file_states(connection)
 
     def holds(self, article: Article) -> bool:
         """Whether the article is in the library, just as it is."""
@@ -318,54 +311,3 @@ class Library:
         with self.catalogue.begin() as connection:
             rows = connection.execute(sa.select(t.ARTICLES.c.id, t.ARTICLES.c.path))
             return {row.id: row.path for row in rows}
-
-
-def article_of(passage_id: str) -> str:
-    """The article that a passage id names."""
-    return passage_id.rsplit("@", 1)[0]
-
-
-def _is_library(folder: Path) -> bool:
-    try:
-        str(folder).encode()
-    except UnicodeEncodeError as error:
-        raise UsageError("the index folder's name is not UTF-8: choose another") from error
-    if not (folder / _CATALOGUE).is_file():
-        return False
-    catalogue = Catalogue(folder / _CATALOGUE)
-    try:
-        return catalogue.complete()
-    finally:
-        catalogue.close()
-
-
-@contextmanager
-def _held(lock: FileLock, folder: Path, wait: float) -> Iterator[None]:
-    try:
-        lock.acquire(timeout=wait)
-    except Timeout as error:
-        raise IndexLockedError(
-            f"another process is writing to {folder}; wait for it, then try again"
-        ) from error
-    except OSError as error:
-        raise UsageError(
-            f"cannot write to {folder} ({error.strerror}); change its permissions, or choose "
-            "another folder with --index"
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _fresh_meta(embedder: EmbedderInfo) -> dict[str, str]:
-    return {
-        "schema_version": str(INDEX_SCHEMA),
-        "embedder": embedder.name,
-        "dimension": str(embedder.dimension),
-        "weights_digest": embedder.weights_digest,
-        "chunking": CHUNKING,
-        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "generation": "0",
-        **LINKED,
-    }

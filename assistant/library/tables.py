@@ -11,6 +11,8 @@ pending    passage_id                        of current passages that have no ve
 signed     number -> article_id              current articles whose fingerprints are held
 prints     (print, number)                   their fingerprints: what is worth comparing
 links      article_id -> original_id         which articles repeat another one
+
+next_passages: those of the build that is being made (see `rebuilding`), as in `passages`.
 """
 
 from __future__ import annotations
@@ -64,16 +66,23 @@ REVISIONS = sa.Table(
     sa.Column("revision", sa.String, primary_key=True),
     sa.Column("text", sa.LargeBinary, nullable=False),  # bytes: text may hold lone surrogates
 )
-PASSAGES = sa.Table(
-    "passages",
-    _metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("article_id", sa.String, nullable=False, index=True),
-    sa.Column("revision", sa.String, nullable=False),
-    sa.Column("start", sa.Integer, nullable=False),
-    sa.Column("end", sa.Integer, nullable=False),
-    sa.Column("sentences", sa.JSON, nullable=False),
-)
+
+
+def _passages_table(name: str) -> sa.Table:
+    return sa.Table(
+        name,
+        _metadata,
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("article_id", sa.String, nullable=False, index=True),
+        sa.Column("revision", sa.String, nullable=False),
+        sa.Column("start", sa.Integer, nullable=False),
+        sa.Column("end", sa.Integer, nullable=False),
+        sa.Column("sentences", sa.JSON, nullable=False),
+    )
+
+
+PASSAGES = _passages_table("passages")
+NEXT_PASSAGES = _passages_table("next_passages")
 DOUBTFUL = sa.Table("doubtful", _metadata, sa.Column("passage_id", sa.String, primary_key=True))
 STALE = sa.Table("stale", _metadata, sa.Column("passage_id", sa.String, primary_key=True))
 PENDING = sa.Table("pending", _metadata, sa.Column("passage_id", sa.String, primary_key=True))

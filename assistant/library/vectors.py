@@ -18,6 +18,7 @@ import numpy as np
 from filelock import FileLock
 
 from assistant.errors import IndexDamagedError
+from assistant.library.damage import unreadable, unwritable
 from assistant.types import Article, Passage
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ COLLECTION = "passages"
 _FILE = "chroma.sqlite3"
 HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200}
 T = TypeVar("T")
+Told = Callable[[Path, Exception], IndexDamagedError]
 _BATCH = 1000  # Chroma takes about 5,400 at once
 
 
@@ -76,7 +78,8 @@ class Vectors:
         self._client: Client | None = None
         self._opened_file: int | None = None
         self._threads = threading.RLock()
-        self._files = FileLock(folder.with_name(folder.name + ".lock"), thread_local=False)
+        # One for every build of an index: the next one may be written while this one is loaded.
+        self._files = FileLock(folder.with_name("vectors.lock"), thread_local=False)
 
     @classmethod
     def shared(cls, folder: Path) -> Vectors:
@@ -96,12 +99,17 @@ class Vectors:
             IndexDamagedError: Chroma cannot open the folder.
         """
         with self._threads:
-            if self._store is not None and self._opened_file != self._identity():
-                self._drop_client()  # its file was made anew
-            if self._store is None:
-                with self._locked_files():
-                    self._store = self._open()
-            return self._store
+            return self._opened(create=True)
+
+    def _opened(self, *, create: bool, told: Told = unreadable) -> ChromaVectorStore:
+        if self._store is not None and self._opened_file != self._identity():
+            self._drop_client()  # its file was made anew
+        if self._store is None:
+            with self._locked_files():
+                if not create and not self.exists():
+                    raise unreadable(self._folder, FileNotFoundError("it is gone"))
+                self._store = self._open(told)
+        return self._store
 
     def exists(self) -> bool:
         """Whether there is anything on disk."""
@@ -160,6 +168,8 @@ class Vectors:
 
     def count(self) -> int:
         """Vectors held, those that are about to be cleared included."""
+        if not self.exists():
+            return 0
         return self._read(lambda store: int(store.client.count()))
 
     def reopen(self) -> None:
@@ -176,7 +186,7 @@ class Vectors:
             _registry.pop(self._folder, None)
         self.reopen()
 
-    def _open(self) -> ChromaVectorStore:
+    def _open(self, told: Told) -> ChromaVectorStore:
         import chromadb
         from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
@@ -198,7 +208,7 @@ class Vectors:
         except (ChromaError, OSError, ValueError) as error:
             self._drop_client()
             SharedSystemClient.clear_system_cache()  # it keeps what failed to open
-            raise self._damaged(error) from error
+            raise told(self._folder, error) from error
         self._opened_file = self._identity()
         return ChromaVectorStore(chroma_collection=collection)
 
@@ -211,28 +221,28 @@ class Vectors:
 
         with self._threads:
             try:
-                return ask(self.store)
+                return ask(self._opened(create=False))  # what is gone is not made by reading
             except ChromaError:
                 self._drop_client()
-            with self._damage_told():
-                return ask(self.store)
+            with self._failure_told(unreadable):
+                return ask(self._opened(create=False))
 
     @contextmanager
     def _writing(self) -> Iterator[ChromaVectorStore]:
-        with self._threads, self._damage_told():
-            store = self.store
+        with self._threads, self._failure_told(unwritable):
+            store = self._opened(create=True, told=unwritable)
             with self._locked_files():
                 yield store
 
     @contextmanager
-    def _damage_told(self) -> Iterator[None]:
+    def _failure_told(self, told: Told) -> Iterator[None]:
         from chromadb.errors import ChromaError
 
         try:
             yield
         except ChromaError as error:
             self._drop_client()
-            raise self._damaged(error) from error
+            raise told(self._folder, error) from error
 
     @contextmanager
     def _locked_files(self) -> Iterator[None]:
@@ -260,12 +270,6 @@ class Vectors:
             return (self._folder / _FILE).stat().st_ino
         except OSError:
             return None
-
-    def _damaged(self, error: Exception) -> IndexDamagedError:
-        return IndexDamagedError(
-            f"the vectors in {self._folder} cannot be read ({' '.join(str(error).split())}); "
-            "delete that folder and run `assistant index` again: it makes them anew"
-        )
 
 
 _registry: dict[Path, Vectors] = {}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.errors import IndexDamagedError
+from assistant.library.damage import unreadable, unwritable
 from assistant.library.spellings import TermSpellings
 from assistant.library.vectors import embed_text
 from assistant.types import Passage
@@ -66,44 +67,48 @@ class Words:
                 folder.mkdir(parents=True, exist_ok=True)
                 self._index = tantivy.Index(schema, path=str(folder))
         except (ValueError, OSError) as error:
-            raise IndexDamagedError(
-                f"the words in {folder} cannot be read ({' '.join(str(error).split())}); delete "
-                "that folder and run `assistant index` again: it makes them anew"
-            ) from error
+            raise unreadable(folder or Path(), error) from error
         self._index.register_tokenizer(_ANALYZER, _analyzer())
         self._spellings: TermSpellings | None = None
         self._making = threading.Lock()
 
     def put(self, passages: Iterable[Passage]) -> None:
-        """Add passages, replacing those of the same id; durable on return."""
+        """Add passages, replacing those of the same id; durable on return.
+
+        Raises:
+            IndexDamagedError: the folder cannot be written to.
+        """
         import tantivy
 
-        writer = self._index.writer(_HEAP_BYTES, 1)
-        for passage in passages:
-            writer.delete_documents_by_term("id", passage.id)
-            text = _encodable(embed_text(passage))
-            writer.add_document(tantivy.Document(id=passage.id, text=text))
-        writer.commit()
-        writer.wait_merging_threads()
-        self.reopen()
+        with self._writing() as writer:
+            for passage in passages:
+                writer.delete_documents_by_term("id", passage.id)
+                text = _encodable(embed_text(passage))
+                writer.add_document(tantivy.Document(id=passage.id, text=text))
 
     def clear(self) -> None:
         """Forget every passage."""
-        writer = self._index.writer(_HEAP_BYTES, 1)
-        writer.delete_all_documents()
-        writer.commit()
-        writer.wait_merging_threads()
-        self.reopen()
+        with self._writing() as writer:
+            writer.delete_all_documents()
 
     def delete(self, passage_ids: Sequence[str]) -> None:
         """Forget passages; unknown ids are fine."""
         if not passage_ids:
             return
-        writer = self._index.writer(_HEAP_BYTES, 1)
-        for passage_id in passage_ids:
-            writer.delete_documents_by_term("id", passage_id)
-        writer.commit()
-        writer.wait_merging_threads()
+        with self._writing() as writer:
+            for passage_id in passage_ids:
+                writer.delete_documents_by_term("id", passage_id)
+
+    @contextmanager
+    def _writing(self) -> Iterator[tantivy.IndexWriter]:
+        """A writer; what it was given is committed, and seen, on return."""
+        try:
+            writer = self._index.writer(_HEAP_BYTES, 1)
+            yield writer
+            writer.commit()
+            writer.wait_merging_threads()
+        except (ValueError, OSError) as error:
+            raise unwritable(self._folder or Path(), error) from error
         self.reopen()
 
     def search(
@@ -171,5 +176,8 @@ class Words:
     def reopen(self) -> None:
         """See what was committed since."""
         with self._making:
-            self._index.reload()
+            try:
+                self._index.reload()
+            except (ValueError, OSError) as error:
+                raise unreadable(self._folder or Path(), error) from error
             self._spellings = None

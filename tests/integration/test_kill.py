@@ -1,8 +1,8 @@
-"""kill -9 at any moment of indexing (invariant 3).
+"""kill -9 at any moment of indexing, updating, removing and rebuilding (invariant 3).
 
 The short form always runs. The long form, 200 kills in about six minutes:
 
-    python -m pytest tests/integration/test_kill.py -m slow -n 0
+    python -m pytest tests/integration/test_kill.py -m slow -n 0 -s
 """
 
 from __future__ import annotations
@@ -12,26 +12,31 @@ import os
 import random
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.errors import IndexMismatchError
 from assistant.indexing import index_paths
+from assistant.indexing.paths import digest, stored_path
 from assistant.library import Library
+from assistant.library.tables import NEXT_PASSAGES
 from assistant.library.vectors import HNSW
-from assistant.models import EmbedderInfo
 from assistant.types import Filters, revision_of
-from tests.kill_writer import BATCH, SYNC_EVERY
-from tests.newsroom import assert_in_step, hash_embed, write_article
+from tests.kill_writer import BATCH, SYNC_EVERY, Order, embed_with, info_of
+from tests.newsroom import assert_in_step, write_article
 
 _FILES = 60
-_LONGEST = 1.2  # seconds to the kill; a whole run takes about as long
+# Seconds to the kill; the whole of it takes about as long.
+_LONGEST = {"index": 1.2, "remove": 0.3, "rebuild": 0.4}
 
 
 class Killer:
-    """Starts the process that forks, indexes and kills."""
+    """Starts the process that forks, writes and kills."""
 
     def __init__(self, index: Path, news: Path) -> None:
         self._process = subprocess.Popen(
@@ -43,11 +48,11 @@ class Killer:
             env=os.environ | {"TOKENIZERS_PARALLELISM": "false"},
         )
 
-    def kill_after(self, seconds: float) -> tuple[list[dict[str, Any]], bool]:
+    def kill(self, order: Order) -> tuple[list[dict[str, Any]], bool]:
         """What was committed until the kill, and whether there was still something to kill."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(f"{seconds}\n")
+        self._process.stdin.write(order.line())
         self._process.stdin.flush()
         commits: list[dict[str, Any]] = []
         for line in self._process.stdout:
@@ -77,77 +82,132 @@ def killer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Killer]:
 
 
 @pytest.mark.parametrize("seed", [1])
-def test_after_any_kill_the_library_is_whole(
-    killer: Killer, tmp_path: Path, minilm: EmbedderInfo, seed: int
-) -> None:
-    _kill_many(killer, tmp_path, minilm, random.Random(seed), kills=6)
+def test_after_any_kill_the_library_is_whole(killer: Killer, tmp_path: Path, seed: int) -> None:
+    _World(killer, tmp_path, random.Random(seed)).kill_many(8)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [2, 3, 4, 5])
-def test_after_200_kills(killer: Killer, tmp_path: Path, minilm: EmbedderInfo, seed: int) -> None:
-    _kill_many(killer, tmp_path, minilm, random.Random(seed), kills=50)
+def test_after_200_kills(killer: Killer, tmp_path: Path, seed: int) -> None:
+    _World(killer, tmp_path, random.Random(seed)).kill_many(50)
 
 
-def _kill_many(
-    killer: Killer, place: Path, minilm: EmbedderInfo, chance: random.Random, kills: int
-) -> None:
-    news = place / "news"
-    news.mkdir()
-    texts: dict[str, str] = {}
-    revisions: list[str] = []  # of every text that was written, oldest first
-    reported: dict[str, str] = {}  # what runs said they committed, of files that are there
-    done = 0
-    while done < kills:
-        for name in _edit(news, texts, chance):
-            reported.pop(name, None)
-        commits, killed = killer.kill_after(chance.uniform(0.0, _LONGEST))
-        done += killed
-        for commit in commits:
-            reported.update(commit["committed"])
-        revisions += [revision_of(text) for text in texts.values()]
-        _check_after_kill(place / "index", minilm, reported, revisions, killed=killed)
-        if chance.random() < 0.3:
-            _check_next_run(place / "index", news, minilm, texts)
-            reported = {}
-    _check_next_run(place / "index", news, minilm, texts)
+class _World:
+    """The files as they are, and what is known of the library from what writers said."""
 
+    def __init__(self, killer: Killer, place: Path, chance: random.Random) -> None:
+        self._killer, self._chance = killer, chance
+        self._index, self._news = place / "index", place / "news"
+        self._news.mkdir()
+        self._texts: dict[str, str] = {}  # of the articles that a whole run would leave
+        self._revisions: list[str] = []  # of every text that was written, oldest first
+        # What runs said they committed, of files that are there.
+        self._reported: dict[str, str] = {}
+        self._other = False  # the embedder that the index has
 
-def _check_after_kill(
-    index: Path,
-    minilm: EmbedderInfo,
-    reported: dict[str, str],
-    revisions: list[str],
-    *,
-    killed: bool,
-) -> None:
-    """What a reader finds who opens the library next."""
-    library = Library.open(index, minilm)
-    held = {article_id: library.catalogue.article(article_id) for article_id in library.owners()}
-    for article_id, revision in reported.items():
-        # A later one may have been committed by a writer that died before it could say so.
-        assert revisions.index(held[article_id].revision) >= revisions.index(revision)
-    if not library.is_whole() or library.pending():
-        assert killed
-        library.mend(hash_embed)  # as a question does
-        assert library.is_whole()
-        with library.writing() as writer:  # what had not been embedded yet
-            list(writer.embed_pending(hash_embed))
-    assert_in_step(library)
-    vector = hash_embed(["anything"])[0].tolist()
-    assert len(library.search_vectors(vector, 5, Filters())) == min(5, library.manifest().passages)
-    library.close()
+    def kill_many(self, kills: int) -> None:
+        done: Counter[str] = Counter()
+        while done.total() < kills:
+            order = self._order()
+            told, killed = self._killer.kill(order)
+            done[order.act] += killed
+            for message in told:
+                self._reported.update(message.get("committed", {}))
+            self._revisions += [revision_of(text) for text in self._texts.values()]
+            self._check_after(order, told, killed=killed)
+            if self._chance.random() < 0.3:
+                self._check_next_run()
+        self._check_next_run()
+        print(dict(done))
 
+    def _order(self) -> Order:
+        acts = ("index", "remove", "rebuild") if self._reported else ("index",)
+        act = self._chance.choice(acts)
+        after = self._chance.uniform(0.0, _LONGEST[act])
+        if act == "rebuild":
+            return Order(act, after, other=self._chance.random() < 0.5)
+        if act == "remove":
+            return Order(act, after, self._other, self._to_remove())
+        for name in _edit(self._news, self._texts, self._chance):
+            self._reported.pop(name, None)
+        return Order(act, after, self._other)
 
-def _check_next_run(index: Path, news: Path, minilm: EmbedderInfo, texts: dict[str, str]) -> None:
-    """What one whole run makes of it: just what the files hold, each once."""
-    library = Library.open(index, minilm)
-    index_paths(library, hash_embed, [news])
-    assert {a: library.catalogue.article(a).text for a in library.owners()} == texts
-    assert_in_step(library)
-    report = index_paths(library, hash_embed, [news])
-    assert (sorted(report.unchanged), report.added, report.updated) == (sorted(texts), (), ())
-    library.close()
+    def _to_remove(self) -> tuple[str, ...]:
+        """Some articles of files that are indexed as they are: they are not to come back."""
+        library = self._open()
+        files, owners = library.files(), library.owners()
+        library.close()
+        paths = {name: self._news / f"{name}.md" for name in owners if name in self._texts}
+        settled = [
+            name for name, path in paths.items() if files[stored_path(path)].digest == digest(path)
+        ]
+        return tuple(self._chance.sample(settled, min(len(settled), 15)))
+
+    def _open(self) -> Library:
+        """The library as the next reader opens it, with the embedder that it has now."""
+        try:
+            return Library.open(self._index, info_of(self._other))
+        except IndexMismatchError:
+            self._other = not self._other
+            return Library.open(self._index, info_of(self._other))
+
+    def _check_after(self, order: Order, told: list[dict[str, Any]], *, killed: bool) -> None:
+        """What a reader finds who opens the library next."""
+        before = self._other
+        library = self._open()
+        said = [name for message in told for name in message]
+        if order.act == "rebuild":  # all of it or nothing
+            assert self._other in (before, order.other)
+            assert self._other == order.other or "rebuilt" not in said
+        held = {a: library.catalogue.article(a) for a in library.owners()}
+        if order.act == "remove":
+            gone = [name for name in order.ids if name not in held]
+            assert gone in ([], list(order.ids))
+            assert gone or not order.ids or "removed" not in said
+            for name in gone:
+                del self._texts[name]
+                self._reported.pop(name, None)
+        for article_id, revision in self._reported.items():
+            # A later one may have been committed by a writer that died before it could say so.
+            known = self._revisions
+            assert known.index(held[article_id].revision) >= known.index(revision)
+        self._check_mended(library, killed=killed)
+        vector = embed_with(library.embedder, ["anything"])[0].tolist()
+        found = library.search_vectors(vector, 5, Filters())
+        assert len(found) == min(5, library.manifest().passages)
+        library.close()
+
+    def _check_mended(self, library: Library, *, killed: bool) -> None:
+        embed = partial(embed_with, library.embedder)
+        if not library.is_whole() or library.pending():
+            assert killed
+            library.mend(embed)  # as a question does
+            assert library.is_whole()
+        with library.writing() as writer:
+            list(writer.embed_pending(embed))  # what had not been embedded yet
+        assert_in_step(library)
+        folders = sorted(path.name for path in self._index.iterdir() if path.is_dir())
+        build = f"-{library.build}" if library.build else ""
+        assert set(folders) <= {f"vectors{build}", f"words{build}"}
+        meta = library.catalogue.meta()
+        assert "next_build" not in meta
+        if "build" in meta:
+            with library.catalogue.begin() as connection:
+                assert connection.execute(NEXT_PASSAGES.select()).all() == []
+
+    def _check_next_run(self) -> None:
+        """What one whole run makes of it: just what the files hold, each once."""
+        library = self._open()
+        embed = partial(embed_with, library.embedder)
+        index_paths(library, embed, [self._news])
+        held = {a: library.catalogue.article(a).text for a in library.owners()}
+        assert held == self._texts
+        assert_in_step(library)
+        report = index_paths(library, embed, [self._news])
+        assert sorted(report.unchanged) == sorted(self._texts)
+        assert (report.added, report.updated) == ((), ())
+        library.close()
+        self._reported = {name: revision_of(text) for name, text in self._texts.items()}
 
 
 def _edit(news: Path, texts: dict[str, str], chance: random.Random) -> list[str]:

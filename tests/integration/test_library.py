@@ -520,7 +520,7 @@ class TestOpening:
     def test_another_embedder_is_refused(
         self, library: Library, minilm: EmbedderInfo, other: dict[str, str], says: str
     ) -> None:
-        command = "with: assistant index PATH... --index OTHER_FOLDER"
+        command = f"with: assistant index --rebuild --index {library.folder}"
         for opener in (Library.open, Library.create):
             with pytest.raises(IndexMismatchError, match=says) as raised:
                 opener(library.folder, replace(minilm, **other))
@@ -529,7 +529,7 @@ class TestOpening:
     def test_another_chunking_is_refused(
         self, library: Library, minilm: EmbedderInfo, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("assistant.library.store.CHUNKING", "words-512")
+        monkeypatch.setattr("assistant.library.opening.CHUNKING", "words-512")
         with pytest.raises(IndexMismatchError, match="has chunking"):
             Library.open(library.folder, minilm)
 
@@ -657,7 +657,9 @@ class TestDamage:
     ) -> None:
         for file in (folder / "words").glob(which):
             file.write_bytes(b"garbage" * 100)
-        with pytest.raises(IndexDamagedError, match="delete that folder and run") as error:
+        with pytest.raises(
+            IndexDamagedError, match="mend it with: assistant index --rebuild"
+        ) as error:
             Library.open(folder, minilm)
         assert "\n" not in str(error.value)
         shutil.rmtree(folder / "words")
@@ -671,7 +673,9 @@ class TestDamage:
             file.write_bytes(b"garbage" * 100)
         library = Library.open(folder, minilm)
         for _ in range(2):  # it stays one clear line
-            with pytest.raises(IndexDamagedError, match="delete that folder and run") as error:
+            with pytest.raises(
+                IndexDamagedError, match="mend it with: assistant index --rebuild"
+            ) as error:
                 library.search_vectors([1.0] * 384, 5, Filters())
             assert "\n" not in str(error.value)
         library.close()
@@ -682,7 +686,7 @@ class TestDamage:
         (folder / "embeddings.sqlite").write_bytes(b"garbage" * 1000)
         write_article(news, "bridge.md", BRIDGE)
         library = Library.open(folder, minilm)
-        with pytest.raises(IndexDamagedError, match=r"embeddings\.sqlite.*delete that file"):
+        with pytest.raises(IndexDamagedError, match=r"embeddings\.sqlite.*index --rebuild"):
             index_paths(library, embed, [news])
         (folder / "embeddings.sqlite").unlink()
         assert outcome(index_paths(library, embed, [news]))["added"] == ["bridge"]

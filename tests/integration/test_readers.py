@@ -416,5 +416,7 @@ def test_a_question_to_damaged_vectors_is_one_line(tmp_path: Path, open_assistan
     first.close()
     (tmp_path / "index/vectors/chroma.sqlite3").write_bytes(b"garbage" * 1000)
     for _ in range(2):
-        with pytest.raises(IndexDamagedError, match=r"vectors.*delete that folder and run"):
+        with pytest.raises(
+            IndexDamagedError, match=r"vectors.*mend it with: assistant index --rebuild"
+        ):
             open_assistant(tmp_path / "index").ask("What was closed at the Tarn dam?")

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from assistant.errors import IndexNotFoundError, UsageError
 from assistant.indexing import index_paths
 from assistant.library import ClosedSet, Collection, FileChange, Library, analyze
+from assistant.library.admitted import AdmittedKept
 from assistant.models import EmbedderInfo
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.passages import split_passages
@@ -244,7 +245,7 @@ class TestSearches:
         filters = Filters(source="Hill Echo")
         exact = stored.search_vectors(vector, 3, filters)
         among = stored.search_words(["council", "report"], 3, filters)
-        monkeypatch.setattr(stored, "_filtered", {})
+        monkeypatch.setattr(stored, "_filtered", AdmittedKept(stored.catalogue))
         monkeypatch.setattr("assistant.library.admitted.FEW", 1)
         monkeypatch.setattr(stored.vectors, "rows", None)
         fetched = stored.search_vectors(vector, 3, filters)

@@ -1,0 +1,32 @@
+"""What is said of a store that cannot be read or written: one line, with what mends it."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from assistant.errors import IndexDamagedError
+
+
+def rebuild_command(folder: Path) -> str:
+    """What to type to have words and vectors made anew."""
+    return f"assistant index --rebuild --index {shlex.quote(str(folder))}"
+
+
+def unreadable(what: Path, error: Exception) -> IndexDamagedError:
+    """A store that follows the catalogue, in a folder or a file of the index, cannot be read."""
+    return IndexDamagedError(
+        f"{what} cannot be read ({_line(error)}); mend it with: {rebuild_command(what.parent)}"
+    )
+
+
+def unwritable(what: Path, error: Exception) -> IndexDamagedError:
+    """A store cannot be written: most likely the disk is full."""
+    return IndexDamagedError(
+        f"{what} cannot be written ({_line(error)}); check the space on the disk and the "
+        "permissions, then run the same command again"
+    )
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,192 @@
+"""Words and vectors made anew from the catalogue, beside the old ones.
+
+The build that is made has folders of its own and its passages stand in a table of their own, so
+that the old one answers meanwhile. When all is there, one transaction of the catalogue puts the new
+passages in the place of the old, moves the manifest (build, embedder, chunking, schema) and raises
+the generation: the commit. Then the old folders are deleted.
+
+A rebuild that is killed or stopped has changed nothing that anybody reads. What it left is cleared
+by the next writer; what it embedded is in the cache, so that the next rebuild goes on from there.
+Of the files it needs but the catalogue: so it also mends words and vectors that are damaged, an
+index of another embedder or chunking, and one of an older schema.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from filelock import FileLock
+
+from assistant.library import builds
+from assistant.library import tables as t
+from assistant.library.catalogue import Catalogue
+from assistant.library.duplicates import are_linked, link_anew
+from assistant.library.embeddings import EmbeddingCache
+from assistant.library.opening import (
+    CATALOGUE,
+    EMBEDDINGS,
+    LOCK,
+    check_schema,
+    fresh_meta,
+    held,
+    need_library,
+)
+from assistant.library.vectors import Vectors, embed_text
+from assistant.library.words import Words
+from assistant.library.writer import Embed
+from assistant.models import EmbedderInfo
+from assistant.passages import split_passages
+from assistant.types import Article, Passage
+
+_WAIT = 2.0  # seconds for the lock, as a writer waits
+_ARTICLES_BATCH, WORDS_BATCH, VECTORS_BATCH = 100, 5000, 512
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild made. `stopped`: it was asked to end before; the index is as it was."""
+
+    articles: int
+    passages: int
+    seconds: float
+    stopped: bool = False
+
+
+def rebuild(
+    folder: Path,
+    embedder: EmbedderInfo,
+    embed: Embed,
+    told: Callable[[int, int], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Rebuilt:
+    """Make words and vectors of the library in `folder` anew; `embed` is `embedder`'s.
+
+    `told` is called with the passages embedded so far and all there are. `stop` is asked after
+    each batch; once it is true, the index stays as it was.
+
+    Raises:
+        IndexNotFoundError: there is no library in the folder.
+        IndexLockedError: another process is writing.
+        IndexMismatchError: it was made by a newer Dateline.
+        IndexDamagedError: its catalogue cannot be read, or the new files cannot be written.
+        UsageError: the folder cannot be written to.
+    """
+    need_library(folder)
+    started, place = time.perf_counter(), folder.resolve()
+    with held(FileLock(place / LOCK), folder, _WAIT):
+        catalogue = Catalogue(place / CATALOGUE)
+        try:
+            check_schema(catalogue.meta(), folder)
+            one = _Rebuild(catalogue, place, embedder, stop or _never)
+            ended = one.run(embed, told or _silent)
+            articles, _ = catalogue.counts()
+        finally:
+            catalogue.close()
+    return Rebuilt(articles, one.passages, time.perf_counter() - started, stopped=not ended)
+
+
+class _Rebuild:
+    def __init__(
+        self, catalogue: Catalogue, place: Path, embedder: EmbedderInfo, stop: Callable[[], bool]
+    ) -> None:
+        self._catalogue, self._place, self._embedder = catalogue, place, embedder
+        self._stop = stop
+        self._cache = EmbeddingCache(place / EMBEDDINGS, embedder.weights_digest)
+        self._build = builds.build_of(catalogue.meta()) + 1
+        self.passages = 0
+
+    def run(self, embed: Embed, told: Callable[[int, int], None]) -> bool:
+        """Whether it came to its end."""
+        self._begin()
+        try:
+            ended = self._make_words() and self._make_vectors(embed, told)
+            if ended:
+                self._swap()
+            else:
+                builds.clear_half_made(self._catalogue, self._place)
+            return ended
+        finally:  # the old build, or after a failure what there is of the new one
+            builds.clear_folders(self._place, builds.build_of(self._catalogue.meta()))
+
+    def _begin(self) -> None:
+        self._cache.drop_if_damaged()
+        with self._catalogue.begin() as connection:
+            t.create_tables(connection)  # an older schema lacks some
+        builds.clear_half_made(self._catalogue, self._place)
+        with self._catalogue.begin() as connection:
+            t.put_meta(connection, {builds.NEXT_BUILD: str(self._build)})
+
+    def _make_words(self) -> bool:
+        """Split every article, and write the words of its passages."""
+        words = Words(builds.words_folder(self._place, self._build))
+        waiting: list[Passage] = []
+        for articles in self._catalogue.all_articles(_ARTICLES_BATCH):
+            if self._stop():
+                return False
+            passages = [p for article in articles for p in split_passages(article)]
+            if passages:
+                with self._catalogue.begin() as connection:
+                    rows = [t.passage_row(passage) for passage in passages]
+                    connection.execute(sa.insert(t.NEXT_PASSAGES), rows)
+            self.passages += len(passages)
+            waiting += passages
+            if len(waiting) >= WORDS_BATCH:
+                words.put(waiting)
+                waiting = []
+        words.put(waiting)
+        return True
+
+    def _make_vectors(self, embed: Embed, told: Callable[[int, int], None]) -> bool:
+        vectors = Vectors.shared(builds.vectors_folder(self._place, self._build))
+        done = 0
+        try:
+            told(done, self.passages)
+            for batch in self._batches():
+                if self._stop():
+                    return False
+                texts = [embed_text(passage) for passage, _ in batch]
+                vectors.put(batch, self._cache.embed(texts, embed))
+                done += len(batch)
+                told(done, self.passages)
+        finally:
+            vectors.close()
+        return True
+
+    def _batches(self) -> Iterator[list[tuple[Passage, Article]]]:
+        own, last = t.NEXT_PASSAGES.c.id, ""
+        while True:
+            query = sa.select(own).where(own > last).order_by(own).limit(VECTORS_BATCH)
+            with self._catalogue.begin() as connection:
+                ids = list(connection.execute(query).scalars())
+            if not ids:
+                return
+            yield list(self._catalogue.passages(ids, t.NEXT_PASSAGES).values())
+            last = ids[-1]
+
+    def _swap(self) -> None:
+        columns = [column.name for column in t.PASSAGES.columns]
+        with self._catalogue.begin() as connection:
+            for table in (t.PASSAGES, t.DOUBTFUL, t.STALE, t.PENDING):
+                connection.execute(sa.delete(table))
+            connection.execute(
+                sa.insert(t.PASSAGES).from_select(columns, sa.select(t.NEXT_PASSAGES))
+            )
+            connection.execute(sa.delete(t.NEXT_PASSAGES))
+            connection.execute(sa.delete(t.META).where(t.META.c.key == builds.NEXT_BUILD))
+            t.note_torn(connection, torn=False)
+            if not are_linked(connection):
+                link_anew(connection)
+            t.put_meta(connection, fresh_meta(self._embedder) | {builds.BUILD: str(self._build)})
+            t.raise_generation(connection)
+
+
+def _silent(_done: int, _total: int) -> None:
+    return
+
+
+def _never() -> bool:
+    return False
