@@ -181,6 +181,7 @@ class Assistant:
             IndexLockedError: another process is writing.
             IndexMismatchError: it was made by a newer Dateline.
             IndexDamagedError: its catalogue cannot be read, or the new files cannot be written.
+            EndpointError: the endpoint of the openai embedder failed.
         """
         from assistant.indexing import IndexProgress
         from assistant.library import Library, rebuild
