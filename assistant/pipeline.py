@@ -195,7 +195,9 @@ class Assistant:
             raise AssertionError("a library without its folder")
         info = embedder_info(self._settings)
         rebuilt = rebuild(self._folder, info, self._embed, told, stop)
-        if self._library is None and not rebuilt.stopped:
+        if self._library is not None:
+            self._library.refresh()
+        elif not rebuilt.stopped:
             self._library = Library.open(self._folder, info)
         return rebuilt
 
