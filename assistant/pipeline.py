@@ -242,6 +242,7 @@ class Assistant:
             IndexLockedError: another process is writing.
             IndexMismatchError: it was made by a newer Dateline.
             IndexDamagedError: its catalogue cannot be read, or the new files cannot be written.
+            EndpointError: the endpoint of the openai embedder failed.
         """
         from assistant.indexing import IndexProgress
         from assistant.library import Library, rebuild
@@ -255,7 +256,9 @@ class Assistant:
             raise AssertionError("a library without its folder")
         info = embedder_info(self._settings)
         rebuilt = rebuild(self._folder, info, self._embed, told, stop)
-        if self._library is None and not rebuilt.stopped:
+        if self._library is not None:
+            self._library.refresh()
+        elif not rebuilt.stopped:
             self._library = Library.open(self._folder, info)
         return rebuilt
 

@@ -53,8 +53,13 @@ class AdmittedKept:
         self._threads = threading.Lock()
         self._kept: dict[Filters, tuple[int, Admitted]] = {}
 
-    def get(self, filters: Filters, generation: int, rows: Rows) -> Admitted:
-        """What a filter lets through; made anew where the generation is another."""
+    def get(self, filters: Filters, generation: int, rows: Rows) -> Admitted | None:
+        """What a filter lets through; made anew where the generation is another.
+
+        None: it lets everything through.
+        """
+        if not filters.active:
+            return None
         with self._threads:
             known = self._kept.get(filters)
             if known is None or known[0] != generation:

@@ -6,7 +6,7 @@ How it stays whole: see `writer`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from assistant.errors import (
 )
 from assistant.library import builds
 from assistant.library import tables as t
-from assistant.library.admitted import Admitted, AdmittedKept, current
+from assistant.library.admitted import AdmittedKept, current
 from assistant.library.catalogue import Catalogue
 from assistant.library.changes import FileState, file_states
 from assistant.library.duplicates import LINKED, all_links, links_of, reports
@@ -145,19 +145,26 @@ class Library:
         with self._refreshing:
             if self.catalogue.generation() == self._generation:
                 return False
-            meta = self.catalogue.meta()  # of one moment: the build, and what it was built with
-            if builds.build_of(meta) != self._build:
-                check_meta(meta, self.embedder, self.folder)
-                self._take_build(builds.build_of(meta))
-            else:
-                self.words.reopen()
-                self.vectors.reopen()
+            meta = self.catalogue.meta()
+            try:
+                self._look_again(meta)
+            except IndexDamagedError:
+                before, meta = builds.build_of(meta), self.catalogue.meta()
+                if builds.build_of(meta) == before:
+                    raise
+                self._look_again(meta)  # it was gone, since a rebuild ended just now
             # Last: what is kept is kept under what it was read from.
             self._generation = int(meta["generation"])
             return True
 
-    def _take_build(self, build: int) -> None:
-        """Read another build from now on; questions under way end with what they hold."""
+    def _look_again(self, meta: Mapping[str, str]) -> None:
+        """Read what is current; questions under way end with what they hold of another build."""
+        build = builds.build_of(meta)
+        if build == self._build:
+            self.words.reopen()
+            self.vectors.reopen()
+            return
+        check_meta(meta, self.embedder, self.folder)
         left = self.vectors
         self.words = Words(builds.words_folder(self._place, build))
         self.vectors = Vectors.shared(builds.vectors_folder(self._place, build))
@@ -191,7 +198,7 @@ class Library:
         self, terms: Sequence[str], k: int, filters: Filters
     ) -> list[tuple[str, float]]:
         """The `k` best current passages for analyzed terms: (id, BM25), best first."""
-        admitted = self._admitted(filters)
+        admitted = self._filtered.get(filters, self._generation, self.vectors.rows)
         if admitted is not None and admitted.passages is not None:
             return self.words.search(terms, k, admitted.passages)
         return current(self.catalogue, lambda n: self.words.search(terms, n), k, admitted)
@@ -200,15 +207,17 @@ class Library:
         self, vector: Sequence[float], k: int, filters: Filters
     ) -> list[tuple[str, float]]:
         """The `k` nearest current passages that have a vector: (id, cosine), best first."""
-        if not self.vectors.exists():
+        vectors = self.vectors
+        if not vectors.exists():
             return []
-        admitted = self._admitted(filters)
         try:
+            admitted = self._filtered.get(filters, self._generation, vectors.rows)
             if admitted is not None and admitted.passages is not None:
                 return admitted.nearest(vector, k)
-            return current(self.catalogue, lambda n: self.vectors.search(vector, n), k, admitted)
+            return current(self.catalogue, lambda n: vectors.search(vector, n), k, admitted)
         except IndexDamagedError:
-            if not self.refresh():
+            self.refresh()
+            if self.vectors is vectors:
                 raise
             return self.search_vectors(vector, k, filters)  # a rebuild put others in their place
 
@@ -242,12 +251,6 @@ class Library:
     def spelt_like(self, name: str) -> dict[str, float]:
         """Terms of the library that may be a name in another spelling, and how far apart."""
         return self.words.spelt_like(name)
-
-    def _admitted(self, filters: Filters) -> Admitted | None:
-        """What the filters let through; None where they let everything through."""
-        if not filters.active:
-            return None
-        return self._filtered.get(filters, self._generation, self.vectors.rows)
 
     # Writing
 

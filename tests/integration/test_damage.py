@@ -6,6 +6,8 @@ import os
 import resource
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from assistant.library.vectors import Vectors
 from assistant.library.words import Words
 from assistant.models import EmbedderInfo
 from assistant.models.minilm import MiniLMEmbedding
-from tests.newsroom import BRIDGE, DAM, MARKET, ROAD, assert_in_step, write_article
+from tests.newsroom import BRIDGE, DAM, MARKET, ROAD, assert_in_step, write_article, write_lines
 
 QUESTION = "Who holds the road to Resafa?"
 
@@ -258,3 +260,37 @@ def _damage(file: Path, how: str) -> None:
         file.write_bytes(b"garbage" * 1000)
     else:
         os.truncate(file, file.stat().st_size // 2)
+
+
+# In a mount namespace of its own: a disk of so many megabytes, then one that is large enough.
+_SMALL_DISK = """
+mount -t tmpfs -o size="$1"m none "$2" || exit 77
+"$3" -m assistant index "$4" --index "$2/index"; echo "first $?"
+mount -o remount,size=200m "$2"
+"$3" -m assistant index "$4" --index "$2/index"; echo "second $?"
+"$3" -m assistant doctor --index "$2/index" | grep index:
+"""
+
+
+@pytest.mark.parametrize("megabytes", [1, 2])
+def test_a_disk_that_is_really_full(tmp_path: Path, megabytes: int) -> None:
+    (tmp_path / "disk").mkdir()
+    lines = ({"id": f"w{n}", "text": f"{DAM} Report {n}. " * 8} for n in range(150))
+    news = write_lines(tmp_path / "wire.jsonl", *lines)
+    if not shutil.which("unshare"):
+        pytest.skip("no mount namespaces here")
+    alone = ["unshare", "--mount", "--map-root-user", "sh", "-c", _SMALL_DISK, "sh"]
+    done = subprocess.run(
+        [*alone, str(megabytes), str(tmp_path / "disk"), sys.executable, str(news)],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    if done.returncode == 77 or "unshare" in done.stderr:
+        pytest.skip("no mount namespaces here")
+    (line,) = done.stderr.splitlines()
+    assert "the disk" in line
+    said = done.stdout.splitlines()
+    assert said[0] == "first 1"
+    assert said[2] == "second 0"
+    assert "150 articles" in said[3]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -328,6 +329,38 @@ class TestReaders:
             assert "assistant index --rebuild" in said[0]
             rebuild(library.folder, library.embedder, nothing)
             assert asker.ask("Who holds the road to Resafa?") == ["road"]
+
+    def test_threads_and_a_process_ask_while_it_is_rebuilt_again_and_again(
+        self, tmp_path: Path, news: Path, open_assistant: Open
+    ) -> None:
+        assistant, other = open_assistant(tmp_path / "index"), open_assistant(tmp_path / "index")
+        assistant.index([news])
+        done, failures, asked = threading.Event(), [], []
+
+        def ask(since: str | None) -> None:
+            try:
+                while not done.is_set():
+                    answer = assistant.ask("What did engineers close at the Tarn dam?", since=since)
+                    assert [cited.article_id for cited in answer.citations] == ["dam"]
+                    asked.append(since)
+            except BaseException as error:  # noqa: BLE001  # told to the test's own thread
+                failures.append(error)
+
+        threads = [threading.Thread(target=ask, args=(day,)) for day in (None, None, "2017-06-01")]
+        for thread in threads:
+            thread.start()
+        try:
+            with Asker(tmp_path / "index") as asker:
+                for _ in range(8):
+                    other.rebuild()
+                    assert asker.ask("What fell in the capital?") == ["market"]
+        finally:
+            done.set()
+            for thread in threads:
+                thread.join()
+        assert failures == []
+        assert {None, "2017-06-01"} == set(asked)
+        assert_in_step(other._need_library())
 
 
 _ASKER = """
