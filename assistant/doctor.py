@@ -97,7 +97,7 @@ def _index(settings: Settings) -> str:
             if count < due:
                 raise DatelineError(
                     f"{store} of {settings.index} hold {count} of {due} passages; "
-                    "delete that folder and run `assistant index` again"
+                    "mend it with: assistant index --rebuild"
                 )
     finally:
         library.close()

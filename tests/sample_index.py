@@ -18,6 +18,9 @@ from assistant.models.minilm import MiniLMEmbedding
 from assistant.pipeline import Assistant
 from assistant.settings import load_settings
 
+# What SQLite deletes when the last who opened it is done.
+_PASSING = shutil.ignore_patterns("*-wal", "*-shm")
+
 
 @pytest.fixture
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +54,7 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pa
 @pytest.fixture
 def own_index(sample_index: Path, tmp_path: Path) -> Path:
     """A copy of the sample index that a test may change."""
-    return Path(shutil.copytree(sample_index, tmp_path / "index"))
+    return Path(shutil.copytree(sample_index, tmp_path / "index", ignore=_PASSING))
 
 
 @pytest.fixture

@@ -200,6 +200,8 @@ class TestDamagedFiles:
         assert shell("index", str(news)) == 1
         assert "embeddings.sqlite cannot be read" in shell.said
         shell.mend()
+        whole(shell, minilm)
+        assert shell("index", str(news)) == 0
         whole(shell, minilm, articles=4)
 
     def test_a_question_without_cache_and_vectors_is_answered_by_words(self, shell: Shell) -> None:
