@@ -42,7 +42,6 @@ _SCALE = {
     "trillion": 10**12,
     "tn": 10**12,
 }
-_PERCENT = ("%", "percent", "per cent")
 _CURRENCY = {
     "dollar": "$",
     "dollars": "$",

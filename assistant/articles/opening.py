@@ -34,8 +34,7 @@ _DATE_WORD = (
     r"(?: (?:on|at))?|date(?: of publication| published| posted)?|publication date|on)"
 )
 _LEADING_DATE = re.compile(rf"(?:{_DATE_WORD}\s*:?\s*)?(?P<date>{DATE.pattern})", re.IGNORECASE)
-# Where a page lost its line breaks, its day stands before the first words of the article, with what
-# its site writes beside it.
+# Where a page lost its line breaks, its day stands before the first words of the article.
 _STAMP_WORD = (
     r"(?:(?:first |last |originally )?(?:published|posted|updated|modified|issued|released)"
     r"(?: (?:on|at))?|date(?: of publication| published| posted)?|publication date)\s*:?\s*"
@@ -43,15 +42,12 @@ _STAMP_WORD = (
 _STAMP = re.compile(
     rf"(?:{_STAMP_WORD})?(?:{DATE.pattern})"
     r"(?:\s*\((?:updated|modified)[^()]{4,40}\))?"
-    r"(?:\s*Get short URL(?:\s+Topic\s+[^()]{3,120}\(\d+\))?(?:\s+\d+){0,2})?"
     r"\s+(?=[\"“‘'(\[]*[A-Z0-9])",
     re.IGNORECASE,
 )
 _CAPITAL = re.compile(r"[\"“‘'(\[]*(?:[A-Z]|\d+\s+[A-Za-z])")
 _DASHED = re.compile(r"\s*[-–—:|]")
-_NOT_PROSE = re.compile(
-    r"[\s\"'“‘([]*[A-Z0-9]|\s*[-–—:|]|\s+by [A-Z]|\s*\(updated\b|\s*Get short URL"
-)
+_NOT_PROSE = re.compile(r"[\s\"'“‘([]*[A-Z0-9]|\s*[-–—:|]|\s+by [A-Z]|\s*\(updated\b")
 _LONGEST_DATELINE = 100  # characters
 # ALEPPO, Syria, June 24, 2017 - ...
 _PLACE = re.compile(r"[A-Z][A-Z'’. -]{2,30}(?:,\s[A-Z][\w. ]{2,20})?,?\s")

@@ -443,10 +443,7 @@ def test_what_counts_another_deed_is_no_other_figure() -> None:
 def test_who_was_wounded_is_told_apart_from_who_was_killed(
     sentence: str, number: str | None
 ) -> None:
-    asked = asked_thing("How many people were wounded in Hollin?")
-    assert asked is not None
-    found = number_in(sentence, asked, "")
-    assert (found.words if found else None) == number
+    assert _counted("How many people were wounded in Hollin?", sentence) == number
 
 
 @pytest.mark.parametrize(
@@ -465,10 +462,7 @@ def test_who_was_wounded_is_told_apart_from_who_was_killed(
     ],
 )
 def test_what_a_report_has_put_right_is_not_its_figure(sentence: str, number: str | None) -> None:
-    asked = asked_thing("How many people were killed in Hollin?")
-    assert asked is not None
-    found = number_in(sentence, asked, "")
-    assert (found.words if found else None) == number
+    assert _counted("How many people were killed in Hollin?", sentence) == number
 
 
 @pytest.mark.parametrize(
@@ -485,10 +479,7 @@ def test_what_a_report_has_put_right_is_not_its_figure(sentence: str, number: st
 def test_of_those_killed_is_a_part_where_the_figure_stands(
     sentence: str, number: str | None
 ) -> None:
-    asked = asked_thing("How many people were killed in Hollin?")
-    assert asked is not None
-    found = number_in(sentence, asked, "")
-    assert (found.words if found else None) == number
+    assert _counted("How many people were killed in Hollin?", sentence) == number
 
 
 @pytest.mark.parametrize(
@@ -500,10 +491,7 @@ def test_of_those_killed_is_a_part_where_the_figure_stands(
     ],
 )
 def test_the_time_of_a_day_is_no_figure(sentence: str, number: str | None) -> None:
-    asked = asked_thing("How many people were killed in Hollin?")
-    assert asked is not None
-    found = number_in(sentence, asked, "")
-    assert (found.words if found else None) == number
+    assert _counted("How many people were killed in Hollin?", sentence) == number
 
 
 def test_the_part_of_a_figure_is_no_other_figure_unless_it_is_asked_for() -> None:
@@ -642,3 +630,11 @@ def test_of_a_day_that_is_asked_for_the_next_day_is_another() -> None:
     assert _answer(question, [first, next_day], "Wire").disagreements == ()
     assert _answer(question, [first, later], "Wire").disagreements == ()
     assert [v for v, _ in _sides(_answer(question, [first, same], "Wire"))] == ["20", "25"]
+
+
+def _counted(question: str, sentence: str) -> str | None:
+    """The words of the number that a sentence gives for what a question counts."""
+    asked = asked_thing(question)
+    assert asked is not None
+    found = number_in(sentence, asked, "")
+    return found.words if found else None

@@ -346,7 +346,7 @@ def test_datelines_tell_and_stay(opening: str, source: str, published: date | No
         "Mon 26 Jun 2017 ",
         "Published June 26 2017 ",
         "26-06-2017 ",
-        "26.06.2017(updated 1404 26.06.2017) Get short URL Topic Floods (20) 0 87 ",
+        "26.06.2017(updated 1404 26.06.2017) ",
     ],
 )
 def test_the_day_of_a_page_that_lost_its_lines_is_no_part_of_the_first_sentence(stamp: str) -> None:
