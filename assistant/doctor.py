@@ -83,9 +83,10 @@ def _reader(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> str:
-    from assistant.library import Library
+    from assistant.library import Library, engines_of
 
-    library = Library.open(settings.index, embedder_info(settings))
+    engines = engines_of(settings, settings.index)
+    library = Library.open(settings.index, embedder_info(settings), engines)
     try:
         manifest = library.manifest()
         made = manifest.passages - manifest.pending

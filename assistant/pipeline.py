@@ -103,10 +103,11 @@ class Assistant:
             return cls(None, settings, reranker)
         if rebuild:
             return cls(None, settings, reranker, Path(index))
-        from assistant.library import Library
+        from assistant.library import Library, engines_of
 
         opener = Library.create if create else Library.open
-        return cls(opener(Path(index), embedder_info(settings)), settings, reranker)
+        engines = engines_of(settings, Path(index))
+        return cls(opener(Path(index), embedder_info(settings), engines), settings, reranker)
 
     def __enter__(self) -> Assistant:
         return self
@@ -245,7 +246,7 @@ class Assistant:
             EndpointError: the endpoint of the openai embedder failed.
         """
         from assistant.indexing import IndexProgress
-        from assistant.library import Library, rebuild
+        from assistant.library import Library, engines_of, rebuild
 
         def told(done: int, total: int) -> None:
             if on_progress is not None:
@@ -255,11 +256,12 @@ class Assistant:
             self._need_library()
             raise AssertionError("a library without its folder")
         info = embedder_info(self._settings)
-        rebuilt = rebuild(self._folder, info, self._embed, told, stop)
+        engines = engines_of(self._settings, self._folder)
+        rebuilt = rebuild(self._folder, info, self._embed, told, stop, engines)
         if self._library is not None:
             self._library.refresh()
         elif not rebuilt.stopped:
-            self._library = Library.open(self._folder, info)
+            self._library = Library.open(self._folder, info, engines)
         return rebuilt
 
     def plan(

@@ -30,6 +30,15 @@ class Settings(BaseSettings):
     writer: WriterName = Field("quote", description="who writes answers: quote or openai")
     host: str = Field("127.0.0.1", description="address the chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="port the chat listens on")
+    catalogue_url: SecretStr | None = Field(
+        None, description="PostgreSQL database for the catalogue; without it, the index's folder"
+    )
+    chroma_url: str | None = Field(
+        None, description="Chroma server for the vectors; without it, the index's folder"
+    )
+    index_name: str | None = Field(
+        None, description="the index's name on these engines; without it, its folder's name"
+    )
     threads: int = Field(0, ge=0, le=256, description="threads of the models; 0: one a core")
 
     embedder: Literal["minilm", "openai"] = Field(

@@ -10,6 +10,7 @@ from assistant.library.backup import back_up, restore
 from assistant.library.changes import FileChange, FileState
 from assistant.library.export import export_articles
 from assistant.library.memory import ClosedSet
+from assistant.library.places import Engines, engines_of
 from assistant.library.rebuilding import Rebuilt, rebuild
 from assistant.library.store import Library
 from assistant.library.vectors import to_node
@@ -21,6 +22,7 @@ __all__ = [
     "ClosedSet",
     "Collection",
     "Embed",
+    "Engines",
     "FileChange",
     "FileState",
     "Library",
@@ -29,6 +31,7 @@ __all__ = [
     "analyze",
     "article_of",
     "back_up",
+    "engines_of",
     "export_articles",
     "rebuild",
     "restore",

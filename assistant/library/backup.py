@@ -15,7 +15,7 @@ from pathlib import Path
 
 from assistant.errors import IndexDamagedError, UsageError
 from assistant.library.export import new_file
-from assistant.library.opening import CATALOGUE, EMBEDDINGS, is_library, need_library
+from assistant.library.places import CATALOGUE, EMBEDDINGS, Place
 
 _TARGET_BYTES = 1 << 20  # copied at a time
 
@@ -28,7 +28,7 @@ def back_up(folder: Path, out: Path, *, embeddings: bool = True) -> None:
         IndexDamagedError: a file of it cannot be read.
         UsageError: there is such a file already, or it cannot be written.
     """
-    need_library(folder)
+    Place(folder).need_library()
     names = [CATALOGUE, *([EMBEDDINGS] if embeddings and (folder / EMBEDDINGS).is_file() else ())]
     with (
         new_file(out) as file,
@@ -81,7 +81,7 @@ def _unpack(backup: Path, place: Path) -> None:
             with source, (place / member.name).open("xb") as target:
                 shutil.copyfileobj(source, target, _TARGET_BYTES)
     try:
-        if is_library(place):
+        if Place(place).is_library():
             return
     except IndexDamagedError as error:
         raise UsageError(f"{backup} holds a damaged catalogue; try an older backup") from error

@@ -1,4 +1,4 @@
-"""Which folders hold a library, what it has to have been built with, and the writer's lock."""
+"""What a library has to have been built with, and the writer's lock."""
 
 from __future__ import annotations
 
@@ -12,50 +12,14 @@ from filelock import FileLock, Timeout
 from assistant.errors import (
     IndexLockedError,
     IndexMismatchError,
-    IndexNotFoundError,
     UsageError,
 )
-from assistant.library.catalogue import Catalogue
 from assistant.library.damage import rebuild_command
 from assistant.models import EmbedderInfo
 from assistant.passages import CHUNKING
 
 INDEX_SCHEMA = 3
-CATALOGUE, EMBEDDINGS = "catalogue.sqlite", "embeddings.sqlite"
-LOCK = "write.lock"
 _MUST_AGREE = ("schema_version", "embedder", "weights_digest", "chunking")
-
-
-def is_library(folder: Path) -> bool:
-    """Whether a folder holds a library; what a creation that was cut short left is none.
-
-    Raises:
-        IndexDamagedError: its catalogue cannot be read.
-        UsageError: the folder's name cannot be used.
-    """
-    try:
-        str(folder).encode()
-    except UnicodeEncodeError as error:
-        raise UsageError("the index folder's name is not UTF-8: choose another") from error
-    if not (folder / CATALOGUE).is_file():
-        return False
-    catalogue = Catalogue(folder / CATALOGUE)
-    try:
-        return catalogue.complete()
-    finally:
-        catalogue.close()
-
-
-def need_library(folder: Path) -> None:
-    """Raise where there is none.
-
-    Raises:
-        IndexNotFoundError: there is none.
-    """
-    if not is_library(folder):
-        raise IndexNotFoundError(
-            f"no index in {folder}; make one with: assistant index PATH... --index {folder}"
-        )
 
 
 def fresh_meta(embedder: EmbedderInfo) -> dict[str, str]:

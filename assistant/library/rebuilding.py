@@ -19,24 +19,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from filelock import FileLock
 
 from assistant.library import builds
 from assistant.library import tables as t
 from assistant.library.catalogue import Catalogue
 from assistant.library.duplicates import are_linked, link_anew
-from assistant.library.embeddings import EmbeddingCache
 from assistant.library.opening import (
-    CATALOGUE,
-    EMBEDDINGS,
-    LOCK,
     check_schema,
     fresh_meta,
     held,
-    need_library,
 )
-from assistant.library.vectors import Vectors, embed_text
-from assistant.library.words import Words
+from assistant.library.places import Engines, Place
+from assistant.library.vectors import embed_text
 from assistant.library.writer import Embed
 from assistant.models import EmbedderInfo
 from assistant.passages import split_passages
@@ -62,6 +56,7 @@ def rebuild(
     embed: Embed,
     told: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    engines: Engines | None = None,
 ) -> Rebuilt:
     """Make words and vectors of the library in `folder` anew; `embed` is `embedder`'s.
 
@@ -75,10 +70,10 @@ def rebuild(
         IndexDamagedError: its catalogue cannot be read, or the new files cannot be written.
         UsageError: the folder cannot be written to.
     """
-    need_library(folder)
-    started, place = time.perf_counter(), folder.resolve()
-    with held(FileLock(place / LOCK), folder, _WAIT):
-        catalogue = Catalogue(place / CATALOGUE)
+    started, place = time.perf_counter(), Place(folder, engines or Engines())
+    place.need_library()
+    with held(place.lock(), folder, _WAIT):
+        catalogue = place.catalogue()
         try:
             check_schema(catalogue.meta(), folder)
             one = _Rebuild(catalogue, place, embedder, stop or _never)
@@ -91,11 +86,11 @@ def rebuild(
 
 class _Rebuild:
     def __init__(
-        self, catalogue: Catalogue, place: Path, embedder: EmbedderInfo, stop: Callable[[], bool]
+        self, catalogue: Catalogue, place: Place, embedder: EmbedderInfo, stop: Callable[[], bool]
     ) -> None:
         self._catalogue, self._place, self._embedder = catalogue, place, embedder
         self._stop = stop
-        self._cache = EmbeddingCache(place / EMBEDDINGS, embedder.weights_digest)
+        self._cache = place.cache(embedder.weights_digest)
         self._build = builds.build_of(catalogue.meta()) + 1
         self.passages = 0
 
@@ -110,7 +105,7 @@ class _Rebuild:
                 builds.clear_half_made(self._catalogue, self._place)
             return ended
         finally:  # the old build, or after a failure what there is of the new one
-            builds.clear_folders(self._place, builds.build_of(self._catalogue.meta()))
+            builds.clear_builds(self._place, builds.build_of(self._catalogue.meta()))
 
     def _begin(self) -> None:
         self._cache.drop_if_damaged()
@@ -122,7 +117,7 @@ class _Rebuild:
 
     def _make_words(self) -> bool:
         """Split every article, and write the words of its passages."""
-        words = Words(builds.words_folder(self._place, self._build))
+        words = self._place.words(self._build)
         waiting: list[Passage] = []
         for articles in self._catalogue.all_articles(_ARTICLES_BATCH):
             if self._stop():
@@ -141,7 +136,7 @@ class _Rebuild:
         return True
 
     def _make_vectors(self, embed: Embed, told: Callable[[int, int], None]) -> bool:
-        vectors = Vectors.shared(builds.vectors_folder(self._place, self._build))
+        vectors = self._place.vectors(self._build)
         done = 0
         try:
             told(done, self.passages)

@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
-from filelock import FileLock
 
 from assistant.errors import (
     ArticleNotFoundError,
@@ -23,22 +22,14 @@ from assistant.errors import (
 from assistant.library import builds
 from assistant.library import tables as t
 from assistant.library.admitted import AdmittedKept, current
-from assistant.library.catalogue import Catalogue
 from assistant.library.changes import FileState, file_states
 from assistant.library.duplicates import LINKED, all_links, links_of, reports
-from assistant.library.embeddings import EmbeddingCache
 from assistant.library.opening import (
-    CATALOGUE,
-    EMBEDDINGS,
-    LOCK,
     check_meta,
     fresh_meta,
     held,
-    is_library,
-    need_library,
 )
-from assistant.library.vectors import Vectors
-from assistant.library.words import Words
+from assistant.library.places import Engines, Place
 from assistant.library.writer import Embed, Writer
 from assistant.models import EmbedderInfo
 from assistant.types import Article, Filters, IndexManifest, Link, Passage
@@ -49,22 +40,24 @@ _WAIT = 2.0  # seconds a writer waits for the lock: a reader holds it to see who
 class Library:
     """The stored collection in one folder. Open it with `open`, or `create` it."""
 
-    def __init__(self, folder: Path, embedder: EmbedderInfo) -> None:
+    def __init__(
+        self, folder: Path, embedder: EmbedderInfo, engines: Engines | None = None
+    ) -> None:
         self.folder = folder
-        self._place = place = folder.resolve()
+        self._place = place = Place(folder.resolve(), engines or Engines())
         self.embedder = embedder
-        self.catalogue = Catalogue(place / CATALOGUE)
+        self.catalogue = place.catalogue()
         try:
             meta = self.catalogue.meta()
             check_meta(meta, embedder, folder)
             self._generation, self._build = int(meta["generation"]), builds.build_of(meta)
-            self.words = Words(builds.words_folder(place, self._build))
+            self.words = place.words(self._build)
         except LibraryError:
             self.catalogue.close()
             raise
-        self.vectors = Vectors.shared(builds.vectors_folder(place, self._build))
-        self._cache = EmbeddingCache(place / EMBEDDINGS, embedder.weights_digest)
-        self._lock = FileLock(place / LOCK)
+        self.vectors = place.vectors(self._build)
+        self._cache = place.cache(embedder.weights_digest)
+        self._lock = place.lock()
         self._refreshing = threading.Lock()
         self._mending = threading.Lock()
         self._filtered = AdmittedKept(self.catalogue)
@@ -72,8 +65,8 @@ class Library:
         self._closed = False
 
     @classmethod
-    def open(cls, folder: Path, embedder: EmbedderInfo) -> Library:
-        """Open the library in `folder`.
+    def open(cls, folder: Path, embedder: EmbedderInfo, engines: Engines | None = None) -> Library:
+        """Open the library in `folder`; `engines` hold what the folder does not.
 
         Raises:
             IndexNotFoundError: there is none.
@@ -81,32 +74,35 @@ class Library:
             IndexDamagedError: one of its stores cannot be read.
             UsageError: the folder's name cannot be used.
         """
-        need_library(folder)
-        return cls(folder, embedder)
+        Place(folder, engines or Engines()).need_library()
+        return cls(folder, embedder, engines)
 
     @classmethod
-    def create(cls, folder: Path, embedder: EmbedderInfo) -> Library:
+    def create(
+        cls, folder: Path, embedder: EmbedderInfo, engines: Engines | None = None
+    ) -> Library:
         """Open the library in `folder`, making an empty one where there is none.
 
         Raises:
             UsageError: the folder cannot be made or written to.
         """
-        if not is_library(folder):
-            lost = (folder / LOCK).exists()  # an index was here, and its catalogue is gone
+        place = Place(folder, engines or Engines())
+        if not place.is_library():
+            lost = place.was_used()  # an index was here, and its catalogue is gone
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise UsageError(f"cannot make the folder {folder}: {error.strerror}") from error
-            with held(FileLock(folder / LOCK), folder, wait=10):
-                catalogue = Catalogue(folder / CATALOGUE)
+            with held(place.lock(), folder, wait=10):
+                catalogue = place.catalogue()
                 if not catalogue.complete():
                     if lost:
-                        builds.clear_folders(folder.resolve(), current=None)
+                        builds.clear_builds(place, current=None)
                     with catalogue.begin() as connection:
                         t.create_tables(connection)
                         t.put_meta(connection, fresh_meta(embedder) | LINKED | {"generation": "0"})
                 catalogue.close()
-        return cls.open(folder, embedder)
+        return cls.open(folder, embedder, engines)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -166,8 +162,8 @@ class Library:
             return
         check_meta(meta, self.embedder, self.folder)
         left = self.vectors
-        self.words = Words(builds.words_folder(self._place, build))
-        self.vectors = Vectors.shared(builds.vectors_folder(self._place, build))
+        self.words = self._place.words(build)
+        self.vectors = self._place.vectors(build)
         self._build = build
         left.close()
 
