@@ -341,22 +341,30 @@ def _evidence_dict(e: Evidence) -> dict[str, Any]:
     }
 
 
+def filter_key(name: str) -> str:
+    """A name as filters compare it."""
+    return name.strip().casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a reader narrows a question to. Both days inclusive; None means no bound.
 
-    A date bound leaves undated articles out. `source` matches outlet or re-publisher,
-    whatever its case.
+    A date bound leaves undated articles out. `source` matches outlet or re-publisher, `tag` one of
+    an article's tags, all of them whatever their case.
     """
 
     since: date | None = None
     until: date | None = None
     source: str | None = None
+    region: str | None = None
+    tag: str | None = None
 
     @property
     def active(self) -> bool:
         """Whether anything is narrowed."""
-        return bool(self.since or self.until or self.source)
+        keys = (self.source_key, self.region_key, self.tag_key)
+        return bool(self.since or self.until or any(keys))
 
     def admits(self, article: Article) -> bool:
         """Whether an article passes.
@@ -366,9 +374,14 @@ class Filters:
         >>> Filters(until=date(2017, 6, 23)).admits(Article("a", "text"))
         False
         """
-        name, day = self.source_key, article.published
-        if name and name not in (article.source.casefold(), article.publisher.casefold()):
-            return False
+        day = article.published
+        for key, values in (
+            (self.source_key, (article.source, article.publisher)),
+            (self.region_key, (article.region,)),
+            (self.tag_key, article.tags),
+        ):
+            if key and key not in map(filter_key, values):
+                return False
         if self.since and (day is None or day < self.since):
             return False
         return not (self.until and (day is None or day > self.until))
@@ -376,7 +389,17 @@ class Filters:
     @property
     def source_key(self) -> str:
         """`source` as it is compared with outlets; empty for any."""
-        return (self.source or "").strip().casefold()
+        return filter_key(self.source or "")
+
+    @property
+    def region_key(self) -> str:
+        """`region` as it is compared; empty for any."""
+        return filter_key(self.region or "")
+
+    @property
+    def tag_key(self) -> str:
+        """`tag` as it is compared with tags; empty for any."""
+        return filter_key(self.tag or "")
 
 
 @dataclass(frozen=True, slots=True)

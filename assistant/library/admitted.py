@@ -1,7 +1,13 @@
-"""What a filter lets through, kept for the searches that follow with it; hits that pass."""
+"""Vectors under a filter, for which Chroma's own filters are too slow; and which hits are current.
+
+How is chosen by how many passages pass. Few are compared with the question one by one; of some,
+Chroma is told the ids; where many pass it is asked for so many more hits that enough of them do.
+The words know what passes.
+"""
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -10,36 +16,41 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.catalogue import Catalogue
-from assistant.library.vectors import cosines
+from assistant.library.vectors import Vectors, cosines
+from assistant.library.words import Words
 from assistant.types import Filters
 
-FEW = 1000  # passages that are searched one by one: exact, and faster than to fetch too many
+FEW = 1000  # passages that are compared one by one: exact, and fast once their vectors are held
+SOME = 20_000  # passages whose ids are told to Chroma
+_MARGIN = 1.5  # more hits than the share of what passes would ask for
 _KEPT = 32  # filters, with at most 1.5 MB of vectors each
 Hits = list[tuple[str, float]]
-Rows = Callable[[Sequence[str]], tuple[list[str], NDArray[np.float32]]]
 
 
 class Admitted:
-    """The articles that pass a filter; where they are few, their passages and the vectors of these.
+    """What a filter lets through, as of one generation of the library."""
 
-    As of one generation of the catalogue: make it anew after a commit.
-    """
-
-    def __init__(self, catalogue: Catalogue, filters: Filters, rows: Rows) -> None:
-        self.articles = frozenset(catalogue.allowed(filters))
-        self._rows = rows
-        few = len(self.articles) <= FEW  # each has a passage, or hardly counts
-        ids = catalogue.passage_ids(self.articles) if few else []
-        self.passages = ids if few and len(ids) <= FEW else None
+    def __init__(self, words: Words, vectors: Vectors, filters: Filters) -> None:
+        self._words, self._vectors, self._filters = words, vectors, filters
+        passing = words.count(filters)
+        self._ids = words.passing(filters, passing) if 0 < passing <= SOME else []
+        self._all = passing > SOME
+        self._more = _MARGIN * words.count() / max(passing, 1)
 
     @cached_property
-    def _vectors(self) -> tuple[list[str], NDArray[np.float32]]:
-        return self._rows(self.passages or [])
+    def _rows(self) -> tuple[list[str], NDArray[np.float32]]:
+        return self._vectors.rows(self._ids)
 
-    def nearest(self, vector: Sequence[float], k: int) -> list[tuple[str, float]]:
-        """The `k` nearest of `passages`: (id, cosine), best first."""
-        ids, rows = self._vectors
-        if not ids:
+    def nearest(self, vector: Sequence[float], k: int) -> Hits:
+        """About `k` of the nearest passages that pass, more or fewer: (id, cosine), best first."""
+        if self._all:
+            hits = self._vectors.search(vector, math.ceil(k * self._more))
+            passing = set(self._words.passing(self._filters, len(hits), [i for i, _ in hits]))
+            return [hit for hit in hits if hit[0] in passing]
+        if len(self._ids) > FEW:
+            return self._vectors.search(vector, k, self._ids)
+        ids, rows = self._rows if self._ids else ([], None)
+        if rows is None or not ids:
             return []
         scored = zip(ids, cosines(rows, vector), strict=True)
         return sorted(scored, key=lambda pair: -pair[1])[:k]
@@ -48,47 +59,38 @@ class Admitted:
 class AdmittedKept:
     """What the last filters let through, as of one generation. Safe to use from several threads."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self) -> None:
         self._threads = threading.Lock()
         self._kept: dict[Filters, tuple[int, Admitted]] = {}
 
-    def get(self, filters: Filters, generation: int, rows: Rows) -> Admitted | None:
-        """What a filter lets through; made anew where the generation is another.
-
-        None: it lets everything through.
-        """
-        if not filters.active:
-            return None
+    def get(self, filters: Filters, generation: int, words: Words, vectors: Vectors) -> Admitted:
+        """What a filter lets through; made anew where the generation is another."""
         with self._threads:
             known = self._kept.get(filters)
             if known is None or known[0] != generation:
-                known = (generation, Admitted(self._catalogue, filters, rows))
+                known = (generation, Admitted(words, vectors, filters))
                 if len(self._kept) >= _KEPT:
                     self._kept.clear()
                 self._kept[filters] = known
             return known[1]
 
 
-def current(
-    catalogue: Catalogue, search: Callable[[int], Hits], k: int, admitted: Admitted | None
-) -> Hits:
-    """Over-fetch until `k` hits pass the filters and the catalogue, or none are left.
+def current(catalogue: Catalogue, search: Callable[[int], Hits], k: int) -> Hits:
+    """Over-fetch until `k` hits pass the catalogue, or asking for more brings no more.
 
     Without strays (see `writer`) vectors and words hold what the catalogue points at.
     What a commit takes away between the two looks is not there when it is loaded.
     """
-    fetch = k if admitted is None else 4 * k
+    fetch, before = k, -1
     while True:
         hits = search(fetch)
-        passed = [h for h in hits if admitted is None or article_of(h[0]) in admitted.articles]
-        kept = passed
+        kept = hits
         if catalogue.has_strays():
-            found = catalogue.current([h[0] for h in passed])
-            kept = [h for h in passed if h[0] in found]
-        if len(kept) >= k or len(hits) < fetch:
+            found = catalogue.current([h[0] for h in hits])
+            kept = [h for h in hits if h[0] in found]
+        if len(kept) >= k or len(hits) <= before:
             return kept[:k]
-        fetch *= 4
+        fetch, before = fetch * 4, len(hits)
 
 
 def article_of(passage_id: str) -> str:

@@ -28,7 +28,7 @@ from assistant.library.tables import (
     generation,
     is_torn,
 )
-from assistant.types import Article, Filters, Passage
+from assistant.types import Article, Passage
 
 
 class Catalogue:
@@ -187,22 +187,6 @@ class Catalogue:
         with self.begin() as connection:
             first, last = connection.execute(query).one()
         return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
-
-    def allowed(self, filters: Filters) -> set[str]:
-        """The ids of the articles that pass the filters; undated ones pass no date bound."""
-        query = sa.select(ARTICLES.c.id)
-        if filters.since:
-            query = query.where(ARTICLES.c.published >= filters.since.isoformat())
-        if filters.until:
-            query = query.where(ARTICLES.c.published <= filters.until.isoformat())
-        if filters.source_key:
-            # SQLite's lower() leaves every letter beyond ASCII as it is.
-            names = [s for s in self.sources() if s.casefold() == filters.source_key]
-            query = query.where(
-                sa.or_(ARTICLES.c.source.in_(names), ARTICLES.c.publisher.in_(names))
-            )
-        with self.begin() as connection:
-            return set(connection.execute(query).scalars())
 
     def undated(self) -> int:
         """How many current articles have no date, and so pass no date bound."""

@@ -29,7 +29,7 @@ class ClosedSet:
             for passage in split_passages(article)
         }
         self._words = Words(None)
-        self._words.put([passage for passage, _ in self._held.values()])
+        self._words.put(self._held.values())
         texts = [embed_text(passage) for passage, _ in self._held.values()]
         self._vectors: NDArray[np.float32] = (
             embed(texts) if texts else np.zeros((0, 1), dtype=np.float32)
@@ -39,8 +39,7 @@ class ClosedSet:
         self, terms: Sequence[str], k: int, filters: Filters
     ) -> list[tuple[str, float]]:
         """The `k` best passages for analyzed terms: (id, BM25), best first."""
-        hits = self._words.search(terms, len(self._held))
-        return [hit for hit in hits if filters.admits(self._held[hit[0]][1])][:k]
+        return self._words.search(terms, k, filters)
 
     def search_vectors(
         self, vector: Sequence[float], k: int, filters: Filters

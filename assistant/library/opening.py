@@ -18,7 +18,7 @@ from assistant.library.damage import rebuild_command
 from assistant.models import EmbedderInfo
 from assistant.passages import CHUNKING
 
-INDEX_SCHEMA = 3
+INDEX_SCHEMA = 4
 _MUST_AGREE = ("schema_version", "embedder", "weights_digest", "chunking")
 
 

@@ -118,14 +118,14 @@ class _Rebuild:
     def _make_words(self) -> bool:
         """Split every article, and write the words of its passages."""
         words = self._place.words(self._build)
-        waiting: list[Passage] = []
+        waiting: list[tuple[Passage, Article]] = []
         for articles in self._catalogue.all_articles(_ARTICLES_BATCH):
             if self._stop():
                 return False
-            passages = [p for article in articles for p in split_passages(article)]
+            passages = [(p, article) for article in articles for p in split_passages(article)]
             if passages:
                 with self._catalogue.begin() as connection:
-                    rows = [t.passage_row(passage) for passage in passages]
+                    rows = [t.passage_row(passage) for passage, _ in passages]
                     connection.execute(sa.insert(t.NEXT_PASSAGES), rows)
             self.passages += len(passages)
             waiting += passages

@@ -6,7 +6,7 @@ How it stays whole: see `writer`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -60,7 +60,7 @@ class Library:
         self._lock = place.lock()
         self._refreshing = threading.Lock()
         self._mending = threading.Lock()
-        self._filtered = AdmittedKept(self.catalogue)
+        self._filtered = AdmittedKept()
         self._mended = -1  # the generation that was last looked through
         self._closed = False
 
@@ -109,6 +109,7 @@ class Library:
         if not self._closed:
             self._closed = True
             self.vectors.close()
+            self.words.close()
             self.catalogue.close()
 
     def manifest(self) -> IndexManifest:
@@ -162,6 +163,7 @@ class Library:
             return
         check_meta(meta, self.embedder, self.folder)
         left = self.vectors
+        self.words.close()
         self.words = self._place.words(build)
         self.vectors = self._place.vectors(build)
         self._build = build
@@ -194,10 +196,8 @@ class Library:
         self, terms: Sequence[str], k: int, filters: Filters
     ) -> list[tuple[str, float]]:
         """The `k` best current passages for analyzed terms: (id, BM25), best first."""
-        admitted = self._filtered.get(filters, self._generation, self.vectors.rows)
-        if admitted is not None and admitted.passages is not None:
-            return self.words.search(terms, k, admitted.passages)
-        return current(self.catalogue, lambda n: self.words.search(terms, n), k, admitted)
+        words = self.words
+        return current(self.catalogue, lambda n: words.search(terms, n, filters), k)
 
     def search_vectors(
         self, vector: Sequence[float], k: int, filters: Filters
@@ -207,10 +207,11 @@ class Library:
         if not vectors.exists():
             return []
         try:
-            admitted = self._filtered.get(filters, self._generation, vectors.rows)
-            if admitted is not None and admitted.passages is not None:
-                return admitted.nearest(vector, k)
-            return current(self.catalogue, lambda n: vectors.search(vector, n), k, admitted)
+            nearest: Callable[[Sequence[float], int], list[tuple[str, float]]] = vectors.search
+            if filters.active:
+                admitted = self._filtered.get(filters, self._generation, self.words, vectors)
+                nearest = admitted.nearest
+            return current(self.catalogue, lambda n: nearest(vector, n), k)
         except IndexDamagedError:
             self.refresh()
             if self.vectors is vectors:

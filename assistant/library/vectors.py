@@ -144,14 +144,17 @@ class Vectors:
             with self._locked_files():
                 shutil.rmtree(self._folder, ignore_errors=True)
 
-    def search(self, vector: Sequence[float], k: int) -> list[tuple[str, float]]:
-        """The `k` nearest passages: (id, cosine in -1..1), best first.
+    def search(
+        self, vector: Sequence[float], k: int, only: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """The `k` nearest passages, of `only` some or of all: (id, cosine in -1..1), best first.
 
         Raises:
             IndexDamagedError: Chroma cannot read its files.
         """
         # Not through LlamaIndex: it loads the text and metadata of every hit, and builds its node.
-        query = {"query_embeddings": [list(vector)], "n_results": k, "include": ["distances"]}
+        query: dict[str, Any] = {"query_embeddings": [list(vector)], "n_results": k}
+        query |= {"include": ["distances"]} | ({"ids": list(only)} if only is not None else {})
         got = self._read(lambda store: store.client.query(**query))
         return [(i, 1.0 - far) for i, far in zip(got["ids"][0], got["distances"][0], strict=True)]
 

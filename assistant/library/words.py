@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.library.damage import unreadable, unwritable
 from assistant.library.spellings import TermSpellings
 from assistant.library.vectors import embed_text
-from assistant.types import Passage
+from assistant.types import Article, Filters, Passage, filter_key
 
 if TYPE_CHECKING:
     import tantivy
@@ -58,6 +57,11 @@ class Words:
             tantivy.SchemaBuilder()
             .add_text_field("id", stored=True, tokenizer_name="raw")
             .add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
+            # What filters narrow to: of the passage's article, as `Filters` compares it.
+            .add_text_field("outlet", tokenizer_name="raw", index_option="basic")
+            .add_text_field("region", tokenizer_name="raw", index_option="basic")
+            .add_text_field("tag", tokenizer_name="raw", index_option="basic")
+            .add_integer_field("day", indexed=True, fast=True)
             .build()
         )
         try:
@@ -69,22 +73,22 @@ class Words:
         except (ValueError, OSError) as error:
             raise unreadable(folder or Path(), error) from error
         self._index.register_tokenizer(_ANALYZER, _analyzer())
-        self._spellings: TermSpellings | None = None
-        self._making = threading.Lock()
+        self._spellings = TermSpellings(folder, self._terms)
 
-    def put(self, passages: Iterable[Passage]) -> None:
-        """Add passages, replacing those of the same id; durable on return.
+    def put(self, passages: Iterable[tuple[Passage, Article]]) -> None:
+        """Add passages of articles, replacing those of the same id; durable on return.
 
         Raises:
             IndexDamagedError: the folder cannot be written to.
         """
-        import tantivy
-
+        terms: set[str] = set()
         with self._writing() as writer:
-            for passage in passages:
+            for passage, article in passages:
                 writer.delete_documents_by_term("id", passage.id)
                 text = _encodable(embed_text(passage))
-                writer.add_document(tantivy.Document(id=passage.id, text=text))
+                writer.add_document(_document(passage.id, text, article))
+                terms.update(_analyzer().analyze(text))
+            self._spellings.add(terms)  # first: a term that nothing holds does no harm
 
     def clear(self) -> None:
         """Forget every passage."""
@@ -112,13 +116,12 @@ class Words:
         self.reopen()
 
     def search(
-        self, terms: Sequence[str], k: int, only: Sequence[str] | None = None
+        self, terms: Sequence[str], k: int, filters: Filters | None = None
     ) -> list[tuple[str, float]]:
-        """The `k` best passages for analyzed terms: (id, BM25 score), best first.
-
-        `only` are the ids of the passages to look among; None: all of them.
+        """The `k` best passages that pass the filters: (id, BM25 score), best first.
 
         BM25 with k1 = 1.2 and b = 0.75 (Robertson and Zaragoza, 2009), as tantivy computes it.
+        `terms` are analyzed.
         """
         from tantivy import Occur, Query
 
@@ -128,14 +131,55 @@ class Words:
         query = Query.boolean_query(
             [(Occur.Should, Query.term_query(schema, "text", t)) for t in terms]
         )
-        if only is not None:
-            among = Query.const_score_query(Query.term_set_query(schema, "id", list(only)), 0.0)
+        if filters is not None and filters.active:
+            among = Query.const_score_query(self._passing(filters), 0.0)
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, among)])
         searcher = self._index.searcher()
         return [
             (str(searcher.doc(address)["id"][0]), float(score))
             for score, address in searcher.search(query, k, count=False).hits
         ]
+
+    def count(self, filters: Filters | None = None) -> int:
+        """Passages that pass the filters, those that are about to be cleared included."""
+        searcher = self._index.searcher()
+        if filters is None or not filters.active:
+            return int(searcher.num_docs)
+        found: Any = searcher.search(self._passing(filters), 1, count=True)
+        return int(found.count)  # which the package's types leave out
+
+    def passing(self, filters: Filters, most: int, among: Sequence[str] | None = None) -> list[str]:
+        """The ids of at most so many passages that pass the filters; `among` some, or all."""
+        from tantivy import Occur, Query
+
+        if most < 1:
+            return []
+        query = self._passing(filters)
+        if among is not None:
+            some = Query.term_set_query(self._index.schema, "id", list(among))
+            query = Query.boolean_query([(Occur.Must, some), (Occur.Must, query)])
+        searcher = self._index.searcher()
+        hits = searcher.search(query, most, count=False).hits
+        return [str(searcher.doc(address)["id"][0]) for _, address in hits]
+
+    def _passing(self, filters: Filters) -> tantivy.Query:
+        """What passes the filters, of which there is at least one."""
+        from tantivy import FieldType, Occur, Query
+
+        schema = self._index.schema
+        wanted = [
+            Query.term_query(schema, field, _encodable(value))
+            for field, value in (
+                ("outlet", filters.source_key),
+                ("region", filters.region_key),
+                ("tag", filters.tag_key),
+            )
+            if value
+        ]
+        if filters.since or filters.until:
+            since, until = (d.toordinal() if d else None for d in (filters.since, filters.until))
+            wanted.append(Query.range_query(schema, "day", FieldType.Integer, since, until))
+        return Query.boolean_query([(Occur.Must, query) for query in wanted])
 
     def idf(self, terms: Iterable[str]) -> dict[str, float]:
         """BM25's inverse document frequency of each term: ln(1 + (N - n + .5) / (n + .5))."""
@@ -158,26 +202,38 @@ class Words:
         ]
 
     def spelt_like(self, name: str) -> dict[str, float]:
-        """Terms that may be a name in another spelling, with how far they lie apart.
-
-        What is needed for it is made at the first call after the index has changed.
-        """
-        with self._making:  # once, whoever asks; and never kept from before a `reopen`
-            if self._spellings is None:
-                terms = self._index.searcher().terms_with_prefix("text", "")
-                self._spellings = TermSpellings(term for term, _ in terms)
-            spellings = self._spellings
-        return spellings.near(name)
-
-    def count(self) -> int:
-        """Passages held, those that are about to be cleared included."""
-        return int(self._index.searcher().num_docs)
+        """Terms that may be a name in another spelling, with how far they lie apart."""
+        near = self._spellings.near(name)
+        searcher = self._index.searcher()
+        return {term: apart for term, apart in near.items() if searcher.doc_freq("text", term)}
 
     def reopen(self) -> None:
         """See what was committed since."""
-        with self._making:
-            try:
-                self._index.reload()
-            except (ValueError, OSError) as error:
-                raise unreadable(self._folder or Path(), error) from error
-            self._spellings = None
+        try:
+            self._index.reload()
+        except (ValueError, OSError) as error:
+            raise unreadable(self._folder or Path(), error) from error
+
+    def close(self) -> None:
+        """Let go of the table of spellings; it is opened again when it is asked."""
+        self._spellings.close()
+
+    def _terms(self) -> list[str]:
+        return [term for term, _ in self._index.searcher().terms_with_prefix("text", "")]
+
+
+def _document(passage_id: str, text: str, article: Article) -> tantivy.Document:
+    """What is searched, and what filters narrow to."""
+    import tantivy
+
+    document = tantivy.Document(id=passage_id, text=text)
+    for field, values in (
+        ("outlet", (article.source, article.publisher)),
+        ("region", (article.region,)),
+        ("tag", article.tags),
+    ):
+        for key in {filter_key(value) for value in values if value}:
+            document.add_text(field, _encodable(key))
+    if article.published:
+        document.add_integer("day", article.published.toordinal())
+    return document

@@ -63,10 +63,10 @@ class Writer:
 
     def apply(self, changes: Sequence[FileChange]) -> list[str]:
         """Commit what some files bring, all of it or nothing; returns the ids that went away."""
-        new = [p for change in changes for _, passages in change.write for p in passages]
+        new = [(p, a) for change in changes for a, passages in change.write for p in passages]
         if new:
             with self._catalogue.begin() as connection:
-                t.note(connection, t.DOUBTFUL, [passage.id for passage in new])
+                t.note(connection, t.DOUBTFUL, [passage.id for passage, _ in new])
             self._words.put(new)
         with self._committing() as connection:
             gone = [i for change in changes for i in commit_file(connection, change)]
@@ -131,13 +131,13 @@ class Writer:
         doubtful = self._catalogue.doubtful()
         for first in range(0, len(doubtful), _WORDS_BATCH):
             current = self._catalogue.passages(doubtful[first : first + _WORDS_BATCH])
-            self._words.put(passage for passage, _ in current.values())
+            self._words.put(current.values())
         if doubtful:
             self._sweep()
         if self._words.count() != passages:
             self._words.clear()
             for batch in self._catalogue.all_passages(_WORDS_BATCH):
-                self._words.put(passage for passage, _ in batch)
+                self._words.put(batch)
             with self._committing():
                 pass  # other processes are to open what is new
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,13 +16,13 @@ import pytest
 from assistant.errors import IndexDamagedError
 from assistant.indexing import index_paths
 from assistant.library import Library, Writer
-from assistant.library.spellings import TermSpellings
 from assistant.library.tables import note_torn
 from assistant.library.vectors import HNSW
 from assistant.library.words import Words
 from assistant.models.minilm import MiniLMEmbedding
+from assistant.passages import split_passages
 from assistant.pipeline import Assistant
-from assistant.types import Filters, Passage
+from assistant.types import Article, Filters
 from tests.newsroom import (
     BRIDGE,
     DAM,
@@ -189,22 +189,28 @@ def test_threads_ask_while_one_indexes(tmp_path: Path, open_assistant: Open) -> 
     assert assistant.manifest().articles == 9
 
 
-def test_spellings_are_not_kept_from_before_a_commit(monkeypatch: pytest.MonkeyPatch) -> None:
-    words = Words(None)
-    words.put([Passage("a", "1", "The road to Resafa is shut.", 0, 27, ((0, 27),), "")])
-    new = Passage("b", "1", "Verrinhold is shut.", 0, 19, ((0, 19),), "")
-    later = threading.Thread(target=lambda: words.put([new]))
+def test_spellings_of_what_another_opening_committed(tmp_path: Path) -> None:
+    one, other = Words(tmp_path), Words(tmp_path)
+    road, dam = Article("a", "The road to Resafa is shut."), Article("b", "Verrinhold is shut.")
+    one.put([(passage, road) for passage in split_passages(road)])
+    other.reopen()
+    assert "resafa" in other.spelt_like("rusafa")
+    one.put([(passage, dam) for passage in split_passages(dam)])
+    other.reopen()
+    assert "verrinhold" in other.spelt_like("verinhold")
+    one.delete([passage.id for passage in split_passages(dam)])
+    other.reopen()
+    assert "verrinhold" not in other.spelt_like("verinhold")
 
-    def made(terms: Iterable[str]) -> TermSpellings:
-        if later.ident is None:
-            later.start()
-            later.join(0.5)
-        return TermSpellings(terms)
 
-    monkeypatch.setattr("assistant.library.words.TermSpellings", made)
-    words.spelt_like("resafa")
-    later.join()
-    assert "verrinhold" in words.spelt_like("verinhold")
+def test_spellings_of_an_index_that_has_no_table_of_them(tmp_path: Path) -> None:
+    road = Article("a", "The road to Resafa is shut.")
+    words = Words(tmp_path)
+    words.put([(passage, road) for passage in split_passages(road)])
+    words.close()
+    for file in tmp_path.glob("spellings.sqlite*"):
+        file.unlink()
+    assert "resafa" in Words(tmp_path).spelt_like("rusafa")
 
 
 _READER = """

@@ -116,7 +116,8 @@ def test_an_empty_collection_has_no_spellings() -> None:
 def test_terms_by_sound_follow_what_the_index_holds() -> None:
     words = Words(None)
     assert words.spelt_like("rusafa") == {}
-    words.put(split_passages(Article("a", "The road to Resafa was cut.")))
+    road = Article("a", "The road to Resafa was cut.")
+    words.put([(passage, road) for passage in split_passages(road)])
     assert words.spelt_like("rusafa") == {"resafa": pytest.approx(0.4)}
     words.clear()
     assert words.spelt_like("rusafa") == {}
@@ -124,7 +125,7 @@ def test_terms_by_sound_follow_what_the_index_holds() -> None:
 
 def test_every_kind_of_term_can_be_held() -> None:
     terms = ["", "x", "aeiou", "Зеленский", "الرقة", "军队", "word2", "a" * 80, "raqqah"]
-    held = TermSpellings(terms)
+    held = TermSpellings(None, lambda: terms)
     assert set(held.near("Raqqa")) == {"raqqah", "الرقة"}
     assert set(held.near("Zelensky")) == {"Зеленский"}
     assert held.near("") == {} == held.near("军队")
