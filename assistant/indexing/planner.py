@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,12 +25,20 @@ Commit = Callable[[Sequence[FileChange]], list[str]]
 class Held(Protocol):
     """What is known of the library before a run."""
 
-    def files(self) -> dict[str, FileState]:
-        """Every file that was read, by its path."""
+    def states(self, paths: Sequence[str]) -> dict[str, FileState]:
+        """Those of some files that were read, by path."""
         ...
 
-    def owners(self) -> dict[str, str]:
-        """The path that each current article was read from, by article id."""
+    def ids(self, paths: Sequence[str]) -> dict[str, list[str]]:
+        """The current articles of some files: their ids, by path."""
+        ...
+
+    def owner(self, article_id: str) -> str | None:
+        """The file that a current article was read from."""
+        ...
+
+    def below(self, folder: str) -> list[str]:
+        """The files that were read at or below a path."""
         ...
 
     def holds(self, article: Article) -> bool:
@@ -42,13 +49,21 @@ class Held(Protocol):
 class Nothing:
     """A library that is still to be made."""
 
-    def files(self) -> dict[str, FileState]:
+    def states(self, paths: Sequence[str]) -> dict[str, FileState]:  # as a library does
         """No file."""
         return {}
 
-    def owners(self) -> dict[str, str]:
+    def ids(self, paths: Sequence[str]) -> dict[str, list[str]]:
         """No article."""
         return {}
+
+    def owner(self, article_id: str) -> str | None:
+        """None."""
+        return None
+
+    def below(self, folder: str) -> list[str]:
+        """No file."""
+        return []
 
     def holds(self, article: Article) -> bool:  # as a library does
         """Never."""
@@ -93,14 +108,13 @@ class Planner:
     ) -> None:
         self._held, self._read, self._commit, self._tally = held, read, commit, tally
         self._digest, self._stop = digest, stop
-        self._states: Mapping[str, FileState] = held.files()
-        self._owners = held.owners()
-        self._known = frozenset(self._owners)
-        self._ids: dict[str, list[str]] = defaultdict(list)  # of articles, by path
-        for article_id, path in self._owners.items():
-            self._ids[path].append(article_id)
+        # As they were before the run: what is known of the files at hand, and of ids that came up.
+        self._states: Mapping[str, FileState] = {}
+        self._ids: Mapping[str, list[str]] = {}
+        self._known: set[str] = set()
+        self._owners: dict[str, str | None] = {}  # in the end
         # Files with ids that another one holds, which may let go of them yet.
-        self._put_off: list[tuple[SourceFile, set[str]]] = []
+        self._put_off: list[tuple[SourceFile, FileState | None, list[str], set[str]]] = []
         self._pending: list[FileChange] = []
         self._passages = 0
         self._seen = 0
@@ -110,28 +124,39 @@ class Planner:
         """How many articles have been read, or found unchanged."""
         return self._seen
 
+    def expect(self, files: Sequence[SourceFile]) -> None:
+        """Look up what is known of the files that are taken next."""
+        paths = [stored_path(file.path) for file in files]
+        self._states, self._ids = self._held.states(paths), self._held.ids(paths)
+
     def take(self, file: SourceFile, *, anew: bool = False) -> None:
         """Plan one file; commits when enough is pending. `anew`: even if it did not change."""
         path, content = stored_path(file.path), self._digest(file.path)
-        state = self._states.get(path)
+        state, ids = self._states.get(path), self._ids.get(path, [])
         if state is not None and content and state.digest == content and not anew:
-            self._tally.unchanged += self._ids[path]
-            self._seen += len(self._ids[path])
+            self._tally.unchanged += ids
+            self._seen += len(ids)
             self._tally.quarantined += state.quarantined
             return
-        self._plan(file, content)
+        self._plan(file, content, state, ids)
 
     def finish(self) -> None:
         """Take what was put off, without the ids that are still held, and commit the rest."""
-        for file, waiting in self._put_off:
-            self._plan(file, self._digest(file.path), waiting)
+        for file, state, ids, waiting in self._put_off:
+            self._plan(file, self._digest(file.path), state, ids, waiting)
         self.flush()
 
-    def _plan(self, file: SourceFile, content: str, waiting: set[str] | None = None) -> None:
+    def _plan(
+        self,
+        file: SourceFile,
+        content: str,
+        state: FileState | None,
+        ids: list[str],
+        waiting: set[str] | None = None,
+    ) -> None:
         """Read one file and plan its changes. `waiting`: it was put off, for these ids."""
         path = stored_path(file.path)
         # A file keeps the root that it was first indexed from, so that its articles keep their ids.
-        state = self._states.get(path)
         root = state.root if state else stored_path(file.root)
         found = _Found()
         part, size, written = FileChange(path, root, "", keep=None), 0, False
@@ -146,11 +171,11 @@ class Planner:
             if part.write:
                 self._add(part)
             return
-        for article_id in self._ids[path]:
-            if article_id not in found.ids and self._owners.get(article_id) == path:
-                del self._owners[article_id]
+        for article_id in ids:
+            if article_id not in found.ids and self._owner(article_id) == path:
+                self._owners[article_id] = None
         if found.taken and waiting is None:
-            self._put_off.append((file, found.taken))
+            self._put_off.append((file, state, ids, found.taken))
             if part.write:
                 self._add(part)
             return
@@ -162,7 +187,7 @@ class Planner:
             part.digest,
             part.quarantined,
         )
-        if same and not written and set(self._ids[path]) <= set(part.keep):
+        if same and not written and set(ids) <= set(part.keep):
             self._tally.quarantined += found.refused  # nothing to commit
         else:
             self._add(part)
@@ -191,7 +216,7 @@ class Planner:
                     name = printable(str(actual_path(other)))
                     found.refused.append(_id_taken(file, item.id, name))
                 continue
-            mine = self._owners.get(item.id) == path
+            mine = self._owner(item.id) == path
             self._owners[item.id] = path
             if mine and self._held.holds(item):
                 self._tally.unchanged.append(item.id)
@@ -216,9 +241,17 @@ class Planner:
             self._tally.quarantined += change.quarantined
         self._pending, self._passages = [], 0
 
+    def _owner(self, article_id: str) -> str | None:
+        """The file that is to hold an article, as far as is known by now."""
+        if article_id not in self._owners:
+            self._owners[article_id] = owner = self._held.owner(article_id)
+            if owner is not None:
+                self._known.add(article_id)
+        return self._owners[article_id]
+
     def _taken_by(self, article_id: str, path: str) -> str:
         """The other file, if it still exists, that holds this id; else empty."""
-        owner = self._owners.get(article_id)
+        owner = self._owner(article_id)
         return owner if owner and owner != path and actual_path(owner).exists() else ""
 
 

@@ -18,6 +18,7 @@ from assistant.library import Embed, FileChange, Library, Writer
 from assistant.types import IndexReport
 
 Stage = Literal["reading", "embedding"]
+_LOOKED_UP = 500  # files at a time
 FETCHED = "fetched"
 """The folder below an index's own that pages from the web are kept in."""
 
@@ -64,7 +65,7 @@ def index_paths(
     files = _files(_found(paths, library.folder), library.folder)
 
     def gone() -> list[str]:
-        return _missing(library, files, paths, library.folder)
+        return _missing(library.held, files, paths, library.folder)
 
     named = {path.resolve() for path in paths if path.is_file()}
     return _bring(library, embed, files, gone, named, on_progress, stop, mapping)
@@ -90,12 +91,13 @@ def index_changes(
 
     def gone() -> list[str]:
         found, own = {stored_path(file.path) for file in files}, library.folder.resolve()
-        return [
+        missing = (
             path
-            for path in library.files()
-            if path not in found
-            and any(_lies_below(actual_path(path), top, root, own) for top, root in tops)
-        ]
+            for top, root in tops
+            for path in library.held.below(stored_path(top))
+            if path not in found and _lies_below(actual_path(path), top, root, own)
+        )
+        return list(dict.fromkeys(missing))
 
     return _bring(library, embed, files, gone, (), None, stop, mapping)
 
@@ -114,7 +116,7 @@ def _bring(
     started = time.perf_counter()
     tally, told, stopped = Tally(), on_progress or _silent, stop or _never
     with library.writing() as writer:
-        _read_all(library, _trying(writer, embed), files, named, mapping, tally, told, stopped)
+        _read_all(library.held, _trying(writer, embed), files, named, mapping, tally, told, stopped)
         if not stopped():
             # Last, so that an article whose file was moved is never away.
             paths = gone()
@@ -135,12 +137,13 @@ def plan_paths(
         UsageError: a path does not exist.
     """
     started = time.perf_counter()
-    tally, held = Tally(), library or Nothing()
+    tally = Tally()
+    held: Held = library.held if library else Nothing()
     own = library.folder if library else None
     files = _files(_found(paths, own), own)
-    before = _by_path(held)
 
     def commit(changes: Sequence[FileChange]) -> list[str]:
+        before = held.ids([change.path for change in changes])
         return [
             article_id
             for change in changes
@@ -151,7 +154,8 @@ def plan_paths(
 
     named = {path.resolve() for path in paths if path.is_file()}
     _read_all(held, commit, files, named, mapping, tally, _silent, _never)
-    tally.removed += [i for path in _missing(held, files, paths, own) for i in before.get(path, ())]
+    gone = held.ids(_missing(held, files, paths, own))
+    tally.removed += [article_id for ids in gone.values() for article_id in ids]
     return _report(tally, started, stopped=False, pending=0)
 
 
@@ -186,9 +190,11 @@ def _read_all(
     with IsolatedReader(mapping) as reader:
         digested = partial(digest, mapping=mapping)
         planner = Planner(held, reader.read, digested, commit, tally, stop)
-        for file, size in zip(files, sizes, strict=True):
+        for place, (file, size) in enumerate(zip(files, sizes, strict=True)):
             if stop():
                 break
+            if place % _LOOKED_UP == 0:
+                planner.expect(files[place : place + _LOOKED_UP])
             planner.take(file, anew=file.path in named)
             done += size
             told(IndexProgress("reading", done, total, planner.articles, file.name))
@@ -236,13 +242,15 @@ def _missing(
     found = {stored_path(file.path) for file in files}
     folders = [path.resolve() for path in paths if path.is_dir()]
     unlisted = [file.path for file in files if file.path.is_dir()]  # what is in them is not known
-    return [
+    missing = (
         path
-        for path in held.files()
+        for folder in folders
+        for path in held.below(stored_path(folder))
         if path not in found
-        and any(_lies_below(actual_path(path), folder, folder, index) for folder in folders)
+        and _lies_below(actual_path(path), folder, folder, index)
         and not any(actual_path(path).is_relative_to(folder) for folder in unlisted)
-    ]
+    )
+    return list(dict.fromkeys(missing))
 
 
 def _lies_below(path: Path, top: Path, root: Path, own: Path | None) -> bool:
@@ -255,13 +263,6 @@ def _lies_below(path: Path, top: Path, root: Path, own: Path | None) -> bool:
 def _is_fetched(root: Path, own: Path | None) -> bool:
     """Whether this is the folder of pages from the web below the index's own, or in it."""
     return own is not None and root.is_relative_to(own / FETCHED)
-
-
-def _by_path(held: Held) -> dict[str, list[str]]:
-    by_path: dict[str, list[str]] = {}
-    for article_id, path in held.owners().items():
-        by_path.setdefault(path, []).append(article_id)
-    return by_path
 
 
 def _report(tally: Tally, started: float, *, stopped: bool, pending: int) -> IndexReport:

@@ -7,8 +7,9 @@ from typing import Protocol
 
 from assistant.library.admitted import article_of
 from assistant.library.backup import back_up, restore
-from assistant.library.changes import FileChange, FileState
+from assistant.library.changes import FileChange
 from assistant.library.export import export_articles
+from assistant.library.held import FileState, HeldFiles
 from assistant.library.memory import ClosedSet
 from assistant.library.places import Engines, engines_of
 from assistant.library.rebuilding import Rebuilt, rebuild
@@ -25,6 +26,7 @@ __all__ = [
     "Engines",
     "FileChange",
     "FileState",
+    "HeldFiles",
     "Library",
     "Rebuilt",
     "Writer",

@@ -29,15 +29,6 @@ class FileChange:
     quarantined: list[Quarantined] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """What the catalogue knows of a file that was read."""
-
-    root: str
-    digest: str
-    quarantined: tuple[Quarantined, ...]
-
-
 def drop_article(connection: Connection, article_id: str) -> bool:
     """Take the pointer and the passages of an article away; its revisions stay readable."""
     drop_links(connection, article_id)
@@ -92,15 +83,3 @@ def commit_file(connection: Connection, change: FileChange) -> list[str]:
         },
     )
     return gone
-
-
-def file_states(connection: Connection) -> dict[str, FileState]:
-    """Every file that was read, by its path, inside a transaction."""
-    return {
-        row.path: FileState(
-            row.root,
-            row.digest,
-            tuple(Quarantined(path, reason) for path, reason in row.quarantined),
-        )
-        for row in connection.execute(sa.select(t.FILES))
-    }

@@ -10,10 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from assistant.errors import (
-    ArticleNotFoundError,
     IndexDamagedError,
     IndexLockedError,
     LibraryError,
@@ -22,8 +19,8 @@ from assistant.errors import (
 from assistant.library import builds
 from assistant.library import tables as t
 from assistant.library.admitted import AdmittedKept, current
-from assistant.library.changes import FileState, file_states
 from assistant.library.duplicates import LINKED, all_links, links_of, reports
+from assistant.library.held import HeldFiles
 from assistant.library.opening import (
     check_meta,
     fresh_meta,
@@ -57,6 +54,7 @@ class Library:
             raise
         self.vectors = place.vectors(self._build)
         self._cache = place.cache(embedder.weights_digest)
+        self.held = HeldFiles(self.catalogue)
         self._lock = place.lock()
         self._refreshing = threading.Lock()
         self._mending = threading.Lock()
@@ -293,21 +291,3 @@ class Library:
     def _notice(self, generation: int) -> None:
         """Take note of a commit of this process: its word index and Chroma client know of it."""
         self._generation = generation
-
-    def files(self) -> dict[str, FileState]:
-        """Every file that was read, by its path."""
-        with self.catalogue.begin() as connection:
-            return file_states(connection)
-
-    def holds(self, article: Article) -> bool:
-        """Whether the article is in the library, just as it is."""
-        try:
-            return self.catalogue.article(article.id) == article
-        except ArticleNotFoundError:
-            return False
-
-    def owners(self) -> dict[str, str]:
-        """The path that each current article was read from, by article id."""
-        with self.catalogue.begin() as connection:
-            rows = connection.execute(sa.select(t.ARTICLES.c.id, t.ARTICLES.c.path))
-            return {row.id: row.path for row in rows}

@@ -188,7 +188,7 @@ def test_none_ends_the_run_or_gets_out(
     assert _listed(tmp_path, own) == before
     assert not any(Path(each).exists() for each in ("/tmp/root.md", "pwned"))
     # Each file has been looked at: it is in the catalogue, with what was refused of it.
-    looked_at = library.files()
+    looked_at = library.held.all_states()
     passed_over = {folder / "up", folder / "pipe.txt"}  # a link to a folder, and no file at all
     for path in set(folder.iterdir()) - passed_over:
         assert stored_path(path) in looked_at, path.name

@@ -107,7 +107,7 @@ class TestStopping:
         index_paths(library, hash_embed, [news])
         (news / "market.md").unlink()
         assert index_paths(library, hash_embed, [news], stop=lambda: True).removed == ()
-        assert "market" in library.owners()
+        assert "market" in library.held.owners()
         assert index_paths(library, hash_embed, [news]).removed == ("market",)
 
     def test_between_two_batches_of_vectors(

@@ -135,7 +135,7 @@ class _World:
     def _to_remove(self) -> tuple[str, ...]:
         """Some articles of files that are indexed as they are: they are not to come back."""
         library = self._open()
-        files, owners = library.files(), library.owners()
+        files, owners = library.held.all_states(), library.held.owners()
         library.close()
         paths = {name: self._news / f"{name}.md" for name in owners if name in self._texts}
         settled = [
@@ -159,7 +159,7 @@ class _World:
         if order.act == "rebuild":  # all of it or nothing
             assert self._other in (before, order.other)
             assert self._other == order.other or "rebuilt" not in said
-        held = {a: library.catalogue.article(a) for a in library.owners()}
+        held = {a: library.catalogue.article(a) for a in library.held.owners()}
         if order.act == "remove":
             gone = [name for name in order.ids if name not in held]
             assert gone in ([], list(order.ids))
@@ -200,7 +200,7 @@ class _World:
         library = self._open()
         embed = partial(embed_with, library.embedder)
         index_paths(library, embed, [self._news])
-        held = {a: library.catalogue.article(a).text for a in library.owners()}
+        held = {a: library.catalogue.article(a).text for a in library.held.owners()}
         assert held == self._texts
         assert_in_step(library)
         report = index_paths(library, embed, [self._news])

@@ -194,13 +194,13 @@ class TestIndexing:
 
         def watched(writer: Writer, changes: list[FileChange]) -> list[str]:
             gone = commit(writer, changes)
-            held.append("dam" in library.owners())
+            held.append("dam" in library.held.owners())
             return gone
 
         monkeypatch.setattr(Writer, "apply", watched)
         assert outcome(index(news)) == {"updated": ["dam"], "unchanged": ["east/road", "market"]}
         assert held == [True]
-        assert library.owners()["dam"].endswith("sluices.md")
+        assert library.held.owners()["dam"].endswith("sluices.md")
         assert_in_step(library)
         assert outcome(index(news)) == {"unchanged": ["dam", "east/road", "market"]}
 
@@ -472,7 +472,7 @@ class TestOddFiles:
         report = index(news)
         assert report.removed == ()
         assert outcome(report)["quarantined"] == ["east"]
-        assert "east/road" in library.owners()
+        assert "east/road" in library.held.owners()
 
 
 class TestRemove:

@@ -68,13 +68,13 @@ def test_a_rebuild_keeps_articles_revisions_and_files(
     assert rebuild(folder, minilm, nothing).articles == 3
     library = Library.open(folder, minilm)
     assert_in_step(library)
-    assert sorted(library.owners().values()) == [
+    assert sorted(library.held.owners().values()) == [
         "/news/basalt-rusafah-road-held.md",
         "/news/kestrel-belkorra-market-blast.md",
         "/news/orontes-road-taken.md",
     ]
-    assert len(library.files()) == 4
-    assert {state.root for state in library.files().values()} == {"/news"}
+    assert len(library.held.all_states()) == 4
+    assert {state.root for state in library.held.all_states().values()} == {"/news"}
     catalogue = library.catalogue
     changed = catalogue.article("orontes-road-taken")
     before = catalogue.article("orontes-road-taken", "0724c6960114df5b")
