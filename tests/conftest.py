@@ -55,7 +55,7 @@ def open_assistant(
     embedder: MiniLMEmbedding, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[Path | None], Assistant]]:
     """Opens assistants that share the embedder, and closes them."""
-    monkeypatch.setattr("assistant.pipeline.load_embedder", lambda settings: embedder)
+    monkeypatch.setattr("assistant.pipeline.models.load_embedder", lambda settings: embedder)
     opened: list[Assistant] = []
 
     def open_one(index: Path | None) -> Assistant:

@@ -33,7 +33,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def one_embedder(embedder: MiniLMEmbedding, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every Assistant of a test uses the one real embedder: loading it takes a second."""
-    monkeypatch.setattr("assistant.pipeline.load_embedder", lambda settings: embedder)
+    monkeypatch.setattr("assistant.pipeline.models.load_embedder", lambda settings: embedder)
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,7 @@ def shell(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Shell:
     """Three articles are indexed."""
-    monkeypatch.setattr("assistant.pipeline.load_embedder", lambda settings: embedder)
+    monkeypatch.setattr("assistant.pipeline.models.load_embedder", lambda settings: embedder)
     one = Shell(tmp_path / "index", capsys)
     assert one("index", str(news)) == 0
     return one

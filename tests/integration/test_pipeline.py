@@ -317,7 +317,7 @@ def test_control_characters_leave_the_question(assistant: Assistant) -> None:
 @given(words=st.text(max_size=60))
 def test_no_text_breaks_it(words: str) -> None:
     with Assistant.open(None) as assistant:
-        assistant._embedder = _EMBEDDER[0]
+        assistant._models._embedder = _EMBEDDER[0]
         try:
             answer = assistant.read(words, [Article("a", words or "It fell.", title=words)])
         except UsageError:

@@ -1,0 +1,43 @@
+"""`assistant ask`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from assistant.cli.options import (
+    IndexOption,
+    JsonOption,
+    SinceOption,
+    SourceOption,
+    UntilOption,
+    WriterOption,
+    opened,
+    settings_of,
+)
+from assistant.console import counted, note, print_answer, say
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="the question, in quotes")],
+    index: IndexOption = None,
+    writer: WriterOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print one cited answer."""
+    settings = settings_of(index, writer)
+    with opened(settings) as assistant:
+        answer = assistant.ask(question, since=since, until=until, source=source)
+        if (since or until) and not as_json and (undated := assistant.undated()):
+            note(f"{counted(undated, 'undated article')} left out by the date filter")
+        if not as_json and (pending := assistant.manifest().pending):
+            note(f"{counted(pending, 'passage')} found by words alone; `assistant index` goes on")
+    if as_json:
+        say(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+        return
+    print_answer(answer)

@@ -1,0 +1,57 @@
+"""`assistant serve` and `assistant doctor`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.cli.options import IndexOption, WriterOption, settings_of
+from assistant.console import index_bars, say
+
+DEFAULT_INDEX = Path("indexes/default")
+SAMPLE_INDEX = Path("indexes/sample")
+
+
+def serve(
+    index: IndexOption = None,
+    host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
+    port: Annotated[int | None, typer.Option(help="port; 0: any free one")] = None,
+    writer: WriterOption = None,
+) -> None:
+    """Open the browser chat; over the sample library where there is no index yet."""
+    from assistant import sample, web
+    from assistant.pipeline import Assistant
+
+    settings = settings_of(index, writer, host=host, port=port)
+    by_default = settings.index == DEFAULT_INDEX  # an index that was named must be there
+    on_sample = by_default and not (settings.index / "catalogue.sqlite").is_file()
+    folder = SAMPLE_INDEX if on_sample else settings.index
+    with Assistant.open(folder, settings, create=on_sample) as assistant:
+        if on_sample:
+            with index_bars() as progress:
+                assistant.index([sample.articles_path()], on_progress=progress)
+        assistant.warm_up()
+        web.serve(
+            assistant,
+            host=settings.host,
+            port=settings.port,
+            sample=on_sample,
+            examples=sample.EXAMPLES if on_sample else (),
+        )
+
+
+def doctor(
+    index: IndexOption = None,
+    endpoint: Annotated[bool, typer.Option(help="ask the endpoint one thing too")] = False,
+) -> None:
+    """Check models, store, endpoint and versions; say what to do."""
+    from assistant.doctor import examine
+
+    failed = False
+    for check in examine(settings_of(index), ask_endpoint=endpoint):
+        failed |= not check.ok
+        say(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.says}")
+    if failed:
+        raise typer.Exit(1)

@@ -1,0 +1,96 @@
+"""The models that one assistant works with, each made once, when it is first asked for."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from assistant.models import load_embedder, load_reader, load_reranker
+
+if TYPE_CHECKING:
+    import numpy as np
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.llms import LLM
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
+    from numpy.typing import NDArray
+
+    from assistant.settings import Settings
+
+
+class Models:
+    """Embedder, reader, reranker and language model of the settings; safe for several threads.
+
+    `reader` is None where it is turned off. A reranker that is given stands in the place of any
+    other.
+    """
+
+    def __init__(self, settings: Settings, reranker: BaseNodePostprocessor | None = None) -> None:
+        self.reader = load_reader(settings)
+        self._settings = settings
+        self._reranker = reranker
+        self._embedder: BaseEmbedding | None = None
+        self._llm: LLM | None = None
+        self._lock = threading.RLock()
+
+    def warm_up(self) -> None:
+        """Load embedder and reader now rather than at the first question."""
+        self.embedder().get_query_embedding("warm up")
+        if self.reader is not None:
+            self.reader.load()
+
+    def embedder(self) -> BaseEmbedding:
+        """The embedder of the settings.
+
+        Raises:
+            ModelFileError: a file of the built-in model is missing or altered.
+            EndpointError: its endpoint's address or key cannot be one.
+        """
+        with self._lock:
+            if self._embedder is None:
+                self._embedder = load_embedder(self._settings)
+            return self._embedder
+
+    def embed(self, texts: list[str]) -> NDArray[np.float32]:
+        """Embed texts: (len(texts), dimension) float32, each row of L2 norm 1.
+
+        Raises:
+            EndpointError: the embedder's endpoint failed.
+        """
+        import numpy as np
+
+        embedder: Any = self.embedder()
+        if hasattr(embedder, "embed"):  # the built-in one gives arrays without a detour
+            vectors: NDArray[np.float32] = embedder.embed(texts)
+            return vectors
+        rows = np.asarray(embedder.get_text_embedding_batch(texts), dtype=np.float32)
+        norms = np.linalg.norm(rows, axis=1, keepdims=True)  # some servers' vectors have others
+        normal: NDArray[np.float32] = rows / np.maximum(norms, 1e-12)
+        return normal
+
+    def reranker(self) -> BaseNodePostprocessor | None:
+        """What orders the passages that were found: what was given or set, or the reader.
+
+        Raises:
+            EndpointError: the address or key of its endpoint cannot be one.
+        """
+        with self._lock:
+            if self._reranker is None:
+                self._reranker = load_reranker(self._settings)
+            if self._reranker is None and self.reader is not None:
+                from assistant.retrieval import ReaderRerank
+
+                self._reranker = ReaderRerank(self.reader)
+            return self._reranker
+
+    def llm(self) -> LLM:
+        """The language model behind the openai writer.
+
+        Raises:
+            EndpointError: no key for OpenAI itself, or an address or key that cannot be one.
+        """
+        with self._lock:
+            if self._llm is None:
+                from assistant.models import load_llm
+
+                self._llm = load_llm(self._settings)
+            return self._llm

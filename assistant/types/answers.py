@@ -1,0 +1,157 @@
+"""The whole answer, and the contract that every surface reads: `Answer.to_dict()`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from assistant.types.statements import (
+    Citation,
+    Disagreement,
+    Evidence,
+    Statement,
+    TimelineEntry,
+)
+
+SCHEMA_VERSION = 1
+
+WriterName = Literal["quote", "openai"]
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds spent in each stage of one answer."""
+
+    rewrite: float = 0.0
+    retrieve: float = 0.0
+    write: float = 0.0
+    verify: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Tokens that a model read and wrote for one answer; 0 where no model was asked."""
+
+    sent: int = 0
+    received: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reader gets. `to_dict()` is the contract that every surface reads."""
+
+    question: str
+    standalone_question: str
+    text: str
+    writer: str
+    model: str
+    prompt_id: str
+    abstained: bool
+    abstention_reason: str | None
+    confidence: float
+    dropped: int
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
+    timings: Timings = field(default_factory=Timings)
+    tokens: Tokens = field(default_factory=Tokens)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as JSON-ready values, in the form of schema version 1."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "question": self.question,
+            "standalone_question": self.standalone_question,
+            "text": self.text,
+            "writer": self.writer,
+            "model": self.model,
+            "prompt_id": self.prompt_id,
+            "abstained": self.abstained,
+            "abstention_reason": self.abstention_reason,
+            "confidence": self.confidence,
+            "dropped": self.dropped,
+            "statements": [_statement_dict(s) for s in self.statements],
+            "citations": [_citation_dict(c) for c in self.citations],
+            "evidence": [_evidence_dict(e) for e in self.evidence],
+            "disagreements": [
+                {
+                    "about": d.about,
+                    "sides": [{"value": s.value, "markers": list(s.markers)} for s in d.sides],
+                }
+                for d in self.disagreements
+            ],
+            "timeline": [
+                {
+                    "reported_on": t.reported_on.isoformat(),
+                    "markers": list(t.markers),
+                    "earlier": t.earlier,
+                }
+                for t in self.timeline
+            ],
+            "timings_ms": {
+                "rewrite": self.timings.rewrite,
+                "retrieve": self.timings.retrieve,
+                "write": self.timings.write,
+                "verify": self.timings.verify,
+                "total": self.timings.total,
+            },
+            "tokens": {"in": self.tokens.sent, "out": self.tokens.received},
+        }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _statement_dict(s: Statement) -> dict[str, Any]:
+    event = s.event and {
+        "start": s.event.start.isoformat(),
+        "end": s.event.end.isoformat(),
+        "precision": s.event.precision,
+        "words": s.event.words,
+    }
+    return {
+        "text": s.text,
+        "body": s.body,
+        "markers": list(s.markers),
+        "reported_on": _iso(s.reported_on),
+        "event": event,
+        "status": s.status,
+        "attributed_to": s.attributed_to,
+    }
+
+
+def _citation_dict(c: Citation) -> dict[str, Any]:
+    return {
+        "marker": c.marker,
+        "article_id": c.article_id,
+        "revision": c.revision,
+        "passage_id": c.passage_id,
+        "title": c.title,
+        "source": c.source,
+        "publisher": c.publisher,
+        "published": _iso(c.published),
+        "url": c.url,
+        "quote": c.quote,
+        "start": c.start,
+        "end": c.end,
+        "also_carried_by": list(c.also_carried_by),
+        "answer": list(c.answer) if c.answer else None,
+    }
+
+
+def _evidence_dict(e: Evidence) -> dict[str, Any]:
+    return {
+        "rank": e.rank,
+        "score": e.score,
+        "score_kind": e.score_kind,
+        "passage_id": e.passage.id,
+        "article_id": e.passage.article_id,
+        "text": e.passage.text,
+        "start": e.passage.start,
+        "end": e.passage.end,
+    }
