@@ -88,7 +88,8 @@ class Words:
                 text = _encodable(embed_text(passage))
                 writer.add_document(_document(passage.id, text, article))
                 terms.update(_analyzer().analyze(text))
-            self._spellings.add(terms)  # first: a term that nothing holds does no harm
+            # Before the words are: a term that nothing holds does no harm.
+            self._spellings.add(terms, first=not self.count())
 
     def clear(self) -> None:
         """Forget every passage."""
