@@ -5,15 +5,22 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.conversation import Resolved, resolve
 from assistant.errors import IndexNotFoundError, UsageError
 from assistant.intake import Day, check_articles, filters_of, question_of
-from assistant.models import embedder_info, load_embedder, load_reader, load_reranker
+from assistant.models import (
+    embed_texts,
+    embedder_info,
+    load_embedder,
+    load_reader,
+    load_reranker,
+)
 from assistant.settings import Settings, load_settings
 from assistant.types import (
     Answer,
@@ -42,7 +49,7 @@ if TYPE_CHECKING:
     from assistant.fetching import FetchReport
     from assistant.fetching.fetch import OnFetched
     from assistant.indexing import OnProgress
-    from assistant.library import Collection, Library, Rebuilt
+    from assistant.library import Collection, Embed, Library, Rebuilt
     from assistant.retrieval import HybridRetriever
 
 
@@ -159,7 +166,8 @@ class Assistant:
 
         named, columns = [Path(path) for path in paths], ColumnMapping(mapping or {})
         library = self._need_library()
-        return index_paths(library, self._embed, named, on_progress, stop, columns)
+        with self._indexing_embed() as embed:
+            return index_paths(library, embed, named, on_progress, stop, columns)
 
     def fetch(
         self,
@@ -222,7 +230,9 @@ class Assistant:
         from assistant.indexing import watch_paths
 
         named, columns = [Path(path) for path in paths], ColumnMapping(mapping or {})
-        return watch_paths(self._need_library(), self._embed, named, stop, columns)
+        library = self._need_library()
+        with self._indexing_embed() as embed:
+            yield from watch_paths(library, embed, named, stop, columns)
 
     def rebuild(
         self,
@@ -255,7 +265,8 @@ class Assistant:
             self._need_library()
             raise AssertionError("a library without its folder")
         info = embedder_info(self._settings)
-        rebuilt = rebuild(self._folder, info, self._embed, told, stop)
+        with self._indexing_embed() as embed:
+            rebuilt = rebuild(self._folder, info, embed, told, stop)
         if self._library is not None:
             self._library.refresh()
         elif not rebuilt.stopped:
@@ -523,16 +534,18 @@ class Assistant:
 
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:
         """Embed texts: (len(texts), dimension) float32, each row of L2 norm 1."""
-        import numpy as np
+        return embed_texts(self._get_embedder(), texts)
 
-        embedder: Any = self._get_embedder()
-        if hasattr(embedder, "embed"):  # the built-in one gives arrays without a detour
-            vectors: NDArray[np.float32] = embedder.embed(texts)
-            return vectors
-        rows = np.asarray(embedder.get_text_embedding_batch(texts), dtype=np.float32)
-        norms = np.linalg.norm(rows, axis=1, keepdims=True)  # some servers' vectors have others
-        normal: NDArray[np.float32] = rows / np.maximum(norms, 1e-12)
-        return normal
+    @contextmanager
+    def _indexing_embed(self) -> Iterator[Embed]:
+        """What indexing embeds with: this process, or the Ray workers that the settings name."""
+        if not self._settings.ray:
+            yield self._embed
+            return
+        from assistant.models.ray_embedder import RayEmbedder
+
+        with RayEmbedder(self._settings) as embed:
+            yield embed
 
 
 def _last(parts: Iterator[Part | Answer]) -> Answer:

@@ -39,6 +39,16 @@ class Settings(BaseSettings):
         "text-embedding-3-small", description="model name for the openai embedder"
     )
 
+    ray: str = Field(
+        "",
+        pattern=r"^(local|auto|(ray://)?[^/@\s]+:\d+)?$",
+        description="where indexing embeds: local (a Ray started here), auto or an address "
+        "(a cluster that runs); empty: in this process",
+    )
+    ray_workers: int = Field(
+        0, ge=0, le=10_000, description="workers there; 0: as many as it has processors for"
+    )
+
     reader: bool = Field(True, description="whether the built-in reader judges sentences")
 
     openai_api_key: SecretStr | None = Field(
