@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from multiprocessing.connection import Connection
 from types import TracebackType
@@ -20,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ClusterError, DatelineError, UsageError
 from assistant.models.llm import base_url_of
-from assistant.models.ray_pool import LOCAL, Job
+from assistant.models.ray_pool import GO_ON, LOCAL, Job
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,11 +32,7 @@ if TYPE_CHECKING:
 
 _PORTION, _LARGEST = 512, 8192  # texts asked for at once: of each worker, and in all
 _CODE = "import sys; from assistant.models.ray_pool import main; main(*sys.argv[1:])"
-_END_SECONDS = 15.0
-_LOST = (
-    "the Ray cluster was lost: what is indexed stays, and the same command goes on from there once "
-    "it is back, or without DATELINE_RAY"
-)
+_START_SECONDS, _END_SECONDS = 180.0, 5.0
 
 
 class RayEmbedder:
@@ -88,7 +86,7 @@ class RayEmbedder:
             vectors: NDArray[np.float32] = self._asked(texts)
         except (EOFError, OSError) as error:
             self.close()
-            raise ClusterError(_LOST) from error
+            raise ClusterError(f"the Ray cluster was lost; {GO_ON}") from error
         except BaseException:  # an interruption, too: what was asked for is still to come
             self.close()
             raise
@@ -101,11 +99,7 @@ class RayEmbedder:
                 connection.close()
         self._asks = self._gets = None
         if self._process is not None:
-            try:
-                self._process.wait(_END_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            _end(self._process)
             self._process = None
         if self._folder is not None:
             self._folder.cleanup()
@@ -143,16 +137,32 @@ class RayEmbedder:
             embedder=self._fields,
             folder=self._folder.name if self._folder else None,
         )
-        return int(self._asked(job))
+        return int(self._asked(job, _START_SECONDS))
 
-    def _asked(self, question: Job | Sequence[str]) -> Any:  # noqa: ANN401  # an int or an array
+    def _asked(self, question: Job | Sequence[str], seconds: float | None = None) -> Any:  # noqa: ANN401  # an int or an array
         if self._asks is None or self._gets is None:
             raise AssertionError("asked before it was started")
         self._asks.send(question)
+        if not self._gets.poll(seconds):
+            raise ClusterError(
+                f"the Ray cluster {self._settings.ray} did not answer in {seconds:g} s"
+            )
         answer = self._gets.recv()
         if isinstance(answer, DatelineError):
             raise answer
         return answer
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Let a driver end by itself, which it does when it is idle; else end it."""
+    for end in (process.terminate, process.kill):
+        try:
+            process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            end()
+    process.wait()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # some of Ray's processes outlive what they serve
 
 
 def _fields(settings: Settings) -> dict[str, object]:

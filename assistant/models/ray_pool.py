@@ -8,6 +8,7 @@ among what is sent to a worker: it is read from the worker's own environment.
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,11 +26,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LOCAL = "local"
+GO_ON = "what is indexed stays: run it again, with the cluster or without DATELINE_RAY, to go on"
 # Texts that a worker gets at once: about a second's work of one core. Texts and vectors stay below
 # the 100 KB up to which Ray sends values with the call instead of through its object store.
 PIECE = 32
 _TRIES = 3  # that a piece gets again after the worker that had it died
-_START_SECONDS = 60.0
+_KNOCK_SECONDS, _START_SECONDS = 10.0, 60.0
 _SILENT_SECONDS = 600.0
 _STORE_BYTES = 128 * 1024**2  # of Ray's object store, which a pool hardly uses; its least is 75 MB
 
@@ -143,6 +145,8 @@ def _connect(job: Job) -> None:
 
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
     if job.address != LOCAL:
+        if job.address != "auto":
+            _knock(job.address)
         ray.init(address=job.address, **quiet)
         return
     cores = job.workers * job.threads or max(os.cpu_count() or 1, job.threads)
@@ -155,6 +159,16 @@ def _connect(job: Job) -> None:
         _temp_dir=job.folder,
         **quiet,
     )
+
+
+def _knock(address: str) -> None:
+    """See that something listens there: Ray itself tries for many minutes.
+
+    Raises:
+        OSError: nothing does.
+    """
+    host, port = address.removeprefix("ray://").rsplit(":", 1)
+    socket.create_connection((host.strip("[]"), int(port)), timeout=_KNOCK_SECONDS).close()
 
 
 def _started(actors: Sequence[Any], expected: EmbedderInfo) -> list[Any]:
@@ -191,13 +205,15 @@ def _ray_failures(what: str) -> Iterator[None]:
     except RayTaskError as error:
         if isinstance(error.cause, DatelineError):
             raise error.cause from None
-        raise ClusterError(f"{what}: {_first_line(error.cause)}") from error
+        raise ClusterError(f"{what}: {_first_line(error.cause)}; {GO_ON}") from error
     except TimeoutError as error:
-        raise ClusterError(f"{what}: nothing came for {_SILENT_SECONDS:g} s") from error
+        silence = f"nothing came for {_SILENT_SECONDS:g} s"
+        raise ClusterError(f"{what}: {silence}; {GO_ON}") from error
     except (RayError, OSError, RuntimeError, ValueError) as error:
-        raise ClusterError(f"{what}: {_first_line(error)}") from error
+        raise ClusterError(f"{what}: {_first_line(error)}; {GO_ON}") from error
 
 
 def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0].strip().rstrip(".:") if lines else type(error).__name__
+    """The first sentence of what an error says, or its name."""
+    said = str(error).strip().split("\n")[0].split(". ")[0].rstrip(".: ")
+    return said or type(error).__name__
