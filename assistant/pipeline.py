@@ -231,8 +231,12 @@ class Assistant:
 
         named, columns = [Path(path) for path in paths], ColumnMapping(mapping or {})
         library = self._need_library()
-        with self._indexing_embed() as embed:
-            yield from watch_paths(library, embed, named, stop, columns)
+
+        def reports() -> Iterator[IndexReport]:
+            with self._indexing_embed() as embed:
+                yield from watch_paths(library, embed, named, stop, columns)
+
+        return reports()
 
     def rebuild(
         self,
