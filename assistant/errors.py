@@ -13,7 +13,8 @@
     │   └── ArticleNotFoundError   no such article, or no such revision of it
     ├── ModelError
     │   ├── ModelFileError         a model file is missing or altered
-    │   └── EndpointError          the language model's endpoint failed
+    │   ├── EndpointError          the language model's endpoint failed
+    │   └── ClusterError           the Ray cluster cannot be used, or is lost
     └── PromptError                a prompt file is missing or malformed
 
 `str(error)` says what is wrong and what to do, in one line.
@@ -80,6 +81,10 @@ class ModelFileError(ModelError):
 
 class EndpointError(ModelError):
     """The language model's endpoint failed; the text says how, without the key."""
+
+
+class ClusterError(ModelError):
+    """The Ray cluster that embeds cannot be reached or used, or is lost."""
 
 
 class PromptError(DatelineError):

@@ -14,6 +14,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from assistant.errors import UsageError
 from assistant.types import WriterName
 
+_PLAIN = {
+    "bool_parsing": "give 1 (on) or 0 (off)",
+    "string_pattern_mismatch": "give local, auto, HOST:PORT or ray://HOST:PORT",
+}
+"""What is said in the place of pydantic's words; one setting alone has a pattern."""
+
 
 class Settings(BaseSettings):
     """Everything that can be set. Each field is `DATELINE_<NAME>` in the environment."""
@@ -46,6 +52,16 @@ class Settings(BaseSettings):
     )
     embedder_model: str = Field(
         "text-embedding-3-small", description="model name for the openai embedder"
+    )
+
+    ray: str = Field(
+        "",
+        pattern=r"^(local|auto|(ray://)?[^/@\s]+:\d+)?$",
+        description="where indexing embeds: local (a Ray started here), auto or an address "
+        "(a cluster that runs); empty: in this process",
+    )
+    ray_workers: int = Field(
+        0, ge=0, le=10_000, description="workers there; 0: as many as it has processors for"
     )
 
     reader: bool = Field(True, description="whether the built-in reader judges sentences")
@@ -116,5 +132,4 @@ def load_settings(**overrides: object) -> Settings:
         where = "_".join(str(part) for part in first["loc"]).upper()
         plain = where.startswith("DATELINE_") or where in ("OPENAI_API_KEY", "OPENAI_BASE_URL")
         name = where if plain else f"DATELINE_{where}"
-        said = "give 1 (on) or 0 (off)" if first["type"] == "bool_parsing" else first["msg"]
-        raise UsageError(f"setting {name}: {said}") from error
+        raise UsageError(f"setting {name}: {_PLAIN.get(first['type'], first['msg'])}") from error

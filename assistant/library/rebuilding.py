@@ -31,7 +31,7 @@ from assistant.library.opening import (
 )
 from assistant.library.places import Engines, Place
 from assistant.library.vectors import embed_text
-from assistant.library.writer import Embed
+from assistant.library.writer import Embed, at_once
 from assistant.models import EmbedderInfo
 from assistant.passages import split_passages
 from assistant.types import Article, Passage
@@ -140,7 +140,7 @@ class _Rebuild:
         done = 0
         try:
             told(done, self.passages)
-            for batch in self._batches():
+            for batch in self._batches(embed):
                 if self._stop():
                     return False
                 texts = [embed_text(passage) for passage, _ in batch]
@@ -151,10 +151,11 @@ class _Rebuild:
             vectors.close()
         return True
 
-    def _batches(self) -> Iterator[list[tuple[Passage, Article]]]:
+    def _batches(self, embed: Embed) -> Iterator[list[tuple[Passage, Article]]]:
         own, last = t.NEXT_PASSAGES.c.id, ""
         while True:
-            query = sa.select(own).where(own > last).order_by(own).limit(VECTORS_BATCH)
+            most = at_once(embed, VECTORS_BATCH)
+            query = sa.select(own).where(own > last).order_by(own).limit(most)
             with self._catalogue.begin() as connection:
                 ids = list(connection.execute(query).scalars())
             if not ids:

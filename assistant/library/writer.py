@@ -44,6 +44,11 @@ Embed = Callable[[list[str]], NDArray[np.float32]]
 _WORDS_BATCH, VECTORS_BATCH = 5000, 512
 
 
+def at_once(embed: Embed, batch: int) -> int:
+    """How many texts to ask for at a time: `batch`, or what an embedder of many workers names."""
+    return int(getattr(embed, "at_once", batch))
+
+
 class Writer:
     """Writes to the stores of one library; made by `Library.writing`, which holds the lock.
 
@@ -104,7 +109,7 @@ class Writer:
 
         `cached_only`: only of passages whose embedding is known, as after a crash.
         """
-        while ids := self._catalogue.some_pending(VECTORS_BATCH):
+        while ids := self._catalogue.some_pending(at_once(embed, VECTORS_BATCH)):
             held = list(self._catalogue.passages(ids).values())
             texts = [embed_text(passage) for passage, _ in held]
             if cached_only and not self._cache.holds(texts):

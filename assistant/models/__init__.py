@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import numpy as np
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.llms import LLM
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
+    from numpy.typing import NDArray
 
     from assistant.models.reader import Reader
     from assistant.settings import Settings
 
 __all__ = [
     "EmbedderInfo",
+    "embed_texts",
     "embedder_info",
     "load_embedder",
     "load_llm",
@@ -58,6 +61,20 @@ def load_embedder(settings: Settings) -> BaseEmbedding:
     from assistant.models.minilm import MiniLMEmbedding
 
     return MiniLMEmbedding(threads=settings.threads)
+
+
+def embed_texts(embedder: BaseEmbedding, texts: list[str]) -> NDArray[np.float32]:
+    """Embed texts: (len(texts), dimension) float32, each row of L2 norm 1."""
+    import numpy as np
+
+    own: Any = embedder
+    if hasattr(own, "embed"):  # the built-in one gives arrays without a detour
+        vectors: NDArray[np.float32] = own.embed(texts)
+        return vectors
+    rows = np.asarray(embedder.get_text_embedding_batch(texts), dtype=np.float32)
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)  # some servers' vectors have others
+    normal: NDArray[np.float32] = rows / np.maximum(norms, 1e-12)
+    return normal
 
 
 def load_llm(settings: Settings) -> LLM:

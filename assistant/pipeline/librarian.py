@@ -63,7 +63,8 @@ class Librarian:
 
         named, columns = [Path(path) for path in paths], ColumnMapping(mapping or {})
         library = self._need_library()
-        return index_paths(library, self._models.embed, named, on_progress, stop, columns)
+        with self._models.indexing_embed() as embed:
+            return index_paths(library, embed, named, on_progress, stop, columns)
 
     def fetch(
         self,
@@ -111,7 +112,13 @@ class Librarian:
         from assistant.indexing import watch_paths
 
         named, columns = [Path(path) for path in paths], ColumnMapping(mapping or {})
-        return watch_paths(self._need_library(), self._models.embed, named, stop, columns)
+        library = self._need_library()
+
+        def reports() -> Iterator[IndexReport]:
+            with self._models.indexing_embed() as embed:
+                yield from watch_paths(library, embed, named, stop, columns)
+
+        return reports()
 
     def rebuild(
         self,
@@ -144,7 +151,8 @@ class Librarian:
             self._need_library()
             raise AssertionError("a library without its folder")
         info, engines = embedder_info(self._settings), engines_of(self._settings, self._folder)
-        rebuilt = rebuild(self._folder, info, self._models.embed, told, stop, engines)
+        with self._models.indexing_embed() as embed:
+            rebuilt = rebuild(self._folder, info, embed, told, stop, engines)
         if self._library is not None:
             self._library.refresh()
         elif not rebuilt.stopped:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from assistant.models import load_embedder, load_reader, load_reranker
+from assistant.models import embed_texts, load_embedder, load_reader, load_reranker
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
     from numpy.typing import NDArray
 
+    from assistant.library import Embed
     from assistant.settings import Settings
 
 
@@ -56,16 +59,22 @@ class Models:
         Raises:
             EndpointError: the embedder's endpoint failed.
         """
-        import numpy as np
+        return embed_texts(self.embedder(), texts)
 
-        embedder: Any = self.embedder()
-        if hasattr(embedder, "embed"):  # the built-in one gives arrays without a detour
-            vectors: NDArray[np.float32] = embedder.embed(texts)
-            return vectors
-        rows = np.asarray(embedder.get_text_embedding_batch(texts), dtype=np.float32)
-        norms = np.linalg.norm(rows, axis=1, keepdims=True)  # some servers' vectors have others
-        normal: NDArray[np.float32] = rows / np.maximum(norms, 1e-12)
-        return normal
+    @contextmanager
+    def indexing_embed(self) -> Iterator[Embed]:
+        """What indexing embeds with: this process, or the Ray workers that the settings name.
+
+        Raises:
+            UsageError: Ray is not installed, or the setting is no address.
+        """
+        if not self._settings.ray:
+            yield self.embed
+            return
+        from assistant.models.ray_embedder import RayEmbedder
+
+        with RayEmbedder(self._settings) as embed:
+            yield embed
 
     def reranker(self) -> BaseNodePostprocessor | None:
         """What orders the passages that were found: what was given or set, or the reader.

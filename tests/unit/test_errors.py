@@ -17,6 +17,7 @@ from assistant.errors import (
     ArticleError,
     ArticleNotFoundError,
     CaseError,
+    ClusterError,
     DatelineError,
     EndpointError,
     FetchError,
@@ -33,6 +34,7 @@ from assistant.fetching.addresses import parse
 from assistant.library import Library
 from assistant.models import embedder_info, load_llm
 from assistant.models.files import check_digests
+from assistant.models.ray_embedder import RayEmbedder
 from assistant.pipeline import Assistant
 from assistant.prompting import load_prompt
 from assistant.settings import load_settings
@@ -85,6 +87,11 @@ def _bad_prompt(folder: Path) -> None:
     load_prompt("answer").render()
 
 
+def _no_cluster(folder: Path) -> None:
+    with RayEmbedder(load_settings(ray="127.0.0.1:1")) as embed:
+        embed(["nothing listens there"])
+
+
 PROVOKED: dict[type[DatelineError], Callable[[Path], object]] = {
     UsageError: lambda folder: load_settings(writer="pen"),
     CaseError: _bad_cases,
@@ -97,6 +104,7 @@ PROVOKED: dict[type[DatelineError], Callable[[Path], object]] = {
     ArticleNotFoundError: _no_article,
     ModelFileError: _altered,
     EndpointError: lambda folder: load_llm(load_settings()),
+    ClusterError: _no_cluster,
     PromptError: _bad_prompt,
 }
 

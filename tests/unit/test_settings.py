@@ -45,6 +45,7 @@ TEXTS = {
     "embedder": "openai",
     "reader": "False",
     "split": "model",
+    "ray": "local",
 }
 
 
