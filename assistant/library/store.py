@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 
 from assistant.errors import (
@@ -55,6 +56,7 @@ class Library:
         self.vectors = place.vectors(self._build)
         self._cache = place.cache(embedder.weights_digest)
         self.held = HeldFiles(self.catalogue)
+        self._held_holdings: tuple[int, tuple[list[str], tuple[date, date] | None]] | None = None
         self._lock = place.lock()
         self._refreshing = threading.Lock()
         self._mending = threading.Lock()
@@ -189,6 +191,22 @@ class Library:
     def pending(self) -> int:
         """How many passages have no vector yet: they are found by their words alone."""
         return self.catalogue.pending()
+
+    def sources(self) -> list[str]:
+        """Every outlet and re-publisher, in order of the alphabet."""
+        return self._holdings()[0]
+
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day that current articles are of; None where none is dated."""
+        return self._holdings()[1]
+
+    def _holdings(self) -> tuple[list[str], tuple[date, date] | None]:
+        """Asked for with every question, and looked up once a generation."""
+        known, generation = self._held_holdings, self._generation
+        if known is None or known[0] != generation:
+            known = (generation, (self.catalogue.sources(), self.catalogue.days()))
+            self._held_holdings = known
+        return known[1]
 
     def search_words(
         self, terms: Sequence[str], k: int, filters: Filters

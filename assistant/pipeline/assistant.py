@@ -137,7 +137,7 @@ class Assistant(Librarian):
         filters = filters_of(since, until, source, self.sources)
         library.refresh()
         library.mend(self._models.embed)
-        held = Holdings(tuple(library.catalogue.sources()), library.catalogue.days())
+        held = Holdings(tuple(library.sources()), library.days())
         return self._asking.parts(Request(asked, history, library, held, filters), writer)
 
     def read(

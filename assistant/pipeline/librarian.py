@@ -211,7 +211,9 @@ class Librarian:
 
     def sources(self) -> list[str]:
         """Every outlet and re-publisher of the library, in order of the alphabet."""
-        return self._need_library().catalogue.sources()
+        library = self._need_library()
+        library.refresh()
+        return library.sources()
 
     def undated(self) -> int:
         """How many articles have no date: date filters leave them out."""

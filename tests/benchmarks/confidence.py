@@ -79,7 +79,7 @@ def rows_of(data: Path, indexes: Path, reader: Reader | None) -> Iterator[Row]:
         with Assistant.open(indexes / name, settings, create=True) as assistant:
             assistant.index([articles])
             library = assistant._need_library()
-            outlets = library.catalogue.sources()
+            outlets = library.sources()
             yield from _rows(name, cases, library, outlets, embedder, settings, reader)
 
 

@@ -149,7 +149,7 @@ def measure(name: str, questions: Path, index: Path, most: int | None) -> None:
         for title, stage in stages(Reader(), maxsim).items():
             retriever = Searched(
                 *(library, embedder, Settings(), None, stage),
-                outlets=library.catalogue.sources(),
+                outlets=library.sources(),
                 find_dates=find_mentions,
                 today=date(2026, 1, 1),
             )

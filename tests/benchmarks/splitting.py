@@ -80,7 +80,7 @@ def ask(questions: Path, index: Path, out: Path, most: int, seed: int) -> None:
         settings,
         None,
         ReaderRerank(reader) if reader else None,
-        outlets=library.catalogue.sources(),
+        outlets=library.sources(),
         find_dates=find_mentions,
         today=datetime.now(UTC).date(),
     )
