@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -242,6 +243,12 @@ class Watched:
         self.first = self.line()
         assert self._run.stderr.readline() == "watching; Ctrl-C ends it\n"
 
+    def __enter__(self) -> Watched:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._run.kill()
+
     def line(self) -> str:
         assert self._run.stdout is not None
         return self._run.stdout.readline().split(" in ")[0]
@@ -269,3 +276,23 @@ def test_a_folder_is_kept_in_step(tmp_path: Path, news: Path) -> None:
         [*shown, "--index", str(tmp_path / "index")], capture_output=True, text=True, check=True
     )
     assert sorted(each["id"] for each in json.loads(listed.stdout)) == ["market", "road"]
+
+
+def test_what_is_replaced_as_a_whole_is_watched_on(tmp_path: Path, news: Path) -> None:
+    def save(name: str, text: str) -> None:  # as editors do: a new file in the place of the old
+        (news / name).parent.mkdir(exist_ok=True)
+        write_article(tmp_path, "new.md", text).replace(news / name)
+
+    save("east/bridge.md", BRIDGE)
+    with Watched(tmp_path / "index", news / "dam.md", news / "east") as watched:
+        assert watched.first.startswith("2 added")
+        for edit in ("Rain fell.", "Snow fell."):
+            save("dam.md", f"{DAM} {edit}")
+            assert watched.line().startswith("0 added, 1 updated")
+        shutil.rmtree(news / "east")
+        assert watched.line().startswith("0 added, 0 updated, 0 unchanged, 1 removed")
+        save("east/bridge.md", BRIDGE)
+        assert watched.line().startswith("1 added")
+        save("east/bridge.md", f"{BRIDGE} Rain fell.")
+        assert watched.line().startswith("0 added, 1 updated")
+        assert watched.end() == 0
