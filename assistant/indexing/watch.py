@@ -16,9 +16,7 @@ from assistant.types import IndexReport
 if TYPE_CHECKING:
     from watchfiles import Change
 
-_TICK = (
-    1.0  # seconds after which is looked again: for another writer's end, for roots that came back
-)
+_TICK = 1.0  # seconds until it is looked again: for another writer's end, for roots that are back
 
 
 def watch_paths(
@@ -57,9 +55,9 @@ def watch_paths(
 
 def _changes(roots: Collection[Path], stop: Event) -> Iterator[set[Path]]:
     """The paths that changed at and below the roots, as they change; none about each second."""
-    from watchfiles import Change, watch
+    from watchfiles import watch
 
-    lost: set[Path] = set()
+    missed: set[Path] = set()
     while not stop.is_set():
         places = {root: _place(root) for root in roots}
         there = [root for root in roots if places[root]]
@@ -73,11 +71,13 @@ def _changes(roots: Collection[Path], stop: Event) -> Iterator[set[Path]]:
         )
         try:
             for changes in told if there else _nothing(stop):
-                yield {Path(path) for _, path in changes} | lost
-                # The system watches the file or folder that was there, not what has its name now.
-                gone = {Path(path) for change, path in changes if change is Change.deleted}
-                lost = {root for root in roots if _place(root) != places[root] or root in gone}
-                if lost:
+                changed = {Path(path) for _, path in changes}
+                yield changed | missed
+                missed = set()
+                # The system watches the file or folder that was there, not what has its name now,
+                # be it that the number of what was there has been given to it.
+                if any(root in changed or _place(root) != places[root] for root in roots):
+                    missed = set(roots)  # whatever changes until all are watched anew
                     break
         except FileNotFoundError:  # gone since it was looked at
             stop.wait(_TICK)
