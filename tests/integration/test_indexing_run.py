@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.articles import ColumnMapping, SourceFile
+from assistant.articles import ColumnMapping, SourceFile, read_articles
 from assistant.articles.isolated import IsolatedReader
-from assistant.indexing import index_paths, plan_paths, planner
+from assistant.indexing import IndexProgress, index_paths, plan_paths, planner
 from assistant.library import Library, analyze, writer
 from assistant.types import Article, Filters, Quarantined
 from tests.newsroom import (
@@ -27,6 +27,7 @@ from tests.newsroom import (
     hash_embed,
     outcome,
     stored,
+    vector_ids,
     write_article,
     write_lines,
 )
@@ -128,6 +129,22 @@ class TestStopping:
         assert (report.pending, len(made)) == (0, 3)
         assert_in_step(library)
 
+    def test_within_a_batch_of_vectors(
+        self, library: Library, news: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(writer, "EMBEDDED_AT_ONCE", 1)
+        told: list[int] = []
+
+        def note(now: IndexProgress) -> None:
+            if now.stage == "embedding":
+                told.append(now.done)
+
+        report = index_paths(library, hash_embed, [news], note, stop=lambda: 2 in told)
+        assert (told, report.pending) == ([0, 1, 2], 1)
+        assert len(vector_ids(library)) == 2
+        assert index_paths(library, hash_embed, [news]).pending == 0
+        assert_in_step(library)
+
 
 class Scripted:
     """A reader's process that misbehaves on the files that a name picks out."""
@@ -136,10 +153,10 @@ class Scripted:
         code = (
             "import assistant.articles.readers as readers, time, os\n"
             "real = readers.read_articles\n"
-            "def scripted(file, mapping=None):\n"
+            "def scripted(file, *more):\n"
             "    if 'bad' in file.name:\n"
             f"        {does}\n"
-            "    yield from real(file, mapping)\n"
+            "    yield from real(file, *more)\n"
             "readers.read_articles = scripted\n"
         )
         (tmp_path / "sitecustomize.py").write_text(code)
@@ -219,9 +236,30 @@ def test_a_file_that_is_not_read_to_its_end_does_not_disturb_the_next(tmp_path: 
     assert isinstance(article, Article) and article.id == "road"
 
 
-def test_it_reads_as_the_reader_does(files: list[SourceFile]) -> None:
-    from assistant.articles import read_articles
+def test_a_large_file_tells_how_far_it_is_and_has_the_time_it_needs(
+    files: list[SourceFile], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads_on = "for n in range(10): time.sleep(.5); more[-1](10 * n)"
+    Scripted(monkeypatch, tmp_path, reads_on)
+    told: list[int] = []
+    with IsolatedReader(seconds=3, told=told.append) as reader:
+        (article,) = reader.read(files[1])
+    assert isinstance(article, Article)
+    assert told[:3] == [0, 10, 20] and len(told) >= 9
 
+
+def test_progress_within_a_file(tmp_path: Path) -> None:
+    path = write_lines(
+        tmp_path / "wire.jsonl", *({"id": f"w{n}", "text": f"{DAM} {n}."} for n in range(500))
+    )
+    told: list[int] = []
+    assert len(list(read_articles(SourceFile(path, tmp_path), None, told.append))) == 500
+    assert len(told) > 3
+    assert told == sorted(set(told))
+    assert told[-1] == path.stat().st_size
+
+
+def test_it_reads_as_the_reader_does(files: list[SourceFile]) -> None:
     read: Callable[[SourceFile], Iterator[object]]
     with IsolatedReader() as reader:
         for read in (reader.read, read_articles):
