@@ -24,6 +24,10 @@ from assistant.types import Article, Quarantined
 
 SECONDS = 60.0
 """That may pass while no article comes of a file, and nothing more of it is read."""
+_TOO_LONG, _TOO_LARGE = "takes more than", "needs more memory than reading may take"
+_FAILED = "cannot be read: its reader failed on it"
+FAILURES = (_TOO_LONG, _TOO_LARGE, _FAILED)
+"""How reasons begin that may be the machine's, and not the file's."""
 _OFTEN = 0.25  # seconds between two messages of how far a file has been read
 MEGABYTES = 4000
 """Of address space that the process may take."""
@@ -70,7 +74,7 @@ class IsolatedReader:
             asks.send((file, self._mapping))
             while True:
                 if not gets.poll(self._seconds):
-                    raise ArticleError(f"takes more than {self._seconds:g} s to read")
+                    raise ArticleError(f"{_TOO_LONG} {self._seconds:g} s to read")
                 item = gets.recv()
                 if item is None:
                     ended = True
@@ -83,7 +87,7 @@ class IsolatedReader:
         except ArticleError as error:
             yield Quarantined(file.name, str(error))
         except (EOFError, OSError):
-            yield Quarantined(file.name, "cannot be read: its reader failed on it")
+            yield Quarantined(file.name, _FAILED)
         finally:
             if not ended:
                 self.close()
@@ -143,7 +147,7 @@ def serve(asks: Connection[Any, Any], gives: Connection[Any, Any], seconds: floa
             try:
                 item = next(items, None)
             except MemoryError:
-                gives.send(Quarantined(file.name, "needs more memory than reading may take"))
+                gives.send(Quarantined(file.name, _TOO_LARGE))
                 item = None
             gives.send(item)
             if item is None:

@@ -223,6 +223,22 @@ def test_what_lacks_a_package_is_read_again_when_it_is_there(
     assert (report.added, report.quarantined) == (("bad",), ())
 
 
+def test_what_its_reader_fails_on_is_tried_once_more(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news, log = tmp_path / "news", tmp_path / "log"
+    write_article(news, "bad.md", DAM)
+    with monkeypatch.context() as failing:
+        Scripted(failing, tmp_path, f"open({str(log)!r}, 'a').write('x'); os._exit(1)")
+        for tries in (1, 2, 2):
+            assert outcome(index_paths(library, hash_embed, [news])) == {"quarantined": ["bad.md"]}
+            assert len(log.read_text()) == tries
+        write_article(news, "bad.md", ROAD)
+        assert index_paths(library, hash_embed, [news]).quarantined
+    (tmp_path / "sitecustomize.py").unlink()
+    assert index_paths(library, hash_embed, [news]).added == ("bad",)
+
+
 def test_a_file_that_is_not_read_to_its_end_does_not_disturb_the_next(tmp_path: Path) -> None:
     wire = write_lines(
         tmp_path / "wire.jsonl", *({"id": f"w{n}", "text": f"{DAM} {n}."} for n in range(500))
