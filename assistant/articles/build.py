@@ -10,14 +10,29 @@ from assistant.articles.fields import Metadata
 from assistant.articles.furniture import strip_furniture
 from assistant.articles.header import read_head
 from assistant.articles.markdown import looks_like_markdown, markdown_blocks
-from assistant.articles.text import tidy
+from assistant.articles.text import one_line, tidy
 from assistant.errors import ArticleError
 from assistant.types import Article
 
-CLEANER_VERSION = "3"
+CLEANER_VERSION = "4"
 """Of the rules that make text and metadata out of a file; raise it when what they make changes,
 so that indexing reads unchanged files again."""
 _NOTHING_MORE = Metadata()
+
+
+def is_cleaned(text: str) -> bool:
+    """Whether a text is paragraphs as `join` writes them, each `tidy` and on one line."""
+    return any(c.isalnum() for c in text) and text == join(
+        Block((one_line(paragraph),)) for paragraph in text.split("\n\n") if paragraph.strip()
+    )
+
+
+def cleaned_article(known: Metadata, text: str, default_id: str) -> Article:
+    """An article whose text is the paragraphs that cleaning left of it, as it stands."""
+    settled = known.settled()
+    fields = {f.name: getattr(settled, f.name) for f in dataclasses.fields(settled)}
+    fields["id"] = settled.id or default_id
+    return Article(text=text, cleaner_version=CLEANER_VERSION, **fields)
 
 
 def clean_text(text: str) -> str:
@@ -55,7 +70,4 @@ def build_article(
     text = join(body)
     if not any(c.isalnum() for c in text):
         raise ArticleError("has no text" + (" but page furniture" if furniture else ""))
-    settled = meta.filled_from(otherwise).settled()
-    fields = {f.name: getattr(settled, f.name) for f in dataclasses.fields(settled)}
-    fields["id"] = settled.id or default_id
-    return Article(text=text, cleaner_version=CLEANER_VERSION, **fields)
+    return cleaned_article(meta.filled_from(otherwise), text, default_id)

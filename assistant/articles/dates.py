@@ -52,9 +52,13 @@ def date_of(found: re.Match[str]) -> date:
         named = date(year, month, day)
     except ValueError as error:
         raise ArticleError(f"there is no such day ({error})") from error
-    if year < _FIRST_YEAR or named > datetime.now(UTC).date() + timedelta(days=366):
+    return _of_news(named)
+
+
+def _of_news(day: date) -> date:
+    if day.year < _FIRST_YEAR or day > datetime.now(UTC).date() + timedelta(days=366):
         raise ArticleError("the day lies outside the years of news")
-    return named
+    return day
 
 
 def _numbers(found: re.Match[str]) -> tuple[int, int, int]:
@@ -93,10 +97,10 @@ def read_date(value: str) -> date | None:
     """
     if not any(c.isdigit() for c in value) or _PARTIAL.fullmatch(value):
         return None
-    if _EPOCH.fullmatch(value):
-        return datetime.fromtimestamp(int(value[:10]), UTC).date()
     found = DATE.match(value)
     try:
+        if _EPOCH.fullmatch(value):
+            return _of_news(datetime.fromtimestamp(int(value[:10]), UTC).date())
         day = date_of(found) if found else _read_other(value)
     except ArticleError as error:
         raise ArticleError(f'date "{value[:_LONGEST_VALUE]}": {error}') from error
@@ -114,4 +118,4 @@ def _read_other(value: str) -> date | None:
     parsed = dateparser.parse(
         value, settings={"STRICT_PARSING": True, "PARSERS": ["absolute-time"]}
     )
-    return parsed.date() if parsed else None
+    return _of_news(parsed.date()) if parsed else None

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import stat
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from assistant.articles.text import one_line
 from assistant.errors import UsageError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 MOST_BYTES = 20_000_000
 """Of one Markdown, text, HTML or feed file, one line of JSONL, one object or row."""
@@ -49,6 +54,22 @@ class SourceFile:
     def name(self) -> str:
         """The path as it is shown in reports."""
         return printable(str(self.path))
+
+
+class WatchedFile(io.FileIO):
+    """A file that tells how far it has been read, each time that this is further than before."""
+
+    def __init__(self, path: Path, told: Callable[[int], None]) -> None:
+        super().__init__(path)
+        self._told, self._furthest = told, 0
+
+    def readinto(self, buffer: Buffer) -> int | None:  # all reading of a buffered file
+        """As of any file."""
+        size = super().readinto(buffer)
+        if (place := self.tell()) > self._furthest:
+            self._furthest = place
+            self._told(place)
+        return size
 
 
 def find_files(paths: Sequence[Path]) -> list[SourceFile]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any
@@ -22,21 +23,31 @@ from assistant.errors import ArticleError
 from assistant.types import Article, Quarantined
 
 SECONDS = 60.0
-"""That one article of a file may take to read."""
+"""That may pass while no article comes of a file, and nothing more of it is read."""
+_TOO_LONG, _TOO_LARGE = "takes more than", "needs more memory than reading may take"
+_FAILED = "cannot be read: its reader failed on it"
+FAILURES = (_TOO_LONG, _TOO_LARGE, _FAILED)
+"""How reasons begin that may be the machine's, and not the file's."""
+_OFTEN = 0.25  # seconds between two messages of how far a file has been read
 MEGABYTES = 4000
 """Of address space that the process may take."""
 
 
 class IsolatedReader:
-    """Reads files as `read_articles` does, within limits of time and memory."""
+    """Reads files as `read_articles` does, within limits of time and memory.
+
+    `told` is called with how many bytes of the file at hand have been read, some times a second.
+    """
 
     def __init__(
         self,
         mapping: ColumnMapping | None = None,
         seconds: float = SECONDS,
         megabytes: int = MEGABYTES,
+        told: Callable[[int], None] | None = None,
     ) -> None:
         self._mapping, self._seconds, self._megabytes = mapping, seconds, megabytes
+        self._told = told
         self._process: subprocess.Popen[bytes] | None = None
         self._asks: Connection[Any, Any] | None = None
         self._gets: Connection[Any, Any] | None = None
@@ -63,16 +74,20 @@ class IsolatedReader:
             asks.send((file, self._mapping))
             while True:
                 if not gets.poll(self._seconds):
-                    raise ArticleError(f"takes more than {self._seconds:g} s to read")
+                    raise ArticleError(f"{_TOO_LONG} {self._seconds:g} s to read")
                 item = gets.recv()
                 if item is None:
                     ended = True
                     return
-                yield item
+                if isinstance(item, int):
+                    if self._told is not None:
+                        self._told(item)
+                else:
+                    yield item
         except ArticleError as error:
             yield Quarantined(file.name, str(error))
         except (EOFError, OSError):
-            yield Quarantined(file.name, "cannot be read: its reader failed on it")
+            yield Quarantined(file.name, _FAILED)
         finally:
             if not ended:
                 self.close()
@@ -117,13 +132,22 @@ def serve(asks: Connection[Any, Any], gives: Connection[Any, Any], seconds: floa
             file, mapping = asks.recv()
         except EOFError:
             return
-        items, item = read_articles(file, mapping), None
+        said = time.monotonic()
+
+        def told(place: int) -> None:
+            nonlocal said
+            if time.monotonic() > said + _OFTEN:
+                said = time.monotonic()
+                _limit_processor(2 * seconds)  # it has come further
+                gives.send(place)
+
+        items, item = read_articles(file, mapping, told), None
         while True:
             _limit_processor(2 * seconds)
             try:
                 item = next(items, None)
             except MemoryError:
-                gives.send(Quarantined(file.name, "needs more memory than reading may take"))
+                gives.send(Quarantined(file.name, _TOO_LARGE))
                 item = None
             gives.send(item)
             if item is None:

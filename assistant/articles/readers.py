@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from assistant.articles import endings
 from assistant.articles.content import Content, Item, Reader
 from assistant.articles.endings import check_depth, check_kind
-from assistant.articles.files import SourceFile, ending_of
+from assistant.articles.files import SourceFile, WatchedFile, ending_of
 from assistant.articles.kinds.document import read_html, read_markdown, read_plain
 from assistant.articles.kinds.feed import read_feed
 from assistant.articles.kinds.jsonfile import read_json
@@ -47,21 +48,30 @@ _READERS: dict[str, Reader] = {
 }
 
 
-def read_articles(file: SourceFile, mapping: ColumnMapping | None = None) -> Iterator[Item]:
+def read_articles(
+    file: SourceFile,
+    mapping: ColumnMapping | None = None,
+    told: Callable[[int], None] | None = None,
+) -> Iterator[Item]:
     """The articles of a file, one by one, in its order; what cannot be read comes with its reason.
 
     `mapping` names the columns or keys of CSV, JSON and JSONL that are not called as usual. Two
-    articles of one file may have the same id: who stores them decides. Raises nothing.
+    articles of one file may have the same id: who stores them decides. `told` is called with how
+    many bytes of the file have been read, again and again. Raises nothing.
     """
     try:
         ending = _check(file)
-        with file.path.open("rb") as stream:
+        with io.BufferedReader(WatchedFile(file.path, told or _silent)) as stream:
             whole = Content(file.name, file.stem, ending, stream, mapping or ColumnMapping())
             yield from map(_told, read_content(whole))
     except ArticleError as error:
         yield Quarantined(file.name, str(error))
     except OSError as error:
         yield Quarantined(file.name, f"cannot be read: {error.strerror or error}")
+
+
+def _silent(_: int) -> None:
+    return
 
 
 def _told(item: Item) -> Item:

@@ -134,7 +134,7 @@ def rebuild_index(settings: Settings, *, as_json: bool) -> None:
     if as_json:
         say(json.dumps(asdict(rebuilt), indent=2))
     elif rebuilt.stopped:
-        say("stopped; the index is as it was: run it again to go on")
+        say("stopped; the index is as it was: `assistant index --rebuild` goes on")
     else:
         held = f"{counted(rebuilt.articles, 'article')}, {counted(rebuilt.passages, 'passage')}"
         say(f"rebuilt: {held} in {rebuilt.seconds:.1f} s")

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from assistant.articles import SourceFile
 from assistant.articles.files import printable
+from assistant.articles.isolated import FAILURES
 from assistant.indexing.paths import actual_path, stored_path
 from assistant.library import FileChange, FileState
 from assistant.passages import split_passages
@@ -16,6 +17,7 @@ from assistant.types import Article, Quarantined
 
 BATCH_PASSAGES, BATCH_FILES = 512, 512
 """Of one commit."""
+_ONCE_MORE = "once more: "
 
 Read = Callable[[SourceFile], Iterator[Article | Quarantined]]
 Commit = Callable[[Sequence[FileChange]], list[str]]
@@ -88,6 +90,7 @@ class _Found:
     ids: dict[str, None] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     refused: list[Quarantined] = field(default_factory=list)
+    failed: bool = False  # its reader, not it
 
 
 class Planner:
@@ -180,9 +183,8 @@ class Planner:
                 self._add(part)
             return
         part.keep = [article_id for article_id in found.ids if article_id not in found.taken]
-        # Without a digest it is read again next time: an id may be free by then, a package there.
-        lacking = found.taken or any(_needs_package(refused) for refused in found.refused)
-        part.digest, part.quarantined = "" if lacking else content, found.refused
+        part.digest = _digest_kept(content, found, state)
+        part.quarantined = found.refused
         same = state is not None and (state.digest, list(state.quarantined)) == (
             part.digest,
             part.quarantined,
@@ -202,6 +204,7 @@ class Planner:
                 return
             if isinstance(item, Quarantined):
                 found.refused.append(item)
+                found.failed |= item.reason.startswith(FAILURES)
                 continue
             if item.id in found.ids:
                 found.refused.append(_id_taken(file, item.id, "another article of this file"))
@@ -253,6 +256,16 @@ class Planner:
         """The other file, if it still exists, that holds this id; else empty."""
         owner = self._owner(article_id)
         return owner if owner and owner != path and actual_path(owner).exists() else ""
+
+
+def _digest_kept(content: str, found: _Found, state: FileState | None) -> str:
+    """The digest under which a file is known from now on; with another it is read again."""
+    if found.taken or any(_needs_package(refused) for refused in found.refused):
+        return ""  # an id may be free next time, a package there
+    once_more = f"{_ONCE_MORE}{content}"
+    if found.failed and content and (state is None or state.digest != once_more):
+        return once_more  # for want of time or memory, maybe, that others took
+    return content
 
 
 def _needs_package(refused: Quarantined) -> bool:

@@ -27,7 +27,7 @@ FETCHED = "fetched"
 class IndexProgress:
     """How far a run is: bytes of files that are read, then passages that are embedded.
 
-    `item` is the file that was read last; `articles` counts what has been read or found unchanged.
+    `item` is the file at hand; `articles` counts what has been read or found unchanged.
     """
 
     stage: Stage
@@ -186,18 +186,26 @@ def _read_all(
 ) -> None:
     sizes = [_size(file.path) for file in files]
     done, total = 0, sum(sizes)
-    told(IndexProgress("reading", 0, total, 0))
-    with IsolatedReader(mapping) as reader:
+
+    def tell(place: int) -> None:
+        # What is put off is read again at the end, and a file may have grown.
+        now = min(done + place, total)
+        told(IndexProgress("reading", now, total, planner.articles, name))
+
+    with IsolatedReader(mapping, told=tell) as reader:
         digested = partial(digest, mapping=mapping)
         planner = Planner(held, reader.read, digested, commit, tally, stop)
-        for place, (file, size) in enumerate(zip(files, sizes, strict=True)):
+        name = ""
+        tell(0)
+        for number, (file, size) in enumerate(zip(files, sizes, strict=True)):
             if stop():
                 break
-            if place % _LOOKED_UP == 0:
-                planner.expect(files[place : place + _LOOKED_UP])
+            if number % _LOOKED_UP == 0:
+                planner.expect(files[number : number + _LOOKED_UP])
+            name = file.name
             planner.take(file, anew=file.path in named)
             done += size
-            told(IndexProgress("reading", done, total, planner.articles, file.name))
+            tell(0)
         planner.finish()
 
 
@@ -215,11 +223,9 @@ def _embed_all(
         return
     if total:
         told(IndexProgress("embedding", 0, total, articles))
-    for made in writer.embed_pending(embed):
+    for made in writer.embed_pending(embed, stop):
         done += made
         told(IndexProgress("embedding", done, total, articles))
-        if stop():
-            return
 
 
 def _found(paths: Sequence[Path], own: Path | None) -> list[SourceFile]:

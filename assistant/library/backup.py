@@ -54,11 +54,12 @@ def restore(backup: Path, folder: Path) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         place = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
         try:
-            _unpack(backup, place)
-            place.chmod(0o755)
+            whole = place / "index"  # as open to others as any new folder, which `place` is not
+            whole.mkdir()
+            _unpack(backup, whole)
             if folder.exists():
                 folder.rmdir()  # it is empty
-            place.replace(folder)
+            whole.replace(folder)
         finally:
             shutil.rmtree(place, ignore_errors=True)
     except (tarfile.TarError, EOFError, zlib.error) as error:

@@ -57,6 +57,7 @@ def commit_file(connection: Connection, change: FileChange) -> list[str]:
         kept = [*change.keep, *(article.id for article, _ in change.write)]
         gone = drop_articles(connection, change.path, kept)
     for article, passages in change.write:
+        _take_over(connection, article.id, change.path)
         drop_article(connection, article.id)
         connection.execute(sa.insert(t.ARTICLES), t.article_row(article, change.path))
         connection.execute(
@@ -83,3 +84,10 @@ def commit_file(connection: Connection, change: FileChange) -> list[str]:
         },
     )
     return gone
+
+
+def _take_over(connection: Connection, article_id: str, path: str) -> None:
+    """Have the file that an article is taken from read again, should it come back unchanged."""
+    owner = sa.select(t.ARTICLES.c.path).where(t.ARTICLES.c.id == article_id).scalar_subquery()
+    lost = sa.and_(t.FILES.c.path == owner, t.FILES.c.path != path)
+    connection.execute(sa.update(t.FILES).where(lost).values(digest=""))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 from assistant.errors import UsageError
 from assistant.library.catalogue import Catalogue
@@ -50,9 +51,10 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
     """
     if path.exists():
         raise UsageError(f"{path} exists already: choose another name")
-    part = path.with_name(f"{path.name}.part")
+    # A name of its own: nobody's file is overwritten, and two runs do not write into one.
+    part = path.with_name(f".{path.name}.{uuid4().hex}.part")
     try:
-        with part.open("wb") as file:
+        with part.open("xb") as file:
             yield file
         part.replace(path)
     except OSError as error:

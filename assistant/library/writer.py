@@ -42,6 +42,8 @@ from assistant.types import Passage
 Embed = Callable[[list[str]], NDArray[np.float32]]
 """Texts to vectors: (len(texts), dimension) float32."""
 _WORDS_BATCH, VECTORS_BATCH = 5000, 512
+EMBEDDED_AT_ONCE = 64
+"""Passages between two questions whether to stop: some seconds of a small machine's time."""
 
 
 def at_once(embed: Embed, batch: int) -> int:
@@ -104,23 +106,41 @@ class Writer:
         self._clear_stale()
         return gone
 
-    def embed_pending(self, embed: Embed, *, cached_only: bool = False) -> Iterator[int]:
-        """Make the vectors that are still to be made, batch by batch; yields how many each time.
+    def embed_pending(
+        self, embed: Embed, stop: Callable[[], bool] | None = None, *, cached_only: bool = False
+    ) -> Iterator[int]:
+        """Make the vectors that are still to be made; yields how many were embedded each time.
 
-        `cached_only`: only of passages whose embedding is known, as after a crash.
+        They are committed in batches, before the next is begun. `stop` is asked within a batch,
+        too; once it is true, what was embedded is committed and the rest waits. `cached_only`:
+        only of passages whose embedding is known, as after a crash.
         """
-        while ids := self._catalogue.some_pending(at_once(embed, VECTORS_BATCH)):
-            held = list(self._catalogue.passages(ids).values())
+        stopped = stop or _never
+        batch, portion = at_once(embed, VECTORS_BATCH), at_once(embed, EMBEDDED_AT_ONCE)
+        while not stopped() and (ids := self._catalogue.some_pending(batch)):
+            # By length, so that little is spent on padding in each portion.
+            held = sorted(
+                self._catalogue.passages(ids).values(), key=lambda each: len(each[0].text)
+            )
             texts = [embed_text(passage) for passage, _ in held]
             if cached_only and not self._cache.holds(texts):
                 return
-            vectors = self._cache.embed(texts, embed)
+            made: list[NDArray[np.float32]] = []
+            for first in range(0, len(held), portion):
+                made.append(self._cache.embed(texts[first : first + portion], embed))
+                yield len(made[-1])
+                if stopped():
+                    break
+            vectors = np.concatenate(made)
+            if len(vectors) < len(held):
+                held = held[: len(vectors)]
+                ids = [passage.id for passage, _ in held]
             with self._tearing():
                 self._vectors.put(held, vectors)
             with self._committing() as connection:
                 connection.execute(sa.delete(t.PENDING).where(t.PENDING.c.passage_id.in_(ids)))
-            yield len(ids)
-        self._clear_stale()
+        if not stopped():
+            self._clear_stale()
 
     def mend(self) -> None:
         """Put right what a process that died left half done."""
@@ -196,3 +216,7 @@ class Writer:
         yield
         with self._catalogue.begin() as connection:
             t.note_torn(connection, torn=False)
+
+
+def _never() -> bool:
+    return False

@@ -29,10 +29,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Article, Assistant
-from assistant.answering.differing.asking import asked_thing
+from assistant.answering.differing import tellings
+from assistant.answering.differing.asking import Asked, asked_thing
 from assistant.answering.differing.disagreement import compare, tellings_of
 from assistant.answering.differing.reprints import Reprints
-from assistant.answering.differing.tellings import first_telling
 from assistant.articles import find_files, read_articles
 from assistant.evaluation.figures import wilson
 from assistant.passages import split_passages
@@ -147,13 +147,23 @@ def compared(question: str, articles: Sequence[Article]) -> list[str] | None:
     asked = asked_thing(question)
     if asked is None:
         return None
-    first = first_telling(asked, evidence)
+    first = _first_telling(asked, evidence)
     if first is None:
         return None
     cited = (replace(first.citation, marker=1),)
     statement = Statement("", first.citation.quote, (1,))
     told = tellings_of(question, (statement,), cited, evidence, Reprints.among(articles))
     return _values(compare(told, cited).disagreements) if told else None
+
+
+def _first_telling(asked: Asked, evidence: Sequence[Evidence]) -> tellings.Telling | None:
+    """The first sentence of the evidence that gives a value, however little it names."""
+    for item in evidence:
+        text, sentences = item.article.text, list(tellings._sentences(item))
+        for strict in (False, True):
+            for telling in tellings._tellings(sentences, asked, text, (), None, strict=strict):
+                return telling
+    return None
 
 
 def judge(pair: dict[str, Any], values: list[str] | None) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import stat
 import tarfile
 import threading
 from dataclasses import replace
@@ -148,6 +150,18 @@ class TestRestoring:
         restore(kept, tmp_path / "empty")
         assert (tmp_path / "empty" / "catalogue.sqlite").is_file()
 
+    @pytest.mark.parametrize(("mask", "mode"), [(0o077, 0o700), (0o022, 0o755)])
+    def test_it_is_as_open_to_others_as_any_folder(
+        self, kept: Path, tmp_path: Path, mask: int, mode: int
+    ) -> None:
+        before = os.umask(mask)
+        try:
+            restore(kept, tmp_path / "again")
+        finally:
+            os.umask(before)
+        assert stat.S_IMODE((tmp_path / "again").stat().st_mode) == mode
+        assert not list(tmp_path.glob(".again*"))
+
     @pytest.mark.parametrize(
         "name", ["../evil", "/tmp/evil", "a/catalogue.sqlite", "./catalogue.sqlite", "words"]
     )
@@ -235,6 +249,10 @@ class TestExport:
         with pytest.raises(UsageError, match="exists already"):
             export_articles(filled.catalogue, tmp_path / "out.jsonl")
         assert (tmp_path / "out.jsonl").read_text() == "mine"
+        (tmp_path / "new.jsonl.part").write_text("mine")
+        export_articles(filled.catalogue, tmp_path / "new.jsonl")
+        assert (tmp_path / "new.jsonl.part").read_text() == "mine"
+        assert not list(tmp_path.glob(".new*"))
 
 
 def test_the_commands(filled: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

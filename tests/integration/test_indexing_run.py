@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.articles import ColumnMapping, SourceFile
+from assistant.articles import ColumnMapping, SourceFile, read_articles
 from assistant.articles.isolated import IsolatedReader
-from assistant.indexing import index_paths, plan_paths, planner
+from assistant.indexing import IndexProgress, index_paths, plan_paths, planner
 from assistant.library import Library, analyze, writer
 from assistant.types import Article, Filters, Quarantined
 from tests.newsroom import (
@@ -26,6 +27,7 @@ from tests.newsroom import (
     hash_embed,
     outcome,
     stored,
+    vector_ids,
     write_article,
     write_lines,
 )
@@ -127,6 +129,22 @@ class TestStopping:
         assert (report.pending, len(made)) == (0, 3)
         assert_in_step(library)
 
+    def test_within_a_batch_of_vectors(
+        self, library: Library, news: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(writer, "EMBEDDED_AT_ONCE", 1)
+        told: list[int] = []
+
+        def note(now: IndexProgress) -> None:
+            if now.stage == "embedding":
+                told.append(now.done)
+
+        report = index_paths(library, hash_embed, [news], note, stop=lambda: 2 in told)
+        assert (told, report.pending) == ([0, 1, 2], 1)
+        assert len(vector_ids(library)) == 2
+        assert index_paths(library, hash_embed, [news]).pending == 0
+        assert_in_step(library)
+
 
 class Scripted:
     """A reader's process that misbehaves on the files that a name picks out."""
@@ -135,10 +153,10 @@ class Scripted:
         code = (
             "import assistant.articles.readers as readers, time, os\n"
             "real = readers.read_articles\n"
-            "def scripted(file, mapping=None):\n"
+            "def scripted(file, *more):\n"
             "    if 'bad' in file.name:\n"
             f"        {does}\n"
-            "    yield from real(file, mapping)\n"
+            "    yield from real(file, *more)\n"
             "readers.read_articles = scripted\n"
         )
         (tmp_path / "sitecustomize.py").write_text(code)
@@ -205,6 +223,22 @@ def test_what_lacks_a_package_is_read_again_when_it_is_there(
     assert (report.added, report.quarantined) == (("bad",), ())
 
 
+def test_what_its_reader_fails_on_is_tried_once_more(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news, log = tmp_path / "news", tmp_path / "log"
+    write_article(news, "bad.md", DAM)
+    with monkeypatch.context() as failing:
+        Scripted(failing, tmp_path, f"open({str(log)!r}, 'a').write('x'); os._exit(1)")
+        for tries in (1, 2, 2):
+            assert outcome(index_paths(library, hash_embed, [news])) == {"quarantined": ["bad.md"]}
+            assert len(log.read_text()) == tries
+        write_article(news, "bad.md", ROAD)
+        assert index_paths(library, hash_embed, [news]).quarantined
+    (tmp_path / "sitecustomize.py").unlink()
+    assert index_paths(library, hash_embed, [news]).added == ("bad",)
+
+
 def test_a_file_that_is_not_read_to_its_end_does_not_disturb_the_next(tmp_path: Path) -> None:
     wire = write_lines(
         tmp_path / "wire.jsonl", *({"id": f"w{n}", "text": f"{DAM} {n}."} for n in range(500))
@@ -218,9 +252,30 @@ def test_a_file_that_is_not_read_to_its_end_does_not_disturb_the_next(tmp_path: 
     assert isinstance(article, Article) and article.id == "road"
 
 
-def test_it_reads_as_the_reader_does(files: list[SourceFile]) -> None:
-    from assistant.articles import read_articles
+def test_a_large_file_tells_how_far_it_is_and_has_the_time_it_needs(
+    files: list[SourceFile], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads_on = "for n in range(10): time.sleep(.5); more[-1](10 * n)"
+    Scripted(monkeypatch, tmp_path, reads_on)
+    told: list[int] = []
+    with IsolatedReader(seconds=3, told=told.append) as reader:
+        (article,) = reader.read(files[1])
+    assert isinstance(article, Article)
+    assert told[:3] == [0, 10, 20] and len(told) >= 9
 
+
+def test_progress_within_a_file(tmp_path: Path) -> None:
+    path = write_lines(
+        tmp_path / "wire.jsonl", *({"id": f"w{n}", "text": f"{DAM} {n}."} for n in range(500))
+    )
+    told: list[int] = []
+    assert len(list(read_articles(SourceFile(path, tmp_path), None, told.append))) == 500
+    assert len(told) > 3
+    assert told == sorted(set(told))
+    assert told[-1] == path.stat().st_size
+
+
+def test_it_reads_as_the_reader_does(files: list[SourceFile]) -> None:
     read: Callable[[SourceFile], Iterator[object]]
     with IsolatedReader() as reader:
         for read in (reader.read, read_articles):
@@ -241,6 +296,12 @@ class Watched:
         assert self._run.stderr is not None
         self.first = self.line()
         assert self._run.stderr.readline() == "watching; Ctrl-C ends it\n"
+
+    def __enter__(self) -> Watched:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._run.kill()
 
     def line(self) -> str:
         assert self._run.stdout is not None
@@ -269,3 +330,23 @@ def test_a_folder_is_kept_in_step(tmp_path: Path, news: Path) -> None:
         [*shown, "--index", str(tmp_path / "index")], capture_output=True, text=True, check=True
     )
     assert sorted(each["id"] for each in json.loads(listed.stdout)) == ["market", "road"]
+
+
+def test_what_is_replaced_as_a_whole_is_watched_on(tmp_path: Path, news: Path) -> None:
+    def save(name: str, text: str) -> None:  # as editors do: a new file in the place of the old
+        (news / name).parent.mkdir(exist_ok=True)
+        write_article(tmp_path, "new.md", text).replace(news / name)
+
+    save("east/bridge.md", BRIDGE)
+    with Watched(tmp_path / "index", news / "dam.md", news / "east") as watched:
+        assert watched.first.startswith("2 added")
+        for edit in ("Rain fell.", "Snow fell."):
+            save("dam.md", f"{DAM} {edit}")
+            assert "0 added, 1 updated" in watched.line()
+        shutil.rmtree(news / "east")
+        assert " 1 removed" in watched.line()
+        save("east/bridge.md", BRIDGE)
+        assert "1 added" in watched.line()
+        save("east/bridge.md", f"{BRIDGE} Rain fell.")
+        assert "0 added, 1 updated" in watched.line()
+        assert watched.end() == 0

@@ -204,6 +204,18 @@ class TestIndexing:
         assert_in_step(library)
         assert outcome(index(news)) == {"unchanged": ["dam", "east/road", "market"]}
 
+    def test_a_folder_that_is_moved_away_and_back(
+        self, library: Library, index: Index, news: Path, tmp_path: Path
+    ) -> None:
+        everything = {"unchanged": ["dam", "east/road", "market"]}
+        index(news)
+        news.rename(tmp_path / "away")
+        index(tmp_path / "away")
+        (tmp_path / "away").rename(news)
+        assert outcome(index(news)) == {"updated": ["dam", "east/road", "market"]}
+        assert outcome(index(news.parent)) == everything
+        assert_in_step(library)
+
     def test_a_file_named_under_another_root_keeps_its_id(
         self, library: Library, index: Index, news: Path
     ) -> None:

@@ -432,7 +432,7 @@ class TestCommand:
     ) -> None:
         monkeypatch.setattr("threading.Event.is_set", lambda _: True)
         assert cli.main(["index", "--rebuild", "--index", index]) == 130
-        assert "run it again to go on" in capsys.readouterr().out
+        assert "index --rebuild` goes on" in capsys.readouterr().out
 
     def test_to_an_embedder_behind_an_endpoint(
         self, index: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

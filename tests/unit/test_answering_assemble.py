@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from assistant.answering.assemble import Assembler, build_disagreements
 from assistant.answering.differing.timeline import build_timeline
 from assistant.answering.drafts import Draft, Quote
-from assistant.answering.framing.frames import markers_of
 from assistant.types import Article, Part
+from tests.unit.markers import markers_of
 
 FRIDAY = date(2017, 6, 23)
 TEXT = (

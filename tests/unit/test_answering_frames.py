@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.dating.events import find_event
-from assistant.answering.framing.frames import day_in_words, markers_of, render
+from assistant.answering.framing.frames import day_in_words, render
 from assistant.types import Article, Event, Status
+from tests.unit.markers import markers_of
 
 FRIDAY = date(2017, 6, 23)
 BOTH = {"source": "South Front", "publisher": "Global Research", "published": FRIDAY}

@@ -15,6 +15,7 @@ from assistant.articles import (
     files,
     find_files,
     read_articles,
+    readers,
 )
 from assistant.articles.content import Content
 from assistant.articles.kinds import jsonlines
@@ -207,10 +208,10 @@ def test_a_file_without_permission_is_quarantined(
 ) -> None:
     path = write(tmp_path, "a.md")
 
-    def refuse(self: Path, *args: object) -> None:
+    def refuse(*args: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(readers, "WatchedFile", refuse)
     assert reason(path) == "cannot be read: Permission denied"
 
 

@@ -41,6 +41,8 @@ def test_what_gives_no_day_is_no_date(value: str) -> None:
         ("2019-02-30", "there is no such day"),
         ("0017-06-24", "outside the years of news"),
         ("9999-12-31", "outside the years of news"),
+        ("9999999999", "outside the years of news"),
+        ("12 января 2999", "outside the years of news"),
         ("03/04/2017", "day and month cannot be told apart"),
         ("31/31/2017", "there is no such day"),
         ("chapter 7 of 12", "is not a date"),

@@ -11,6 +11,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
+from assistant.articles.build import CLEANER_VERSION
 from assistant.articles.kinds import decoded, jsonevents, jsonfile, table
 from assistant.articles.mapping import MAPPED_FIELDS, ColumnMapping, parse_mapping
 from assistant.errors import UsageError
@@ -388,3 +389,27 @@ def test_a_page_named_as_a_feed_or_as_text_is_read_as_a_page(tmp_path: Path) -> 
         (article,) = articles(read(tmp_path, name, "\ufeff<!-- saved -->\n" + PAGE))
         assert TEXT in article.text
         assert "<p>" not in article.text
+
+
+FURNITURE = "Subscribe to our newsletter"
+CLEANED = f"The county shut the bridge over the Teyn on Monday.\n\n{FURNITURE}"
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "left"),
+    [
+        (CLEANED, CLEANER_VERSION, CLEANED),
+        (CLEANED, "1", CLEANED.removesuffix(f"\n\n{FURNITURE}")),
+        (CLEANED, "", CLEANED.removesuffix(f"\n\n{FURNITURE}")),
+        # What was changed since is cleaned as any text is.
+        (f"{CLEANED}\n", CLEANER_VERSION, CLEANED.removesuffix(f"\n\n{FURNITURE}")),
+        (f"<p>{TEXT}</p>", CLEANER_VERSION, f"<p>{TEXT}</p>"),
+        (f"{TEXT}\u202e", CLEANER_VERSION, TEXT),
+    ],
+)
+def test_what_was_cleaned_is_not_cleaned_again(
+    tmp_path: Path, text: str, version: str, left: str
+) -> None:
+    line = json.dumps({"id": "teyn", "text": text, "cleaner_version": version})
+    (article,) = articles(read(tmp_path, "a.jsonl", line))
+    assert (article.text, article.cleaner_version) == (left, CLEANER_VERSION)

@@ -98,16 +98,6 @@ def _promise(sentence: Citation, asked: Asked) -> int:
     return len(shared) + (sentence.start < LEAD)
 
 
-def first_telling(asked: Asked, evidence: Sequence[Evidence]) -> Telling | None:
-    """The first sentence of the evidence that gives a value, however little it names."""
-    for item in evidence:
-        text, sentences = item.article.text, list(_sentences(item))
-        for strict in (False, True):
-            for telling in _tellings(sentences, asked, text, (), None, strict=strict):
-                return telling
-    return None
-
-
 def _tellings(
     citations: Iterable[Citation],
     asked: Asked,

@@ -16,7 +16,6 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
-_MARKERS_AT_END = re.compile(r"(?:\[\d+\])+$")
 _MOST_CARRIERS = 3
 _LONGEST_SPEAKER = 12  # words; longer attributions stay in the quote alone
 
@@ -52,15 +51,6 @@ def render(
     told_by = _citing(status, attributed_to, body)
     frame = f"{lead}{_when(article)}{_where(article, also_carried_by)}".rstrip(",") + told_by
     return f"{frame}: {claim}{dated} {tags}".rstrip()
-
-
-def markers_of(text: str) -> tuple[int, ...]:
-    """The markers that close a statement's text.
-
-    Brackets anywhere else are the article's own words: a quote may hold "[3]" of its footnotes.
-    """
-    found = _MARKERS_AT_END.search(text)
-    return tuple(int(number) for number in re.findall(r"\d+", found.group())) if found else ()
 
 
 def day_in_words(day: date) -> str:

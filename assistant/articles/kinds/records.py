@@ -7,7 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from assistant.articles.blocks import Block
-from assistant.articles.build import body_blocks, build_article
+from assistant.articles.build import (
+    CLEANER_VERSION,
+    body_blocks,
+    build_article,
+    cleaned_article,
+    is_cleaned,
+)
 from assistant.articles.content import Content, Found
 from assistant.articles.fields import read_fields
 from assistant.articles.fragment import fragment_blocks, looks_like_fragment
@@ -105,7 +111,18 @@ def _article(row: Record | ArticleError, default_id: str, mapping: ColumnMapping
     if not text:
         where = f'"{column}"' if column else '"text" or "body"'
         raise ArticleError(f"has no text (in {where})")
-    return build_article(read_fields(record), _blocks(text), default_id)
+    fields = read_fields(record)
+    if not column and _is_exported(record, text):
+        return cleaned_article(fields, text, default_id)
+    return build_article(fields, _blocks(text), default_id)
+
+
+def _is_exported(record: Record, text: str) -> bool:
+    """Whether the text comes out of a library, cleaned by the rules of today.
+
+    Cleaned again it could lose a last line that looks like furniture only where it now stands.
+    """
+    return record.get("cleaner_version") == CLEANER_VERSION and is_cleaned(text)
 
 
 def _blocks(text: str) -> list[Block]:

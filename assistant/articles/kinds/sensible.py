@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
 from assistant.articles.blocks import Block
+from assistant.articles.dates import DATE, date_of
+from assistant.errors import ArticleError
 
 _NO_TITLE = re.compile(
     r"(?:microsoft word|powerpoint|adobe|untitled|document|dokument|word document|slide|layout|"
@@ -21,8 +23,7 @@ _NO_AUTHOR = re.compile(
 )
 
 
-_MOST_YEARS = 5
-_YEAR = re.compile(r"(?<![\d.,/-])(?:1[89]|20)\d\d(?![\d.,]\d|\d)")
+_LONG = timedelta(days=31)
 
 
 def sensible_title(title: str) -> str:
@@ -44,13 +45,20 @@ def sensible_author(author: str) -> str:
 
 
 def sensible_day(made: date | None, blocks: Iterable[Block]) -> date | None:
-    """The day on which a document was made, unless its text is of a time long before.
+    """The day on which a document was made, where its text names a day of the month before it.
 
-    An archive that is scanned or converted is made anew. Of news nine in ten name a year of the
-    last five; a text without a year says nothing against the day.
+    Whoever exports, scans or converts a document makes it anew, years after its report: a day
+    that nothing confirms is worse than none.
     """
     if made is None:
         return None
-    years = [int(year) for block in blocks for year in _YEAR.findall(block.text)]
-    known = [year for year in years if year <= made.year]
-    return made if not known or max(known) >= made.year - _MOST_YEARS else None
+    named = (day for block in blocks for day in _days(block.text))
+    return made if any(timedelta() <= made - day <= _LONG for day in named) else None
+
+
+def _days(text: str) -> Iterator[date]:
+    for found in DATE.finditer(text):
+        try:
+            yield date_of(found)
+        except ArticleError:  # there is no such day, or it may be one of two
+            continue
