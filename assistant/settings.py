@@ -39,6 +39,10 @@ class Settings(BaseSettings):
         "text-embedding-3-small", description="model name for the openai embedder"
     )
 
+    embedder_runtime: Literal["onnxruntime", "openvino"] = Field(
+        "onnxruntime", description="what runs the minilm embedder; openvino is a package of its own"
+    )
+
     reader: bool = Field(True, description="whether the built-in reader judges sentences")
 
     openai_api_key: SecretStr | None = Field(

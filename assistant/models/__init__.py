@@ -41,7 +41,9 @@ def embedder_info(settings: Settings) -> EmbedderInfo:
         return EmbedderInfo(settings.embedder_model, 0, f"endpoint:{settings.embedder_model}")
     from assistant.models.files import WEIGHTS_DIGEST
 
-    return EmbedderInfo("all-MiniLM-L6-v2", 384, WEIGHTS_DIGEST)
+    # OpenVINO may round to bfloat16: such vectors are told apart from exact ones.
+    other = "" if settings.embedder_runtime == "onnxruntime" else f":{settings.embedder_runtime}"
+    return EmbedderInfo("all-MiniLM-L6-v2", 384, WEIGHTS_DIGEST + other)
 
 
 def load_embedder(settings: Settings) -> BaseEmbedding:
@@ -57,7 +59,7 @@ def load_embedder(settings: Settings) -> BaseEmbedding:
         return load_endpoint_embedder(settings)
     from assistant.models.minilm import MiniLMEmbedding
 
-    return MiniLMEmbedding(threads=settings.threads)
+    return MiniLMEmbedding(settings.threads, settings.embedder_runtime)
 
 
 def load_llm(settings: Settings) -> LLM:
