@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     embedder_runtime: Literal["onnxruntime", "openvino"] = Field(
         "onnxruntime", description="what runs the minilm embedder; openvino is a package of its own"
     )
+    embedding_cache: Path | None = Field(
+        None, description="folder of embeddings that indexes share; without it, each keeps its own"
+    )
 
     reader: bool = Field(True, description="whether the built-in reader judges sentences")
 

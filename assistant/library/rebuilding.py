@@ -25,10 +25,9 @@ from assistant.library import builds
 from assistant.library import tables as t
 from assistant.library.catalogue import Catalogue
 from assistant.library.duplicates import are_linked, link_anew
-from assistant.library.embeddings import EmbeddingCache
+from assistant.library.embeddings import embeddings_of
 from assistant.library.opening import (
     CATALOGUE,
-    EMBEDDINGS,
     LOCK,
     check_schema,
     fresh_meta,
@@ -95,7 +94,7 @@ class _Rebuild:
     ) -> None:
         self._catalogue, self._place, self._embedder = catalogue, place, embedder
         self._stop = stop
-        self._cache = EmbeddingCache(place / EMBEDDINGS, embedder.weights_digest)
+        self._cache = embeddings_of(place, embedder)
         self._build = builds.build_of(catalogue.meta()) + 1
         self.passages = 0
 

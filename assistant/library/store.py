@@ -26,10 +26,9 @@ from assistant.library.admitted import AdmittedKept, current
 from assistant.library.catalogue import Catalogue
 from assistant.library.changes import FileState, file_states
 from assistant.library.duplicates import LINKED, all_links, links_of, reports
-from assistant.library.embeddings import EmbeddingCache
+from assistant.library.embeddings import embeddings_of
 from assistant.library.opening import (
     CATALOGUE,
-    EMBEDDINGS,
     LOCK,
     check_meta,
     fresh_meta,
@@ -63,7 +62,7 @@ class Library:
             self.catalogue.close()
             raise
         self.vectors = Vectors.shared(builds.vectors_folder(place, self._build))
-        self._cache = EmbeddingCache(place / EMBEDDINGS, embedder.weights_digest)
+        self._cache = embeddings_of(place, embedder)
         self._lock = FileLock(place / LOCK)
         self._refreshing = threading.Lock()
         self._mending = threading.Lock()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,23 +28,27 @@ __all__ = [
 class EmbedderInfo:
     """What identifies an embedder: vectors of two embedders must never meet in one index.
 
-    `dimension` is 0 where only the endpoint knows it.
+    `dimension` is 0 where only the endpoint knows it. `cache` is the folder of the vectors that
+    indexes share; None: each keeps its own.
     """
 
     name: str
     dimension: int
     weights_digest: str
+    cache: Path | None = None
 
 
 def embedder_info(settings: Settings) -> EmbedderInfo:
     """Identify the embedder that the settings ask for, without loading it."""
     if settings.embedder == "openai":
-        return EmbedderInfo(settings.embedder_model, 0, f"endpoint:{settings.embedder_model}")
+        name = settings.embedder_model
+        return EmbedderInfo(name, 0, f"endpoint:{name}", settings.embedding_cache)
     from assistant.models.files import WEIGHTS_DIGEST
 
     # OpenVINO may round to bfloat16: such vectors are told apart from exact ones.
     other = "" if settings.embedder_runtime == "onnxruntime" else f":{settings.embedder_runtime}"
-    return EmbedderInfo("all-MiniLM-L6-v2", 384, WEIGHTS_DIGEST + other)
+    digest = WEIGHTS_DIGEST + other
+    return EmbedderInfo("all-MiniLM-L6-v2", 384, digest, settings.embedding_cache)
 
 
 def load_embedder(settings: Settings) -> BaseEmbedding:

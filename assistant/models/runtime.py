@@ -45,10 +45,11 @@ def open_session(path: Path, threads: int) -> InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def open_openvino(path: Path, threads: int) -> Session:
+def open_openvino(path: Path, threads: int, **options: str) -> Session:
     """Load an ONNX file into OpenVINO; `threads` runs of it go on at once.
 
-    In bfloat16 where the processor has it (AVX512-BF16, AMX), else in float32.
+    In bfloat16 where the processor has it (AVX512-BF16, AMX), else in float32. `options` are
+    OpenVINO's own.
 
     Raises:
         UsageError: the package is not installed.
@@ -65,6 +66,7 @@ def open_openvino(path: Path, threads: int) -> Session:
         "PERFORMANCE_HINT": "THROUGHPUT",
         "NUM_STREAMS": str(threads),
         "INFERENCE_NUM_THREADS": str(threads),
+        **options,
     }
     return _OpenVino(openvino.Core().compile_model(str(path), "CPU", wanted), threads)
 
