@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.damage import unreadable, unwritable
-from assistant.library.opening import EMBEDDINGS
 from assistant.models import EmbedderInfo
 
+EMBEDDINGS = "embeddings.sqlite"
 _CHUNK = 500
 _WAIT = 10  # seconds for another process that is writing
 _BESIDE = ("-wal", "-shm")

@@ -21,7 +21,7 @@ from assistant.models import EmbedderInfo
 from assistant.passages import CHUNKING
 
 INDEX_SCHEMA = 3
-CATALOGUE, EMBEDDINGS = "catalogue.sqlite", "embeddings.sqlite"
+CATALOGUE = "catalogue.sqlite"
 LOCK = "write.lock"
 _MUST_AGREE = ("schema_version", "embedder", "weights_digest", "chunking")
 

@@ -22,6 +22,7 @@ from statistics import median
 
 import numpy as np
 
+from assistant.errors import UsageError
 from tests.benchmarks.embedder_ways import Embed, Way, ways
 from tests.benchmarks.figures import surroundings
 
@@ -152,7 +153,7 @@ def _opened(listed: Sequence[Way], words: Sequence[str]) -> list[tuple[Way, Embe
         try:
             embed = way.open()
             embed(["load it"])
-        except (ModuleNotFoundError, ImportError) as error:
+        except (ImportError, UsageError) as error:
             print(f"left out: {way.name} ({error})")
             continue
         opened.append((way, embed))

@@ -165,6 +165,8 @@ def _saved(scratch: Path) -> Plan:
     options = onnxruntime.SessionOptions()
     options.optimized_model_filepath, options.log_severity_level = str(path), 4
     options.intra_op_num_threads = 1
+    weights = "session.optimized_model_external_initializers_file_name"
+    options.add_session_config_entry(weights, "optimised.onnx_data")
     onnxruntime.InferenceSession(fp32_file(), options, providers=["CPUExecutionProvider"])
     return Plan(str(path), level=0)
 

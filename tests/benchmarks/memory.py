@@ -4,9 +4,10 @@ Articles are made of the sentences of DATA_FOLDER/multihoprag with every fifth w
 that none repeats another), as one JSONL file, one zip archive of text files, or a folder. They are
 indexed in a process of its own, with the built-in embedder or, by default, one that draws vectors:
 what is around it is to be seen, and hundreds of thousands of passages cannot wait for it. The
-resident set of that process and of its reader is looked at every tenth of a second. What Chroma's
-index holds is measured apart, in a fresh process that opens the finished one and searches it once;
-what is left is the pipeline's own, which is to stay below 1.5 GB at any size. Linux only.
+resident sets of that process and of its reader are looked at every tenth of a second: in all, and
+without the pages of files, which the system takes back when it needs them. What Chroma's index
+holds is measured apart, in a fresh process that opens the finished one and searches it once; what
+is left is the pipeline's own, which is to stay below 1.5 GB at any size. Linux only.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def measure(data: Path, scratch: Path, count: int, form: str, embedder: str) -> 
     """Index `count` articles, again without a change, and open the finished index."""
     name = f"{count:,} articles"
     place = scratch / "articles"
-    place.mkdir()
+    place.mkdir(parents=True)
     write_articles(data / "multihoprag" / "articles", place, count, form)
     index = scratch / "index"
     figures: list[Figure] = []
@@ -129,13 +130,15 @@ def _watched(
     """Run one child to its end: bytes at most of it and of its reader, and what it printed."""
     command = [sys.executable, "-m", "tests.benchmarks.memory", str(place), "--child", child]
     command += ["--index", str(index), "--embedder", embedder]
-    peaks = {"the process": 0.0, "its reader": 0.0}
+    peaks = {"the process": 0.0, "of it no file's": 0.0, "its reader": 0.0}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         while process.poll() is None:
-            held = _resident(process.pid)
-            readers = sum(_resident(pid) for pid in _children(process.pid))
-            peaks["the process"] = max(peaks["the process"], held)
-            peaks["its reader"] = max(peaks["its reader"], readers)
+            seen = {
+                "the process": _resident(process.pid),
+                "of it no file's": _resident(process.pid, "RssAnon"),
+                "its reader": sum(_resident(pid) for pid in _children(process.pid)),
+            }
+            peaks = {what: max(most, seen[what]) for what, most in peaks.items()}
             time.sleep(0.1)
         out = process.stdout.read() if process.stdout else ""
     if process.returncode:
@@ -143,13 +146,13 @@ def _watched(
     return peaks, json.loads(out.splitlines()[-1])
 
 
-def _resident(pid: int) -> float:
-    """The resident set of a process, in bytes; 0 of one that has ended."""
+def _resident(pid: int, which: str = "VmRSS") -> float:
+    """The resident set of a process (`RssAnon`: without files), in bytes; 0 once it has ended."""
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     except OSError:
         return 0.0
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    found = re.search(rf"{which}:\s+(\d+) kB", status)
     return float(found[1]) * 1024 if found else 0.0
 
 
