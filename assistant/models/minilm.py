@@ -116,9 +116,10 @@ def _load_session(runtime: RuntimeName, threads: int) -> Session:
     folder = minilm_folder()
     check_digests(folder)
     model = folder / "onnx" / "model.onnx"
-    session: Session = (
-        open_openvino(model, threads) if runtime == "openvino" else open_session(model, threads=1)
-    )
+    if runtime == "openvino":
+        return open_openvino(model, threads)
+    # Fused, its norms take longer: 12 % of the whole (`docs/benchmarks.md`).
+    session: Session = open_session(model, threads=1, fused=False)
     return session
 
 

@@ -33,8 +33,11 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def open_session(path: Path, threads: int) -> InferenceSession:
-    """Load an ONNX file; each run of it uses `threads` threads."""
+def open_session(path: Path, threads: int, *, fused: bool = True) -> InferenceSession:
+    """Load an ONNX file; each run of it uses `threads` threads.
+
+    `fused`: whether its layers are fused for this processor, which does not make all models faster.
+    """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -42,6 +45,8 @@ def open_session(path: Path, threads: int) -> InferenceSession:
     options.log_severity_level = 3
     # Threads that wait in a loop cost a third of the speed as soon as anything else runs.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    if not fused:
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 

@@ -79,7 +79,7 @@ def _cost(
 ) -> list[Cost]:
     settings, own = Settings(), library.vectors
     started = time.perf_counter()
-    matrix = _Matrix(library, embed)
+    matrix = _Matrix(library, None if way == OWN else embed)
     seconds = time.perf_counter() - started
     library.vectors = matrix  # type: ignore[assignment]  # as much of it as is asked
     library._filtered = type(library._filtered)(library.catalogue)  # it keeps vectors of before
@@ -116,12 +116,18 @@ def _cost(
 class _Matrix:
     """Vectors in memory, in the place of Chroma's: exact search."""
 
-    def __init__(self, library: Library, embed: Embed) -> None:
+    def __init__(self, library: Library, embed: Embed | None) -> None:
+        """Made with `embed`; None: those that the library has."""
         self._ids: list[str] = []
         rows: list[NDArray[np.float32]] = []
         for batch in library.catalogue.all_passages(_AT_ONCE):
-            self._ids += [passage.id for passage, _ in batch]
-            rows.append(embed([embed_text(passage) for passage, _ in batch]))
+            ids = [passage.id for passage, _ in batch]
+            if embed is None:
+                ids, found = library.vectors.rows(ids)
+            else:
+                found = embed([embed_text(passage) for passage, _ in batch])
+            self._ids += ids
+            rows.append(found)
         self._rows = np.concatenate(rows)
         self._places = {passage_id: i for i, passage_id in enumerate(self._ids)}
 

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Final
 
 import numpy as np
+import onnxruntime
 import pytest
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
@@ -182,6 +183,14 @@ def test_batches_hold_every_text_once_within_their_tokens() -> None:
         (max(lengths[i] for i in batch) for batch in batches), reverse=True
     )
     assert not list(_batches([]))
+
+
+def test_its_norms_are_not_fused() -> None:
+    """Fused they take longer."""
+    session, _ = MiniLMEmbedding(1).load()
+    assert isinstance(session, onnxruntime.InferenceSession)
+    level = session.get_session_options().graph_optimization_level
+    assert level == onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
 
 
 def test_several_threads_give_what_one_gives(embedder: MiniLMEmbedding) -> None:
