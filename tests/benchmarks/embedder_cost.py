@@ -21,9 +21,9 @@ from assistant.evaluation.cases import EvalCase, load_cases
 from assistant.indexing import index_paths
 from assistant.library import Library
 from assistant.library.vectors import cosines, embed_text
-from assistant.models import embedder_info, load_reader
+from assistant.models import embedder_info
 from assistant.models.minilm import MiniLMEmbedding
-from assistant.retrieval import HybridRetriever, ReaderRerank
+from assistant.retrieval import HybridRetriever
 from assistant.settings import Settings
 from assistant.types import Evidence, Filters
 from tests.benchmarks.embedder_ways import Embed
@@ -48,9 +48,11 @@ class Cost:
 def costs(
     data: Path, sets: Sequence[str], embedders: Mapping[str, Embed], indexes: Path | None = None
 ) -> list[Cost]:
-    """Dense search and the whole retrieval with each way, over the questions of each set.
+    """Search by the embedder alone, and fused with the words, over the questions of each set.
 
-    `indexes` holds ready indexes by the names of the sets; without it they are made.
+    Before the reader orders what is found: it would even out what is to be seen. Each row is
+    printed as it comes. `indexes` holds ready indexes by the names of the sets; without it they
+    are made.
     """
     found: list[Cost] = []
     for name in sets:
@@ -61,6 +63,7 @@ def costs(
             ways: dict[str, Embed] = {OWN: MiniLMEmbedding().embed, **embedders}
             for way, embed in ways.items():
                 found += _cost(library, name, cases, way, embed)
+                print(*found[-2:], sep="\n", flush=True)
             library.close()
     return found
 
@@ -83,13 +86,10 @@ def _cost(
     seconds = time.perf_counter() - started
     library.vectors = matrix  # type: ignore[assignment]  # as much of it as is asked
     library._filtered = type(library._filtered)(library.catalogue)  # it keeps vectors of before
-    embedder, reader = _Embedding(embed), load_reader(settings)
     retriever = HybridRetriever(
         library,
-        embedder,
+        _Embedding(embed),
         settings,
-        None,
-        ReaderRerank(reader) if reader else None,
         outlets=library.catalogue.sources(),
         find_dates=find_mentions,
         today=datetime(2026, 11, 25, tzinfo=UTC).date(),
@@ -103,7 +103,7 @@ def _cost(
             for rank, (i, score) in enumerate(hits, start=1)
         ]
 
-    searches = {"the embedder alone": dense, "all": retriever.evidence}
+    searches = {"the embedder alone": dense, "with the words": retriever.evidence}
     costs: list[Cost] = []
     for search, do in searches.items():
         rows = [figures_of(case, do(case.question)) for case in cases]

@@ -52,9 +52,12 @@ def test_ways_are_compared_and_their_cost_is_told(
     assert found == {
         (way, search): 1.0
         for way in (OWN, "cut at 192 tokens")
-        for search in ("the embedder alone", "all")
+        for search in ("the embedder alone", "with the words")
     }
-    assert "| multihoprag (1) | all | cut at 192 tokens | 100.0 (+0.0) |" in capsys.readouterr().out
+    assert (
+        "| multihoprag (1) | with the words | cut at 192 tokens | 100.0 (+0.0) |"
+        in capsys.readouterr().out
+    )
 
 
 def test_what_cannot_be_loaded_is_named(
