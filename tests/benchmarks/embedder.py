@@ -5,8 +5,8 @@ passages each time, so that a noisy machine weighs on all alike; ratios are to t
 product goes, medians over the rounds. Processor time is that of all threads, and barely depends on
 what else runs. `question` does the same with sentences, of which a question has some embedded.
 `cost` embeds every passage of the sets anew with the ways that change vectors, and says what the
-search then finds, by the embedder alone and fused with the words. `--ways` takes those whose names hold one of the given words; the
-product's own is always among them.
+search then finds, by the embedder alone and fused with the words. `--ways` takes those whose names
+hold one of the given words; the product's own is always among them.
 """
 
 from __future__ import annotations
