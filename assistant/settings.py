@@ -63,6 +63,12 @@ class Settings(BaseSettings):
     ray_workers: int = Field(
         0, ge=0, le=10_000, description="workers there; 0: as many as it has processors for"
     )
+    embedder_runtime: Literal["onnxruntime", "openvino"] = Field(
+        "onnxruntime", description="what runs the minilm embedder; openvino is a package of its own"
+    )
+    embedding_cache: Path | None = Field(
+        None, description="folder of embeddings that indexes share; without it, each keeps its own"
+    )
 
     reader: bool = Field(True, description="whether the built-in reader judges sentences")
 

@@ -75,7 +75,10 @@ def index(
     files = [Path(path) for path in paths if not _ADDRESS.match(path)]
     addresses = [path for path in paths if _ADDRESS.match(path)]
     if addresses and (dry_run or watch):
-        raise UsageError("--dry-run and --watch go with files and folders, not with addresses")
+        raise UsageError(
+            "--dry-run and --watch go with files and folders, not with addresses: save those first "
+            "with `assistant fetch ADDRESS --into DIR`"
+        )
     find_files(files)  # a wrong path is refused before an index is made for it
     mapping = parse_mapping(columns).columns if columns else None
     if dry_run:

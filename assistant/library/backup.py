@@ -14,8 +14,9 @@ from contextlib import closing
 from pathlib import Path
 
 from assistant.errors import IndexDamagedError, UsageError
+from assistant.library.embeddings import EMBEDDINGS
 from assistant.library.export import new_file
-from assistant.library.places import CATALOGUE, EMBEDDINGS, Place
+from assistant.library.places import CATALOGUE, Place
 
 _TARGET_BYTES = 1 << 20  # copied at a time
 

@@ -13,11 +13,13 @@ def rebuild_command(folder: Path) -> str:
     return f"assistant index --rebuild --index {shlex.quote(str(folder))}"
 
 
-def unreadable(what: Path, error: Exception) -> IndexDamagedError:
-    """A store that follows the catalogue, in a folder or a file of the index, cannot be read."""
-    return IndexDamagedError(
-        f"{what} cannot be read ({_line(error)}); mend it with: {rebuild_command(what.parent)}"
-    )
+def unreadable(what: Path, error: Exception, index: Path | None = None) -> IndexDamagedError:
+    """A store that follows the catalogue, a folder or a file in that of the index, cannot be read.
+
+    `index`: the folder of the index, where it is another.
+    """
+    mend = rebuild_command(index or what.parent)
+    return IndexDamagedError(f"{what} cannot be read ({_line(error)}); mend it with: {mend}")
 
 
 def unwritable(what: Path, error: Exception) -> IndexDamagedError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import nsmallest
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -28,6 +29,7 @@ from assistant.library.rows import chunks, metadata_of, with_texts
 from assistant.types import Article, Link
 
 _RULES = "duplicates"
+_COMPARED = 50  # articles, of the hundreds that a template can make alike
 LINKED = {_RULES: RULES}
 """What the manifest says of a library whose links were made by the rules of today."""
 
@@ -125,7 +127,7 @@ def _links(rows: Iterable[sa.Row[tuple[str, str, str, float]]]) -> list[Link]:
 
 
 def _candidates(connection: Connection, prints: Sequence[int]) -> list[str]:
-    """The signed articles that share enough fingerprints to be compared, by id."""
+    """The signed articles that share enough fingerprints to be compared, the likeliest first."""
     shared: Counter[tuple[str, int]] = Counter()
     for some in chunks(prints):
         rare = (
@@ -142,7 +144,8 @@ def _candidates(connection: Connection, prints: Sequence[int]) -> list[str]:
         )
         for article_id, held, count in connection.execute(holders):
             shared[article_id, held] += count
-    return [i for (i, held), n in sorted(shared.items()) if is_likely(n, held, len(prints))]
+    likely = ((-n, i) for (i, held), n in shared.items() if is_likely(n, held, len(prints)))
+    return [i for _, i in nsmallest(_COMPARED, likely)]
 
 
 def _compared(article: Article, others: Iterable[Article]) -> Iterator[Link]:

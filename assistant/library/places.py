@@ -11,12 +11,13 @@ from filelock import FileLock
 
 from assistant.errors import IndexNotFoundError, UsageError
 from assistant.library.catalogue import Catalogue
-from assistant.library.embeddings import EmbeddingCache
+from assistant.library.embeddings import EmbeddingCache, embeddings_of
 from assistant.library.vectors import Vectors
 from assistant.library.words import Words
+from assistant.models import EmbedderInfo
 from assistant.settings import Settings
 
-CATALOGUE, EMBEDDINGS = "catalogue.sqlite", "embeddings.sqlite"
+CATALOGUE = "catalogue.sqlite"
 LOCK = "write.lock"
 _BUILD = re.compile(r"(words|vectors)(?:-(\d+))?")
 
@@ -72,9 +73,9 @@ class Place:
         """Delete the words of a build."""
         shutil.rmtree(self.root / _name("words", build), ignore_errors=True)
 
-    def cache(self, weights_digest: str) -> EmbeddingCache:
+    def cache(self, embedder: EmbedderInfo) -> EmbeddingCache:
         """The embeddings that were made with these weights."""
-        return EmbeddingCache(self.root / EMBEDDINGS, weights_digest)
+        return embeddings_of(self.root, embedder)
 
     def lock(self) -> FileLock:
         """The lock of the one writer."""

@@ -90,7 +90,7 @@ class _Rebuild:
     ) -> None:
         self._catalogue, self._place, self._embedder = catalogue, place, embedder
         self._stop = stop
-        self._cache = place.cache(embedder.weights_digest)
+        self._cache = place.cache(embedder)
         self._build = builds.build_of(catalogue.meta()) + 1
         self.passages = 0
 

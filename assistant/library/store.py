@@ -54,7 +54,7 @@ class Library:
             self.catalogue.close()
             raise
         self.vectors = place.vectors(self._build)
-        self._cache = place.cache(embedder.weights_digest)
+        self._cache = place.cache(embedder)
         self.held = HeldFiles(self.catalogue)
         self._held_holdings: tuple[int, tuple[list[str], tuple[date, date] | None]] | None = None
         self._lock = place.lock()

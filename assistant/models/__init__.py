@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,21 +31,27 @@ __all__ = [
 class EmbedderInfo:
     """What identifies an embedder: vectors of two embedders must never meet in one index.
 
-    `dimension` is 0 where only the endpoint knows it.
+    `dimension` is 0 where only the endpoint knows it. `cache` is the folder of the vectors that
+    indexes share; None: each keeps its own.
     """
 
     name: str
     dimension: int
     weights_digest: str
+    cache: Path | None = None
 
 
 def embedder_info(settings: Settings) -> EmbedderInfo:
     """Identify the embedder that the settings ask for, without loading it."""
     if settings.embedder == "openai":
-        return EmbedderInfo(settings.embedder_model, 0, f"endpoint:{settings.embedder_model}")
+        name = settings.embedder_model
+        return EmbedderInfo(name, 0, f"endpoint:{name}", settings.embedding_cache)
     from assistant.models.files import WEIGHTS_DIGEST
 
-    return EmbedderInfo("all-MiniLM-L6-v2", 384, WEIGHTS_DIGEST)
+    # OpenVINO may round to bfloat16: such vectors are told apart from exact ones.
+    other = "" if settings.embedder_runtime == "onnxruntime" else f":{settings.embedder_runtime}"
+    digest = WEIGHTS_DIGEST + other
+    return EmbedderInfo("all-MiniLM-L6-v2", 384, digest, settings.embedding_cache)
 
 
 def load_embedder(settings: Settings) -> BaseEmbedding:
@@ -60,7 +67,7 @@ def load_embedder(settings: Settings) -> BaseEmbedding:
         return load_endpoint_embedder(settings)
     from assistant.models.minilm import MiniLMEmbedding
 
-    return MiniLMEmbedding(threads=settings.threads)
+    return MiniLMEmbedding(settings.threads, settings.embedder_runtime)
 
 
 def embed_texts(embedder: BaseEmbedding, texts: list[str]) -> NDArray[np.float32]:

@@ -5,7 +5,6 @@ Trained by `training/` from all-MiniLM-L6-v2; `reader_files/MODEL_CARD.md` has d
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.models.files import reader_file, tokenizer_file
-from assistant.models.runtime import encodable, open_session
+from assistant.models.runtime import cores, encodable, open_session
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,7 +73,7 @@ class Reader:
     """
 
     def __init__(self, threads: int = 0) -> None:
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads or cores()
         self._lock = threading.Lock()
         self._loaded: tuple[InferenceSession, Tokenizer] | None = None
         self._known: dict[tuple[str, str, str], NDArray[np.float32]] = {}

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import shutil
 import socket
+import sys
+import threading
+import time
 from pathlib import Path
+from types import ModuleType
+from typing import Final
 
 import numpy as np
+import onnxruntime
 import pytest
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from assistant.errors import ModelFileError
+from assistant.errors import ModelFileError, UsageError
 from assistant.models import embedder_info, load_embedder
 from assistant.models import files as model_files
-from assistant.models.minilm import MAX_TOKENS, MiniLMEmbedding, _run
+from assistant.models.minilm import BATCH_TOKENS, MAX_TOKENS, MiniLMEmbedding, _batches, _run
 from assistant.settings import Settings
 
 _TEXTS = [
@@ -27,6 +33,7 @@ _TEXTS = [
 ]
 
 
+_OTHER: Final = "openvino"
 PINNED_NEAR, PINNED_FAR = 0.4403, 0.0192  # of sentence pairs below
 
 
@@ -162,3 +169,107 @@ def test_the_openai_embedder_is_another_index() -> None:
     other = embedder_info(Settings(embedder="openai"))
     assert builtin.weights_digest != other.weights_digest
     assert other.name == "text-embedding-3-small"
+
+
+def test_batches_hold_every_text_once_within_their_tokens() -> None:
+    lengths = [256, 3, 90, 90, 80, 5, 0, 200, 256]
+    batches = list(_batches(lengths))
+    assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))
+    assert all(
+        len(batch) == 1 or len(batch) * max(lengths[i] for i in batch) <= BATCH_TOKENS
+        for batch in batches
+    )
+    assert [max(lengths[i] for i in batch) for batch in batches] == sorted(
+        (max(lengths[i] for i in batch) for batch in batches), reverse=True
+    )
+    assert not list(_batches([]))
+
+
+def test_its_norms_are_not_fused() -> None:
+    """Fused they take longer."""
+    session, _ = MiniLMEmbedding(1).load()
+    assert isinstance(session, onnxruntime.InferenceSession)
+    level = session.get_session_options().graph_optimization_level
+    assert level == onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+
+
+def test_several_threads_give_what_one_gives(embedder: MiniLMEmbedding) -> None:
+    texts = [text + f" {n}" for n in range(6) for text in _TEXTS]
+    assert np.array_equal(MiniLMEmbedding(3).embed(texts), embedder.embed(texts))
+
+
+class TestOpenVino:
+    """The other runtime. A stand-in for the package shows what it is asked for, everywhere."""
+
+    def test_its_vectors_are_told_apart(self) -> None:
+        own, other = (embedder_info(Settings(embedder_runtime=r)) for r in ("onnxruntime", _OTHER))
+        assert (other.name, other.dimension) == (own.name, own.dimension)
+        assert other.weights_digest == f"{own.weights_digest}:openvino"
+
+    def test_without_the_package_it_says_what_to_install(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "openvino", None)
+        embedder = load_embedder(Settings(embedder_runtime=_OTHER))
+        with pytest.raises(UsageError, match=r"needs its package: pip install openvino$"):
+            embedder.get_query_embedding("x")
+
+    def test_each_run_has_a_request_of_its_own(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        double = _OpenVinoDouble()
+        monkeypatch.setitem(sys.modules, "openvino", double)
+        monkeypatch.delitem(sys.modules, "openvino_telemetry", raising=False)
+        embedder = load_embedder(Settings(embedder_runtime=_OTHER, threads=3))
+        assert isinstance(embedder, MiniLMEmbedding)
+        vectors = embedder.embed(["a long line of words " * 30] * 12)
+        assert np.allclose(vectors, 384**-0.5)
+        assert double.telemetry_kept_out
+        assert double.asked["NUM_STREAMS"] == double.asked["INFERENCE_NUM_THREADS"] == "3"
+        assert len(double.requests) == 3
+        assert sum(request.runs for request in double.requests) == 12
+        assert not any(request.shared for request in double.requests)
+
+    def test_its_vectors_are_nearly_the_same(
+        self, embedder: MiniLMEmbedding, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "openvino_telemetry", None)
+        pytest.importorskip("openvino")
+        vectors = MiniLMEmbedding(2, _OTHER).embed(_TEXTS)
+        assert (vectors * embedder.embed(_TEXTS)).sum(axis=1).min() > 0.999
+
+
+class _Request:
+    def __init__(self) -> None:
+        self.runs, self.shared, self._busy = 0, False, threading.Lock()
+
+    def infer(self, feeds: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        if not self._busy.acquire(blocking=False):
+            self.shared = True
+            return {}
+        self.runs += 1
+        time.sleep(0.01)
+        self._busy.release()
+        return {"last_hidden_state": np.ones((*feeds["input_ids"].shape, 384), dtype=np.float32)}
+
+
+class _OpenVinoDouble(ModuleType):
+    """As much of the package as is used."""
+
+    def __init__(self) -> None:
+        super().__init__("openvino")
+        self.requests: list[_Request] = []
+        self.asked: dict[str, str] = {}
+        self.telemetry_kept_out = False
+
+    def Core(self) -> _OpenVinoDouble:  # its name there
+        return self
+
+    def compile_model(self, path: str, device: str, wanted: dict[str, str]) -> _OpenVinoDouble:
+        assert Path(path).is_file()
+        assert device == "CPU"
+        self.asked = wanted
+        self.telemetry_kept_out = sys.modules["openvino_telemetry"] is None
+        return self
+
+    def create_infer_request(self) -> _Request:
+        self.requests.append(_Request())
+        return self.requests[-1]

@@ -43,6 +43,7 @@ TEXTS = {
     "index": "elsewhere",
     "writer": "openai",
     "embedder": "openai",
+    "embedder_runtime": "openvino",
     "reader": "False",
     "split": "model",
     "ray": "local",

@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.catalogue import Catalogue
-from assistant.library.places import CATALOGUE, EMBEDDINGS
+from assistant.library.embeddings import EMBEDDINGS
+from assistant.library.places import CATALOGUE
 from assistant.passages import header_of
 from assistant.types import Article, Passage
 
