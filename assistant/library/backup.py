@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from assistant.errors import IndexDamagedError, UsageError
+from assistant.library import builds
 from assistant.library.export import new_file
 from assistant.library.places import CATALOGUE, EMBEDDINGS, Place
 
@@ -82,6 +83,7 @@ def _unpack(backup: Path, place: Path) -> None:
                 shutil.copyfileobj(source, target, _TARGET_BYTES)
     try:
         if Place(place).is_library():
+            builds.forget_server(place)
             return
     except IndexDamagedError as error:
         raise UsageError(f"{backup} holds a damaged catalogue; try an older backup") from error

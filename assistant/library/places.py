@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from filelock import FileLock
 
-from assistant.errors import IndexNotFoundError, UsageError
+from assistant.errors import IndexMismatchError, IndexNotFoundError, UsageError
 from assistant.library.catalogue import Catalogue
+from assistant.library.chroma_server import ChromaServer, ServerAddress, server_at
+from assistant.library.damage import rebuild_command
 from assistant.library.embeddings import EmbeddingCache
 from assistant.library.vectors import Vectors
+from assistant.library.vectors_folder import FolderVectors
+from assistant.library.vectors_server import ServerVectors, builds_at, new_prefix
 from assistant.library.words import Words
 from assistant.settings import Settings
 
 CATALOGUE, EMBEDDINGS = "catalogue.sqlite", "embeddings.sqlite"
 LOCK = "write.lock"
+VECTORS_AT, PREFIX = "vectors_at", "collections"  # keys of the manifest, where a server has them
+Store = tuple[str, int]
+"""One store of a build: "words" or "vectors" in the folder, or "collection", with its number."""
 _BUILD = re.compile(r"(words|vectors)(?:-(\d+))?")
 
 
@@ -30,8 +38,29 @@ class Engines:
     """
 
     catalogue: str = field(default="", repr=False)  # it may hold a password
-    chroma: str = ""
+    chroma: str = field(default="", repr=False)
     name: str = ""
+    chroma_token: str = field(default="", repr=False)
+    chroma_tenant: str = "default_tenant"
+    chroma_database: str = "default_database"
+    chroma_timeout: float = 30.0
+
+    def chroma_server(self) -> ChromaServer | None:
+        """The Chroma server, without asking it anything; None where there is none.
+
+        Raises:
+            UsageError: its address is none.
+        """
+        if not self.chroma:
+            return None
+        address = ServerAddress(
+            self.chroma,
+            self.chroma_token,
+            self.chroma_tenant,
+            self.chroma_database,
+            self.chroma_timeout,
+        )
+        return server_at(address)
 
 
 def engines_of(settings: Settings, folder: Path) -> Engines:
@@ -41,15 +70,23 @@ def engines_of(settings: Settings, folder: Path) -> Engines:
         catalogue=address.get_secret_value() if address else "",
         chroma=settings.chroma_url or "",
         name=settings.index_name or folder.resolve().name,
+        chroma_token=settings.chroma_token.get_secret_value() if settings.chroma_token else "",
+        chroma_tenant=settings.chroma_tenant,
+        chroma_database=settings.chroma_database,
+        chroma_timeout=settings.chroma_timeout,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A library's folder and its engines: what makes each of its stores."""
+    """A library's folder and its engines: what makes each of its stores.
+
+    `prefix` begins the names of its collections on a Chroma server.
+    """
 
     folder: Path
     engines: Engines = Engines()
+    prefix: str = ""
 
     @property
     def root(self) -> Path:
@@ -66,11 +103,44 @@ class Place:
 
     def vectors(self, build: int) -> Vectors:
         """The vectors of a build: one for all who use it in this process; each closes it."""
-        return Vectors.shared(self.root / _name("vectors", build))
+        server = self.engines.chroma_server()
+        if server is None:
+            return FolderVectors.shared(self.root / _name("vectors", build))
+        return ServerVectors(server, self.prefix, build, self.folder)
 
-    def drop_words(self, build: int) -> None:
-        """Delete the words of a build."""
-        shutil.rmtree(self.root / _name("words", build), ignore_errors=True)
+    def of(self, meta: Mapping[str, str]) -> Place:
+        """The place of the library that has this manifest.
+
+        Raises:
+            IndexMismatchError: its vectors are elsewhere.
+            UsageError: the address of the Chroma server is none.
+        """
+        found, here = meta.get(VECTORS_AT, ""), self._vectors_at()
+        if found != here:
+            named = f"is {here}" if here else "is not set"
+            do = f"set DATELINE_CHROMA_URL to that (it {named})"
+            raise IndexMismatchError(
+                f"the vectors of the index in {self.folder} are {_whereabouts(found)}; "
+                f"{do if found else 'unset DATELINE_CHROMA_URL'}, or move them to "
+                f"{here or 'the folder'} with: {rebuild_command(self.folder)}"
+            )
+        return self.named(meta)
+
+    def named(self, meta: Mapping[str, str]) -> Place:
+        """The same with a name for the collections: that in the manifest, or a new one."""
+        if not self.engines.chroma:
+            return self
+        return replace(self, prefix=meta.get(PREFIX) or new_prefix(self.engines.name))
+
+    def noted(self) -> dict[str, str]:
+        """What the manifest is to say of where the vectors are."""
+        if not self.engines.chroma:
+            return {VECTORS_AT: ""}
+        return {VECTORS_AT: self._vectors_at(), PREFIX: self.prefix}
+
+    def _vectors_at(self) -> str:
+        server = self.engines.chroma_server()
+        return server.where if server else ""
 
     def cache(self, weights_digest: str) -> EmbeddingCache:
         """The embeddings that were made with these weights."""
@@ -84,10 +154,36 @@ class Place:
         """Whether there was a library here, though its catalogue may be gone."""
         return (self.folder / LOCK).exists()
 
-    def builds(self) -> list[tuple[str, int]]:
-        """The builds that something is left of: ("words" or "vectors", its number)."""
+    def builds(self) -> list[Store]:
+        """The stores of all builds that there is something of.
+
+        Raises:
+            EngineError: the Chroma server cannot be used.
+        """
         named = [_BUILD.fullmatch(found.name) for found in self.root.iterdir()]
-        return [(match[1], int(match[2] or 0)) for match in named if match]
+        stores = [(match[1], int(match[2] or 0)) for match in named if match]
+        server = self.engines.chroma_server()
+        if server is not None and self.prefix:
+            stores += [("collection", build) for build in builds_at(server, self.prefix)]
+        return stores
+
+    def stores(self, meta: Mapping[str, str], build: int) -> tuple[Store, Store]:
+        """The stores of the current build of the library that has this manifest."""
+        found = meta.get(VECTORS_AT, "")
+        if not found:
+            return ("words", build), ("vectors", build)
+        here = found == self._vectors_at()  # a rebuild may be moving them
+        return ("words", build), ("collection" if here else "elsewhere", build)
+
+    def drop(self, store: str, build: int) -> None:
+        """Delete one store of a build, for who holds the writer's lock."""
+        if store == "words":
+            shutil.rmtree(self.root / _name("words", build), ignore_errors=True)
+            return
+        folder = self.root / _name("vectors", build)
+        vectors = self.vectors(build) if store == "collection" else FolderVectors.shared(folder)
+        vectors.clear()  # lets go of it in this process, and waits for those who are loading it
+        vectors.close()
 
     def is_library(self) -> bool:
         """Whether there is a library; what a creation that was cut short left is none.
@@ -119,6 +215,10 @@ class Place:
                 f"no index in {self.folder}; make one with: assistant index PATH... "
                 f"--index {self.folder}"
             )
+
+
+def _whereabouts(server: str) -> str:
+    return f"on {server}" if server else "in that folder"
 
 
 def _name(kind: str, build: int) -> str:

@@ -1,14 +1,16 @@
 """Words and vectors made anew from the catalogue, beside the old ones.
 
-The build that is made has folders of its own and its passages stand in a table of their own, so
-that the old one answers meanwhile. When all is there, one transaction of the catalogue puts the new
-passages in the place of the old, moves the manifest (build, embedder, chunking, schema) and raises
-the generation: the commit. Then the old folders are deleted.
+The build that is made has folders of its own (on a Chroma server, a collection) and its passages
+stand in a table of their own, so that the old one answers meanwhile. When all is there, one
+transaction of the catalogue puts the new passages in the place of the old, moves the manifest
+(build, embedder, chunking, schema, the place of the vectors) and raises the generation: the commit.
+Then the old folders are deleted.
 
 A rebuild that is killed or stopped has changed nothing that anybody reads. What it left is cleared
 by the next writer; what it embedded is in the cache, so that the next rebuild goes on from there.
 Of the files it needs but the catalogue: so it also mends words and vectors that are damaged, an
-index of another embedder or chunking, and one of an older schema.
+index of another embedder or chunking, and one of an older schema; and it moves the vectors to a
+server, or from it.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from assistant.library.opening import (
     fresh_meta,
     held,
 )
-from assistant.library.places import Engines, Place
+from assistant.library.places import PREFIX, Engines, Place
 from assistant.library.vectors import embed_text
 from assistant.library.writer import Embed
 from assistant.models import EmbedderInfo
@@ -75,8 +77,9 @@ def rebuild(
     with held(place.lock(), folder, _WAIT):
         catalogue = place.catalogue()
         try:
-            check_schema(catalogue.meta(), folder)
-            one = _Rebuild(catalogue, place, embedder, stop or _never)
+            meta = catalogue.meta()
+            check_schema(meta, folder)
+            one = _Rebuild(catalogue, place.named(meta), embedder, stop or _never)
             ended = one.run(embed, told or _silent)
             articles, _ = catalogue.counts()
         finally:
@@ -105,7 +108,7 @@ class _Rebuild:
                 builds.clear_half_made(self._catalogue, self._place)
             return ended
         finally:  # the old build, or after a failure what there is of the new one
-            builds.clear_builds(self._place, builds.build_of(self._catalogue.meta()))
+            builds.clear_builds(self._place, self._catalogue.meta())
 
     def _begin(self) -> None:
         self._cache.drop_if_damaged()
@@ -113,7 +116,9 @@ class _Rebuild:
             t.create_tables(connection)  # an older schema lacks some
         builds.clear_half_made(self._catalogue, self._place)
         with self._catalogue.begin() as connection:
-            t.put_meta(connection, {builds.NEXT_BUILD: str(self._build)})
+            # Of the place only its name: the vectors are there when all is done.
+            noted = {k: v for k, v in self._place.noted().items() if k == PREFIX}
+            t.put_meta(connection, {builds.NEXT_BUILD: str(self._build)} | noted)
 
     def _make_words(self) -> bool:
         """Split every article, and write the words of its passages."""
@@ -175,7 +180,8 @@ class _Rebuild:
             t.note_torn(connection, torn=False)
             if not are_linked(connection):
                 link_anew(connection)
-            t.put_meta(connection, fresh_meta(self._embedder) | {builds.BUILD: str(self._build)})
+            meta = fresh_meta(self._embedder) | self._place.noted()
+            t.put_meta(connection, meta | {builds.BUILD: str(self._build)})
             t.raise_generation(connection)
 
 

@@ -44,13 +44,14 @@ class Library:
         self, folder: Path, embedder: EmbedderInfo, engines: Engines | None = None
     ) -> None:
         self.folder = folder
-        self._place = place = Place(folder.resolve(), engines or Engines())
+        place = Place(folder.resolve(), engines or Engines())
         self.embedder = embedder
         self.catalogue = place.catalogue()
         try:
             meta = self.catalogue.meta()
             check_meta(meta, embedder, folder)
             self._generation, self._build = int(meta["generation"]), builds.build_of(meta)
+            self._place = place = place.of(meta)
             self.words = place.words(self._build)
         except LibraryError:
             self.catalogue.close()
@@ -70,7 +71,8 @@ class Library:
 
         Raises:
             IndexNotFoundError: there is none.
-            IndexMismatchError: it was built with another embedder, chunking or schema.
+            IndexMismatchError: it was built with another embedder, chunking or schema, or its
+                vectors are elsewhere.
             IndexDamagedError: one of its stores cannot be read.
             UsageError: the folder's name cannot be used.
         """
@@ -97,10 +99,11 @@ class Library:
                 catalogue = place.catalogue()
                 if not catalogue.complete():
                     if lost:
-                        builds.clear_builds(place, current=None)
+                        builds.clear_builds(place, None)
                     with catalogue.begin() as connection:
                         t.create_tables(connection)
-                        t.put_meta(connection, fresh_meta(embedder) | LINKED | {"generation": "0"})
+                        meta = fresh_meta(embedder) | LINKED | place.named({}).noted()
+                        t.put_meta(connection, meta | {"generation": "0"})
                 catalogue.close()
         return cls.open(folder, embedder, engines)
 
@@ -161,6 +164,7 @@ class Library:
             self.vectors.reopen()
             return
         check_meta(meta, self.embedder, self.folder)
+        self._place = self._place.of(meta)
         left = self.vectors
         self.words = self._place.words(build)
         self.vectors = self._place.vectors(build)
@@ -181,10 +185,11 @@ class Library:
         """Whether what was begun was ended; not so while somebody writes, or after a crash."""
         if self.catalogue.is_doubtful() or self.catalogue.is_torn():
             return False
-        if self.words.count() and self.vectors.exists():
+        if self.words.count() and self.vectors.sure():
             return True
-        _, passages = self.catalogue.counts()  # none, or none has a vector yet
-        return self.pending() == passages and bool(self.words.count()) == bool(passages)
+        _, passages = self.catalogue.counts()
+        lacking = self.vectors.lacks(passages - self.pending())
+        return not lacking and bool(self.words.count()) == bool(passages)
 
     def pending(self) -> int:
         """How many passages have no vector yet: they are found by their words alone."""

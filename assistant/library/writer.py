@@ -18,6 +18,9 @@ After a crash passages are doubtful, or the vectors torn, while nobody holds the
 next writer, or the next reader who can be one, then puts the words of the doubtful ones right (a
 word index is never half written), and of torn vectors deletes the files: every passage is pending
 again, and its embedding is in the cache.
+
+On a server no process of ours can tear vectors. A batch that did not come through is still pending.
+What the server lost is noted as pending again.
 """
 
 from __future__ import annotations
@@ -120,9 +123,10 @@ class Writer:
     def mend(self) -> None:
         """Put right what a process that died left half done."""
         _, passages = self._catalogue.counts()
-        gone = not self._vectors.exists() and self._catalogue.pending() < passages
-        if gone or self._catalogue.is_torn():
+        if self._catalogue.is_torn():
             self._start_vectors_anew()
+        elif self._vectors.lacks(passages - self._catalogue.pending()):
+            self._note_lost()
         with self._catalogue.begin() as connection:
             linked = are_linked(connection)
         if not linked:
@@ -150,6 +154,17 @@ class Writer:
                 sa.insert(t.PENDING).from_select(["passage_id"], sa.select(t.PASSAGES.c.id))
             )
             t.note_torn(connection, torn=False)
+
+    def _note_lost(self) -> None:
+        """Note as pending what should have a vector, and has none."""
+        if not self._vectors.exists():
+            self._start_vectors_anew()
+            return
+        for batch in self._catalogue.all_passages(_WORDS_BATCH):
+            ids = [passage.id for passage, _ in batch]
+            held = self._vectors.held(ids)
+            with self._committing() as connection:
+                t.note(connection, t.PENDING, [i for i in ids if i not in held])
 
     def _sweep(self) -> None:
         """Clear doubtful words that the catalogue does not point at; their vectors are stale."""
@@ -186,6 +201,9 @@ class Writer:
     @contextmanager
     def _tearing(self) -> Iterator[None]:
         """While Chroma's files are written they are noted as torn; after a failure, too."""
+        if not self._vectors.can_tear:
+            yield
+            return
         with self._catalogue.begin() as connection:
             t.note_torn(connection, torn=True)
         yield
