@@ -99,7 +99,7 @@ class Library:
                     if lost:
                         builds.clear_builds(place, current=None)
                     with catalogue.begin() as connection:
-                        t.create_tables(connection)
+                        catalogue.create_tables(connection)
                         t.put_meta(connection, fresh_meta(embedder) | LINKED | {"generation": "0"})
                 catalogue.close()
         return cls.open(folder, embedder, engines)
