@@ -14,7 +14,9 @@ from assistant.errors import IndexMismatchError, IndexNotFoundError, UsageError
 from assistant.library.catalogue import Catalogue
 from assistant.library.chroma_server import ChromaServer, ServerAddress, server_at
 from assistant.library.damage import rebuild_command
+from assistant.library.databases import Lock, Locks, in_file
 from assistant.library.embeddings import EmbeddingCache
+from assistant.library.postgres import Server
 from assistant.library.vectors import Vectors
 from assistant.library.vectors_folder import FolderVectors
 from assistant.library.vectors_server import ServerVectors, builds_at, new_prefix
@@ -94,8 +96,17 @@ class Place:
         return self.folder.resolve()
 
     def catalogue(self) -> Catalogue:
-        """The catalogue, opened."""
-        return Catalogue(self.root / CATALOGUE)
+        """The catalogue, opened.
+
+        Raises:
+            UsageError: the address of its server cannot be used.
+        """
+        server = self.server()
+        return Catalogue(server.database() if server else in_file(self.root / CATALOGUE))
+
+    def server(self) -> Server | None:
+        """The PostgreSQL that holds the catalogue; None: the folder does."""
+        return Server(self.engines.catalogue, self.engines.name) if self.engines.catalogue else None
 
     def words(self, build: int) -> Words:
         """The words of a build."""
@@ -146,8 +157,13 @@ class Place:
         """The embeddings that were made with these weights."""
         return EmbeddingCache(self.root / EMBEDDINGS, weights_digest)
 
-    def lock(self) -> FileLock:
-        """The lock of the one writer."""
+    def lock(self) -> Lock:
+        """The lock of the one writer: the folder's, and that of a catalogue that others share."""
+        server = self.server()
+        return Locks(self.own_lock(), server.lock()) if server else self.own_lock()
+
+    def own_lock(self) -> FileLock:
+        """The folder's part of it: words, and vectors that lie there, have one writer at a time."""
         return FileLock(self.root / LOCK)
 
     def was_used(self) -> bool:
@@ -196,7 +212,7 @@ class Place:
             str(self.folder).encode()
         except UnicodeEncodeError as error:
             raise UsageError("the index folder's name is not UTF-8: choose another") from error
-        if not (self.folder / CATALOGUE).is_file():
+        if not self.engines.catalogue and not (self.folder / CATALOGUE).is_file():
             return False
         catalogue = self.catalogue()
         try:

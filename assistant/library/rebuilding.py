@@ -113,7 +113,7 @@ class _Rebuild:
     def _begin(self) -> None:
         self._cache.drop_if_damaged()
         with self._catalogue.begin() as connection:
-            t.create_tables(connection)  # an older schema lacks some
+            self._catalogue.create_tables(connection)  # an older schema lacks some
         builds.clear_half_made(self._catalogue, self._place)
         with self._catalogue.begin() as connection:
             # Of the place only its name: the vectors are there when all is done.

@@ -101,7 +101,7 @@ class Library:
                     if lost:
                         builds.clear_builds(place, None)
                     with catalogue.begin() as connection:
-                        t.create_tables(connection)
+                        catalogue.create_tables(connection)
                         meta = fresh_meta(embedder) | LINKED | place.named({}).noted()
                         t.put_meta(connection, meta | {"generation": "0"})
                 catalogue.close()
