@@ -102,10 +102,12 @@ def _index(settings: Settings) -> str:
                 )
     finally:
         library.close()
+    server = engines.chroma_server()
+    vectors_at = f", vectors on {server.where}" if server else ""
     waiting = f" ({manifest.pending} without a vector yet)" if manifest.pending else ""
     return (
         f"{settings.index}: {manifest.articles} articles, {manifest.passages} passages{waiting}, "
-        f"generation {manifest.generation}, built with {manifest.embedder}"
+        f"generation {manifest.generation}, built with {manifest.embedder}{vectors_at}"
     )
 
 

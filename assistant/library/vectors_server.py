@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import IndexDamagedError
+from assistant.errors import EngineError, IndexDamagedError
 from assistant.library.chroma_server import ChromaServer
 from assistant.library.damage import rebuild_command
 from assistant.library.vectors import HNSW, T, Vectors
@@ -142,7 +142,7 @@ class ServerVectors(Vectors):
                 f"({' '.join(str(error).split())}); where that goes on, mend it with: "
                 f"{rebuild_command(self._folder)}"
             ) from error
-        except BaseException:
+        except EngineError:
             self._drop()  # count again: a server that was away may have lost some
             raise
 
