@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -489,28 +490,70 @@ class TestLost:
         assert_in_step(library)
         assert len(collections(engines)) == 1
 
-    def test_killed_again_and_again_while_indexing(
+
+class TestKilled:
+    """The server dies while a library is indexed on it; what it had confirmed is there after it."""
+
+    def test_in_the_middle(
         self,
         make: Make,
         own_server: ChromaServer,
         long_wire: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(writer, "VECTORS_BATCH", 4)
+        library = make(Engines(chroma=own_server.url, name="killed"))
+        for moment in (0.4, 0.8):
+            _killed_while_indexing(library, own_server, long_wire, moment)
+            _check_confirmed(library)
+        index_paths(library, hash_embed, [long_wire])
+        assert_in_step(library)
+
+    @pytest.mark.slow
+    def test_the_long_form(
+        self,
+        make: Make,
+        own_server: ChromaServer,
         tmp_path: Path,
         minilm: EmbedderInfo,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr(writer, "VECTORS_BATCH", 4)
-        engines = Engines(chroma=own_server.url, name="killed")
+        """It saves its graph all the time, which is when its files can be torn."""
+        monkeypatch.setattr(writer, "VECTORS_BATCH", 10)
+        monkeypatch.setitem(HNSW, "sync_threshold", 20)
+        monkeypatch.setitem(HNSW, "batch_size", 10)
+        engines, chance, torn = Engines(chroma=own_server.url, name="long"), random.Random(5), 0
         library = make(engines)
-        for moment in (0.4, 0.8):
-            killer = threading.Timer(moment, own_server.kill)
-            killer.start()
+        for number in range(20):
+            lines = ({"id": f"w{number}-{n}", "text": f"{DAM} Report {n}."} for n in range(60))
+            wire = write_lines(tmp_path / f"wire-{number}.jsonl", *lines)
+            _killed_while_indexing(library, own_server, wire, chance.uniform(0.3, 3.0))
             try:
-                index_paths(library, hash_embed, [long_wire])
-            except EngineError as error:
-                assert len(str(error).splitlines()) == 1
-            killer.join()
-            own_server.start()
-            due = library.manifest().passages - library.pending()
-            assert library.vectors.count() >= due, "what was confirmed is there"
-        index_paths(library, hash_embed, [long_wire])
-        assert_in_step(library)
+                _check_confirmed(library)
+                index_paths(library, hash_embed, [wire])
+            except IndexDamagedError as error:
+                torn += 1
+                assert "mend it with: assistant index --rebuild" in str(error)
+                rebuild(tmp_path / "index", minilm, hash_embed, engines=engines)
+                library.refresh()
+            assert_in_step(library)
+        print(f"20 kills, files torn {torn} times")
+
+
+def _killed_while_indexing(
+    library: Library, server: ChromaServer, wire: Path, moment: float
+) -> None:
+    """Index while the server is killed after so many seconds, and start it again."""
+    killer = threading.Timer(moment, server.kill)
+    killer.start()
+    try:
+        index_paths(library, hash_embed, [wire])
+    except (EngineError, IndexDamagedError) as error:
+        assert len(str(error).splitlines()) == 1
+    killer.join()
+    server.start()
+
+
+def _check_confirmed(library: Library) -> None:
+    due = library.manifest().passages - library.pending()
+    assert library.vectors.count() >= due
