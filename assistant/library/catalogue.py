@@ -111,8 +111,8 @@ class Catalogue:
             query = sa.select(sa.func.count()).select_from(PENDING)
             return connection.execute(query).scalar_one()
 
-    def some_pending(self, most: int) -> list[str]:
-        """The ids of some current passages that have no vector yet."""
+    def some_pending(self, most: int | None) -> list[str]:
+        """The ids of some current passages that have no vector yet; None: of all."""
         with self.begin() as connection:
             query = sa.select(PENDING.c.passage_id).limit(most)
             return list(connection.execute(query).scalars())
