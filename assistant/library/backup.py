@@ -14,15 +14,13 @@ import zlib
 from contextlib import closing
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from assistant.errors import IndexDamagedError, UsageError
 from assistant.library.catalogue import Catalogue
 from assistant.library.databases import in_file
 from assistant.library.export import new_file
 from assistant.library.places import CATALOGUE, EMBEDDINGS, Engines, Place
 from assistant.library.sharing import HOME, new_mark
-from assistant.library.tables import META, copy_tables, put_meta
+from assistant.library.tables import copy_tables, put_meta
 
 _TARGET_BYTES = 1 << 20  # copied at a time
 
@@ -116,23 +114,29 @@ def _unpack(backup: Path, place: Path) -> None:
 
 def _fetch(library: Place, target: Path) -> None:
     """Copy a server's catalogue to a file, as of one moment."""
-    with closing(library.catalogue()) as source, closing(Catalogue(in_file(target))) as copy:
-        with source.begin() as read, copy.begin() as write:
-            copy.create_tables(write)
-            copy_tables(read, write)
+    with (
+        closing(library.catalogue()) as source,
+        closing(Catalogue(in_file(target))) as copy,
+        source.begin() as read,
+        copy.begin() as write,
+    ):
+        copy.create_tables(write)
+        copy_tables(read, write)
     with closing(sqlite3.connect(target)) as copy_file:
         copy_file.execute("PRAGMA journal_mode=DELETE")  # all of it in one file
 
 
 def _send(file: Path, library: Place) -> None:
     """Move a file's catalogue to a server: all of it, or nothing."""
-    with closing(Catalogue(in_file(file))) as source, closing(library.catalogue()) as target:
-        with source.begin() as read, target.begin() as write:
-            target.create_tables(write)
-            if write.execute(sa.select(META).limit(1)).first():
-                raise UsageError(f"{library.server()} holds an index already")
-            copy_tables(read, write)
-            put_meta(write, {HOME: new_mark()})  # no folder has its words yet
+    with (
+        closing(Catalogue(in_file(file))) as source,
+        closing(library.catalogue()) as target,
+        source.begin() as read,
+        target.begin() as write,
+    ):
+        target.create_tables(write)
+        copy_tables(read, write)
+        put_meta(write, {HOME: new_mark()})  # no folder has its words yet
     for left in file.parent.glob(f"{file.name}*"):
         left.unlink()
 

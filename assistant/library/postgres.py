@@ -21,6 +21,7 @@ from assistant.library.databases import Database, Lock
 _SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 _PLAIN = re.compile(r"[a-z0-9_]{1,50}")
 _POLL = 0.05  # seconds between two looks at a lock that another machine has
+_GRACE = 1.0  # seconds until the server has noticed that a process is dead
 _CONNECT_SECONDS = 10
 # A machine that is gone without a word is noticed within a minute, and its lock is free.
 _ALIVE = (
@@ -126,7 +127,7 @@ class _AdvisoryLock:
         """
         connection = self._server.connect()
         try:
-            self._take(connection, time.monotonic() + timeout)
+            self._take(connection, time.monotonic() + max(timeout, _GRACE))
         except sa.exc.DBAPIError as error:
             connection.close()
             raise self._server.told(error) from error
