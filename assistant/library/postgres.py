@@ -52,6 +52,7 @@ class Server:
 
         def configure(connection: Any, _record: object) -> None:  # noqa: ANN401  # psycopg's own
             if connection.info.parameter_status("server_encoding") != "UTF8":
+                connection.close()
                 raise UsageError(f"{self} is not in UTF-8: make a database with ENCODING 'UTF8'")
             connection.autocommit = True
             connection.execute(f'SET search_path TO "{self.schema}"')
@@ -83,7 +84,7 @@ class Server:
         code = getattr(error.orig, "sqlstate", None)
         if error.connection_invalidated:
             return IndexDamagedError(f"the connection to {self} was lost ({said}); try again")
-        if code is None:
+        if code is None and isinstance(error, sa.exc.OperationalError):
             return IndexDamagedError(
                 f"cannot connect to {self} ({said}); check that the server runs, and "
                 "DATELINE_CATALOGUE_URL"

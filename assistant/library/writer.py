@@ -35,6 +35,7 @@ from assistant.library.catalogue import Catalogue
 from assistant.library.changes import FileChange, commit_file, drop_article, drop_articles
 from assistant.library.duplicates import are_linked, link_anew
 from assistant.library.embeddings import EmbeddingCache
+from assistant.library.rows import askable
 from assistant.library.vectors import Vectors, embed_text
 from assistant.library.words import Words
 from assistant.types import Passage
@@ -96,7 +97,7 @@ class Writer:
         file has changed.
         """
         with self._committing() as connection:
-            gone = [i for i in article_ids if drop_article(connection, i)]
+            gone = [i for i in article_ids if drop_article(connection, askable(i))]
         self._sweep()
         self._clear_stale()
         return gone
