@@ -347,7 +347,8 @@ def serve(
 
     settings = _settings(index, writer, host=host, port=port)
     by_default = settings.index == DEFAULT_INDEX  # an index that was named must be there
-    on_sample = by_default and not (settings.index / "catalogue.sqlite").is_file()
+    here = settings.catalogue_url or (settings.index / "catalogue.sqlite").is_file()
+    on_sample = by_default and not here
     folder = SAMPLE_INDEX if on_sample else settings.index
     with Assistant.open(folder, settings, create=on_sample) as assistant:
         if on_sample:
@@ -449,10 +450,11 @@ def backup(
     ] = True,
 ) -> None:
     """Keep an index in one file; others may read and write it meanwhile."""
-    from assistant.library import back_up
+    from assistant.library import back_up, engines_of
 
     settings = _settings(index)
-    back_up(settings.index, out, embeddings=embeddings)
+    engines = engines_of(settings, settings.index)
+    back_up(settings.index, out, embeddings=embeddings, engines=engines)
     note(f"{settings.index} kept in {out}")
 
 
@@ -462,10 +464,10 @@ def restore(
     index: IndexOption = None,
 ) -> None:
     """Make an index of a backup, in a folder where there is nothing yet."""
-    from assistant.library import restore
+    from assistant.library import engines_of, restore
 
     settings = _settings(index)
-    restore(backup, settings.index)
+    restore(backup, settings.index, engines_of(settings, settings.index))
     _rebuild(settings, as_json=False)
 
 

@@ -434,6 +434,7 @@ class Assistant:
             library.refresh()
         if library is not None and library.build != build:
             # A rebuild has ended meanwhile: what was found before is not there to be loaded.
+            library.mend(self._embed)  # of another machine, it has left nothing in this folder
             evidence = retriever.evidence(resolved.standalone, resolved.cited, split.questions)
         retrieved = time.perf_counter()
         timings = Timings(

@@ -50,7 +50,7 @@ def cluster() -> Iterator[postgres.Cluster]:
     """A PostgreSQL server, one for each process of the tests."""
     programs = postgres.programs()
     if programs is None:
-        if os.environ.get("CI"):
+        if os.environ.get("TESTS_NEED_POSTGRES"):
             pytest.fail("PostgreSQL is not installed: apt-get install postgresql")
         pytest.skip("PostgreSQL is not installed")
     cluster = postgres.Cluster(programs)

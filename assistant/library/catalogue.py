@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from assistant.errors import ArticleNotFoundError
 from assistant.library.databases import Database
-from assistant.library.rows import article_from, chunks, decode, passage_from, with_texts
+from assistant.library.rows import article_from, askable, chunks, decode, passage_from, with_texts
 from assistant.library.tables import (
     ARTICLES,
     DOUBTFUL,
@@ -111,8 +111,8 @@ class Catalogue:
             query = sa.select(sa.func.count()).select_from(PENDING)
             return connection.execute(query).scalar_one()
 
-    def some_pending(self, most: int) -> list[str]:
-        """The ids of some current passages that have no vector yet."""
+    def some_pending(self, most: int | None) -> list[str]:
+        """The ids of some current passages that have no vector yet; None: of all."""
         with self.begin() as connection:
             query = sa.select(PENDING.c.passage_id).limit(most)
             return list(connection.execute(query).scalars())
@@ -143,8 +143,8 @@ class Catalogue:
         Raises:
             ArticleNotFoundError: no such article, or no such revision of it.
         """
-        # No id holds a lone surrogate, which no database can take.
-        article_id = article_id.encode("utf-8", "replace").decode()
+        article_id = askable(article_id)
+        revision = askable(revision) if revision else None
         with self.begin() as connection:
             row = connection.execute(
                 sa.select(ARTICLES).where(ARTICLES.c.id == article_id)

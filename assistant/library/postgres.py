@@ -21,6 +21,7 @@ from assistant.library.databases import Database, Lock
 _SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 _PLAIN = re.compile(r"[a-z0-9_]{1,50}")
 _POLL = 0.05  # seconds between two looks at a lock that another machine has
+_GRACE = 1.0  # seconds until the server has noticed that a process is dead
 _CONNECT_SECONDS = 10
 # A machine that is gone without a word is noticed within a minute, and its lock is free.
 _ALIVE = (
@@ -51,6 +52,7 @@ class Server:
 
         def configure(connection: Any, _record: object) -> None:  # noqa: ANN401  # psycopg's own
             if connection.info.parameter_status("server_encoding") != "UTF8":
+                connection.close()
                 raise UsageError(f"{self} is not in UTF-8: make a database with ENCODING 'UTF8'")
             connection.autocommit = True
             connection.execute(f'SET search_path TO "{self.schema}"')
@@ -82,7 +84,7 @@ class Server:
         code = getattr(error.orig, "sqlstate", None)
         if error.connection_invalidated:
             return IndexDamagedError(f"the connection to {self} was lost ({said}); try again")
-        if code is None:
+        if code is None and isinstance(error, sa.exc.OperationalError):
             return IndexDamagedError(
                 f"cannot connect to {self} ({said}); check that the server runs, and "
                 "DATELINE_CATALOGUE_URL"
@@ -126,7 +128,7 @@ class _AdvisoryLock:
         """
         connection = self._server.connect()
         try:
-            self._take(connection, time.monotonic() + timeout)
+            self._take(connection, time.monotonic() + max(timeout, _GRACE))
         except sa.exc.DBAPIError as error:
             connection.close()
             raise self._server.told(error) from error

@@ -22,16 +22,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from assistant.errors import IndexLockedError
 from assistant.library import builds
 from assistant.library import tables as t
 from assistant.library.catalogue import Catalogue
 from assistant.library.duplicates import are_linked, link_anew
-from assistant.library.opening import (
-    check_schema,
-    fresh_meta,
-    held,
-)
+from assistant.library.opening import check_schema, fresh_meta, held
 from assistant.library.places import PREFIX, Engines, Place
+from assistant.library.sharing import HOME, Sharing, new_mark
 from assistant.library.vectors import embed_text
 from assistant.library.writer import Embed
 from assistant.models import EmbedderInfo
@@ -94,7 +92,8 @@ class _Rebuild:
         self._catalogue, self._place, self._embedder = catalogue, place, embedder
         self._stop = stop
         self._cache = place.cache(embedder.weights_digest)
-        self._build = builds.build_of(catalogue.meta()) + 1
+        meta = catalogue.meta()
+        self._build, self._generation = builds.build_of(meta) + 1, int(meta["generation"])
         self.passages = 0
 
     def run(self, embed: Embed, told: Callable[[int, int], None]) -> bool:
@@ -169,7 +168,13 @@ class _Rebuild:
 
     def _swap(self) -> None:
         columns = [column.name for column in t.PASSAGES.columns]
+        mark = new_mark()
         with self._catalogue.begin() as connection:
+            if t.generation(connection) != self._generation:
+                raise IndexLockedError(
+                    "another process wrote to the index, since the connection that held the "
+                    "writer's lock was lost; run it again"
+                )
             for table in (t.PASSAGES, t.DOUBTFUL, t.STALE, t.PENDING):
                 connection.execute(sa.delete(table))
             connection.execute(
@@ -180,9 +185,11 @@ class _Rebuild:
             t.note_torn(connection, torn=False)
             if not are_linked(connection):
                 link_anew(connection)
-            meta = fresh_meta(self._embedder) | self._place.noted()
-            t.put_meta(connection, meta | {builds.BUILD: str(self._build)})
+            moved = {builds.BUILD: str(self._build), HOME: mark} | self._place.noted()
+            t.put_meta(connection, fresh_meta(self._embedder) | moved)
             t.raise_generation(connection)
+        if self._place.server():
+            Sharing(self._place, self._catalogue).settle(mark, torn=False)
 
 
 def _silent(_done: int, _total: int) -> None:

@@ -6,11 +6,12 @@ How it stays whole: see `writer`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from assistant.errors import (
     ArticleNotFoundError,
@@ -24,12 +25,9 @@ from assistant.library import tables as t
 from assistant.library.admitted import AdmittedKept, current
 from assistant.library.changes import FileState, file_states
 from assistant.library.duplicates import LINKED, all_links, links_of, reports
-from assistant.library.opening import (
-    check_meta,
-    fresh_meta,
-    held,
-)
+from assistant.library.opening import check_meta, fresh_meta, held
 from assistant.library.places import Engines, Place
+from assistant.library.sharing import HOME, Sharing, Stores, check_mark, new_mark
 from assistant.library.writer import Embed, Writer
 from assistant.models import EmbedderInfo
 from assistant.types import Article, Filters, IndexManifest, Link, Passage
@@ -61,6 +59,7 @@ class Library:
         self._lock = place.lock()
         self._refreshing = threading.Lock()
         self._mending = threading.Lock()
+        self._sharing = Sharing(place, self.catalogue) if place.server() else None
         self._filtered = AdmittedKept(self.catalogue)
         self._mended = -1  # the generation that was last looked through
         self._closed = False
@@ -102,8 +101,8 @@ class Library:
                         builds.clear_builds(place, None)
                     with catalogue.begin() as connection:
                         catalogue.create_tables(connection)
-                        meta = fresh_meta(embedder) | LINKED | place.named({}).noted()
-                        t.put_meta(connection, meta | {"generation": "0"})
+                        made = {"generation": "0", HOME: new_mark()} | place.named({}).noted()
+                        t.put_meta(connection, fresh_meta(embedder) | LINKED | made)
                 catalogue.close()
         return cls.open(folder, embedder, engines)
 
@@ -191,6 +190,15 @@ class Library:
         lacking = self.vectors.lacks(passages - self.pending())
         return not lacking and bool(self.words.count()) == bool(passages)
 
+    @property
+    def server(self) -> str:
+        """Where the catalogue lies, without user and password; empty: in the folder."""
+        return str(self._place.server() or "")
+
+    def in_step(self) -> bool:
+        """Whether words and vectors in the folder are the catalogue's, but for what is listed."""
+        return self._sharing is None or self._sharing.is_right()
+
     def pending(self) -> int:
         """How many passages have no vector yet: they are found by their words alone."""
         return self.catalogue.pending()
@@ -267,22 +275,41 @@ class Library:
         """
         with held(self._lock, self.folder, wait):
             self.refresh()
-            builds.clear_half_made(self.catalogue, self._place)
-            writer = Writer(self.catalogue, self.words, self.vectors, self._cache, self._notice)
-            writer.mend()
-            yield writer
+            with self._fenced() as fence:
+                builds.clear_half_made(self.catalogue, self._place)
+                writer = Writer(
+                    self.catalogue, self.words, self.vectors, self._cache, self._notice, fence
+                )
+                writer.mend()
+                yield writer
+
+    @contextmanager
+    def _fenced(self) -> Iterator[Callable[[Connection], None]]:
+        """What tells a writer inside of a commit that it is one no longer."""
+        if self._sharing is None:
+            yield lambda connection: None
+            return
+        with self._sharing.at_home(self._stores()) as mark:
+            yield lambda connection: check_mark(connection, mark)
+
+    def _stores(self) -> Stores:
+        own = None if self._place.engines.chroma else self.vectors
+        return Stores(self.words, own, self._cache)
 
     def mend(self, embed: Embed) -> None:
         """Put right what a writer that died left, if nobody is writing; before each question.
 
         Vectors that are still to be made are made where their embeddings are known, as they are
         after a crash; the rest waits for `assistant index`. Other threads that call it wait until
-        it is done: nothing can be searched before.
+        it is done: nothing can be searched before. Where another folder shares the catalogue and
+        wrote last, this one is brought in step with it instead (see `sharing`).
 
         Raises:
             UsageError: there is something to mend, and the folder cannot be written to.
         """
         with self._mending:
+            if self._sharing is not None and self._sharing.follow(self._stores(), embed):
+                return
             if self.is_whole() and (self._mended == self._generation or not self.pending()):
                 return
             with (

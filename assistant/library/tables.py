@@ -112,6 +112,7 @@ LINKS = sa.Table(
     sa.Column("share", sa.Float, nullable=False),
 )
 _TORN = "vectors_torn"
+_COPIED = 1000  # rows at a time
 
 
 def create_tables(connection: Connection, schema: str = "") -> None:
@@ -121,9 +122,15 @@ def create_tables(connection: Connection, schema: str = "") -> None:
     _metadata.create_all(connection)
 
 
-def all_tables() -> Sequence[sa.Table]:
-    """Every table of a catalogue."""
-    return _metadata.sorted_tables
+def copy_tables(source: Connection, target: Connection) -> None:
+    """Copy every row of every table to where the tables are empty; an older schema lacks some."""
+    held = sa.inspect(source)
+    for table in _metadata.sorted_tables:
+        if not held.has_table(table.name):
+            continue
+        rows = source.execution_options(yield_per=_COPIED).execute(sa.select(table))
+        for some in rows.mappings().partitions():
+            target.execute(sa.insert(table), [dict(row) for row in some])
 
 
 def insert_new(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:

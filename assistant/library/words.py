@@ -47,6 +47,12 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def _document(passage: Passage) -> tantivy.Document:
+    import tantivy
+
+    return tantivy.Document(id=passage.id, text=_encodable(embed_text(passage)))
+
+
 class Words:
     """Adds, deletes and searches passages by their words. `folder` None: in memory."""
 
@@ -78,18 +84,17 @@ class Words:
         Raises:
             IndexDamagedError: the folder cannot be written to.
         """
-        import tantivy
-
         with self._writing() as writer:
             for passage in passages:
                 writer.delete_documents_by_term("id", passage.id)
-                text = _encodable(embed_text(passage))
-                writer.add_document(tantivy.Document(id=passage.id, text=text))
+                writer.add_document(_document(passage))
 
-    def clear(self) -> None:
-        """Forget every passage."""
+    def replace(self, passages: Iterable[Passage]) -> None:
+        """Hold these passages and no others, from one moment to the next."""
         with self._writing() as writer:
             writer.delete_all_documents()
+            for passage in passages:
+                writer.add_document(_document(passage))
 
     def delete(self, passage_ids: Sequence[str]) -> None:
         """Forget passages; unknown ids are fine."""

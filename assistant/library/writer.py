@@ -38,6 +38,7 @@ from assistant.library.catalogue import Catalogue
 from assistant.library.changes import FileChange, commit_file, drop_article, drop_articles
 from assistant.library.duplicates import are_linked, link_anew
 from assistant.library.embeddings import EmbeddingCache
+from assistant.library.rows import askable
 from assistant.library.vectors import Vectors, embed_text
 from assistant.library.words import Words
 from assistant.types import Passage
@@ -50,7 +51,8 @@ _WORDS_BATCH, VECTORS_BATCH = 5000, 512
 class Writer:
     """Writes to the stores of one library; made by `Library.writing`, which holds the lock.
 
-    `notice` is called with the generation of each commit.
+    `notice` is called with the generation of each commit. `fence` is asked inside of each, and
+    raises where the lock is no longer held.
     """
 
     def __init__(
@@ -60,9 +62,10 @@ class Writer:
         vectors: Vectors,
         cache: EmbeddingCache,
         notice: Callable[[int], None],
+        fence: Callable[[Connection], None],
     ) -> None:
         self._catalogue, self._words, self._vectors = catalogue, words, vectors
-        self._cache, self._notice = cache, notice
+        self._cache, self._notice, self._fence = cache, notice, fence
 
     def apply(self, changes: Sequence[FileChange]) -> list[str]:
         """Commit what some files bring, all of it or nothing; returns the ids that went away."""
@@ -97,7 +100,7 @@ class Writer:
         file has changed.
         """
         with self._committing() as connection:
-            gone = [i for i in article_ids if drop_article(connection, i)]
+            gone = [i for i in article_ids if drop_article(connection, askable(i))]
         self._sweep()
         self._clear_stale()
         return gone
@@ -139,9 +142,8 @@ class Writer:
         if doubtful:
             self._sweep()
         if self._words.count() != passages:
-            self._words.clear()
-            for batch in self._catalogue.all_passages(_WORDS_BATCH):
-                self._words.put(passage for passage, _ in batch)
+            batches = self._catalogue.all_passages(_WORDS_BATCH)
+            self._words.replace(passage for batch in batches for passage, _ in batch)
             with self._committing():
                 pass  # other processes are to open what is new
 
@@ -194,6 +196,7 @@ class Writer:
     @contextmanager
     def _committing(self) -> Iterator[Connection]:
         with self._catalogue.begin() as connection:
+            self._fence(connection)
             yield connection
             generation = t.raise_generation(connection)
         self._notice(generation)
