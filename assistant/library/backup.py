@@ -78,6 +78,8 @@ def restore(backup: Path, folder: Path, engines: Engines | None = None) -> None:
         place = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
         try:
             _unpack(backup, place)
+            with closing(Catalogue(in_file(place / CATALOGUE))) as copied:
+                builds.note_place(copied, library)
             if library.server():
                 _send(place / CATALOGUE, library)
             place.chmod(0o755)
@@ -107,7 +109,6 @@ def _unpack(backup: Path, place: Path) -> None:
                 shutil.copyfileobj(source, target, _TARGET_BYTES)
     try:
         if Place(place).is_library():
-            builds.forget_server(place)
             return
     except IndexDamagedError as error:
         raise UsageError(f"{backup} holds a damaged catalogue; try an older backup") from error

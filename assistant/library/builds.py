@@ -7,7 +7,6 @@ stopped left, or what one that came to its end has still to delete.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -44,11 +43,8 @@ def clear_half_made(catalogue: Catalogue, place: Place) -> None:
             connection.execute(sa.delete(t.META).where(t.META.c.key == NEXT_BUILD))
 
 
-def forget_server(folder: Path) -> None:
-    """Make a library that was copied to a folder forget the collections, which are another's."""
-    catalogue = Place(folder).catalogue()
-    try:
-        with catalogue.begin() as connection:
-            connection.execute(sa.delete(t.META).where(t.META.c.key.in_((VECTORS_AT, PREFIX))))
-    finally:
-        catalogue.close()
+def note_place(file: Catalogue, place: Place) -> None:
+    """Note in a copied catalogue that its vectors are to be in this place: the old is another's."""
+    with file.begin() as connection:
+        connection.execute(sa.delete(t.META).where(t.META.c.key.in_((VECTORS_AT, PREFIX))))
+        t.put_meta(connection, place.named({}).noted())
