@@ -206,13 +206,20 @@ class Place:
 
         Raises:
             IndexDamagedError: its catalogue cannot be read.
-            UsageError: the folder's name cannot be used.
+            UsageError: the folder's name cannot be used, or it holds an index of its own beside
+                that on a server.
         """
         try:
             str(self.folder).encode()
         except UnicodeEncodeError as error:
             raise UsageError("the index folder's name is not UTF-8: choose another") from error
-        if not self.engines.catalogue and not (self.folder / CATALOGUE).is_file():
+        in_folder = (self.folder / CATALOGUE).is_file()
+        if in_folder and self.engines.catalogue:
+            raise UsageError(
+                f"{self.folder} holds an index whose catalogue is in it: name another folder with "
+                "--index for the one on DATELINE_CATALOGUE_URL, or unset that"
+            )
+        if not in_folder and not self.engines.catalogue:
             return False
         catalogue = self.catalogue()
         try:

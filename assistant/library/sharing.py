@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -55,8 +56,9 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What follows the catalogue in a folder; `vectors` None: a server has them, for all."""
+    """What follows the catalogue in a folder, of one build; `vectors` None: a server has them."""
 
+    build: int
     words: Words
     vectors: Vectors | None
     cache: EmbeddingCache
@@ -81,15 +83,17 @@ class Sharing:
         except (OSError, ValueError, TypeError):
             return State()
 
-    def is_home(self) -> bool:
-        """Whether the lists of the catalogue are about this folder."""
-        state = self.state()
-        return state.generation is None and state.home == self._catalogue.meta().get(HOME)
+    def is_right(self) -> bool:
+        """Whether the folder is the home, or in step with it."""
+        return self._how() != "behind"
 
-    def in_step(self) -> bool:
-        """Whether a folder that follows holds what the catalogue does."""
+    def _how(self) -> Literal["home", "in step", "behind"]:
         state, meta = self.state(), self._catalogue.meta()
-        return (state.home, str(state.generation)) == (meta.get(HOME), meta["generation"])
+        if state.home != meta[HOME]:
+            return "behind"
+        if state.generation is None:
+            return "home"
+        return "in step" if state.generation == int(meta["generation"]) else "behind"
 
     def follow(self, stores: Stores, embed: Embed) -> bool:
         """Have the folder in step before a question; False: it is the home, and need not.
@@ -97,10 +101,12 @@ class Sharing:
         Raises:
             UsageError: the folder cannot be written to.
         """
+        how = self._how()
         with suppress(IndexLockedError):  # answered from what there is
-            if not self.is_right():
+            if how == "behind":
                 with held(self._place.own_lock(), self._place.folder, _WAIT):
-                    if not self.is_right():  # another process may have seen to it
+                    how = self._how()  # another process may have seen to it
+                    if how == "behind":
                         self._catch_up(stores, embed)
         state = self.state()
         if state != self._seen:
@@ -108,16 +114,16 @@ class Sharing:
             if stores.vectors is not None:
                 stores.vectors.reopen()
             self._seen = state
-        return not self.is_home()
+        return how != "home"
 
     @contextmanager
     def at_home(self, stores: Stores) -> Iterator[str]:
         """Be the home while writing; yields its mark. For who holds the writer's lock."""
-        mark, follows = new_mark(), not self.is_home()
-        if follows and not self.in_step():
+        mark, how = new_mark(), self._how()
+        if how == "behind":
             self._catch_words_up(stores.words)
         with self._catalogue.begin() as connection:
-            if follows and stores.vectors is not None:
+            if how != "home" and stores.vectors is not None:
                 self._list_anew(connection, self._held(stores.vectors))
             t.put_meta(connection, {HOME: mark})
         self._write(State(mark, None, torn=stores.vectors is not None))
@@ -127,19 +133,17 @@ class Sharing:
             with suppress(LibraryError):  # else they are taken for torn
                 self.settle(mark, torn=stores.vectors is not None and self._catalogue.is_torn())
 
-    def is_right(self) -> bool:
-        """Whether the folder is the home, or in step with it."""
-        return self.is_home() or self.in_step()
-
     def _catch_up(self, stores: Stores, embed: Embed) -> None:
         """Bring the folder in step with the catalogue, as it is now or becomes meanwhile."""
         meta = self._catalogue.meta()
+        if build_of(meta) != stores.build:
+            return  # a rebuild ended just now: its build is opened at the next look
         self._write(State(torn=self.state().torn))
         self._catch_words_up(stores.words)
         if stores.vectors is not None:
             self._catch_vectors_up(stores, stores.vectors, embed)
         self._write(State(meta[HOME], int(meta["generation"])))
-        current = self._place.stores(meta, build_of(meta))
+        current = self._place.stores(meta, stores.build)
         for store in self._place.builds():
             if store not in current and store[0] != "collection":  # those are for all
                 self._place.drop(*store)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -94,8 +94,7 @@ class Library:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise UsageError(f"cannot make the folder {folder}: {error.strerror}") from error
-            with held(place.lock(), folder, wait=10):
-                catalogue = place.catalogue()
+            with held(place.lock(), folder, wait=10), closing(place.catalogue()) as catalogue:
                 if not catalogue.complete():
                     if lost:
                         builds.clear_builds(place, None)
@@ -103,7 +102,6 @@ class Library:
                         catalogue.create_tables(connection)
                         made = {"generation": "0", HOME: new_mark()} | place.named({}).noted()
                         t.put_meta(connection, fresh_meta(embedder) | LINKED | made)
-                catalogue.close()
         return cls.open(folder, embedder, engines)
 
     def close(self) -> None:
@@ -294,7 +292,7 @@ class Library:
 
     def _stores(self) -> Stores:
         own = None if self._place.engines.chroma else self.vectors
-        return Stores(self.words, own, self._cache)
+        return Stores(self._build, self.words, own, self._cache)
 
     def mend(self, embed: Embed) -> None:
         """Put right what a writer that died left, if nobody is writing; before each question.

@@ -166,9 +166,14 @@ class TestFoldersThatShareACatalogue:
             assert ask(library, "wheat") == [MARKET]
             assert library.build == 1
             assert_in_step(library)
+        rebuild(one.folder, minilm, hash_embed, engines=stores.engines(Path("shared")))
+        two.mend(hash_embed)  # it ended after this question had looked
+        assert two.build == 1
+        assert ask(two, "wheat") == [MARKET]
+        assert_in_step(two)
         assert sorted(p.name for p in two.folder.iterdir() if p.is_dir()) == [
-            "vectors-1",
-            "words-1",
+            "vectors-2",
+            "words-2",
         ]
 
     def test_vectors_that_are_still_to_be_made(self, open_folder: Open, news: Path) -> None:
@@ -325,6 +330,14 @@ class TestWhatGoesWrong:
         shown += "".join(capsys.readouterr())
         for secret in (PASSWORD, "p%40ss", USER + ":"):
             assert secret not in shown
+
+    def test_a_folder_that_holds_its_own_catalogue(
+        self, stores: Stores, tmp_path: Path, minilm: EmbedderInfo
+    ) -> None:
+        Library.create(tmp_path / "index", minilm).close()
+        for opener in (stores.create, stores.open):
+            with pytest.raises(UsageError, match="holds an index whose catalogue is in it"):
+                opener(tmp_path / "index", minilm)
 
 
 class TestSchemas:
