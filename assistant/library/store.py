@@ -185,8 +185,14 @@ class Library:
         if self.words.count() and self.vectors.sure():
             return True
         _, passages = self.catalogue.counts()
-        lacking = self.vectors.lacks(passages - self.pending())
-        return not lacking and bool(self.words.count()) == bool(passages)
+        return self._vectors_hold() and bool(self.words.count()) == bool(passages)
+
+    def _vectors_hold(self) -> bool:
+        """Whether there is a vector of each passage that should have one."""
+        if self.vectors.sure():
+            return True
+        _, passages = self.catalogue.counts()
+        return not self.vectors.lacks(passages - self.pending())
 
     @property
     def server(self) -> str:
@@ -307,8 +313,11 @@ class Library:
         """
         with self._mending:
             if self._sharing is not None and self._sharing.follow(self._stores(), embed):
-                return
-            if self.is_whole() and (self._mended == self._generation or not self.pending()):
+                whole = not self._place.engines.chroma or self._vectors_hold()
+            else:
+                seen = self._mended == self._generation or not self.pending()
+                whole = self.is_whole() and seen
+            if whole:
                 return
             with (
                 # A question is answered from what there is; what it needs and cannot read, it says.

@@ -209,6 +209,25 @@ class TestWhereTheyAre:
         assert set(before) < set(collections(engines))
         assert_in_step(library)
 
+    def test_two_folders_share_a_catalogue_and_a_collection(
+        self, make: Make, chroma_url: str, catalogue_url: str, news: Path
+    ) -> None:
+        engines = Engines(catalogue_url, chroma_url, "shared_by_two")
+        home, other = make(engines, "one"), make(engines, "two")
+        index_paths(home, hash_embed, [news])
+        other.mend(hash_embed)
+        assert len(search(other)) == 3
+        assert len(collections(engines)) == 1
+        home.vectors.clear()
+        other.vectors.reopen()
+        other.mend(hash_embed)  # not its own writing, but it sees that all is gone
+        assert other.pending() == 3, "only what it has embedded itself is made at a question"
+        index_paths(other, hash_embed, [news])
+        for library in (other, home):
+            library.refresh()
+            library.mend(hash_embed)
+            assert_in_step(library)
+
     def test_what_another_process_writes_is_seen_at_once(
         self, make: Make, chroma_url: str, news: Path
     ) -> None:
