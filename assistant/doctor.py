@@ -95,17 +95,20 @@ def _index(settings: Settings) -> str:
             ("vectors", vectors, made),
             ("words", library.words.count(), manifest.passages),
         ):
-            if count < due:
+            if count < due and library.in_step():
                 raise DatelineError(
                     f"{store} of {settings.index} hold {count} of {due} passages; "
                     "mend it with: assistant index --rebuild"
                 )
     finally:
         library.close()
+    where = f", catalogue on {library.server}" if library.server else ""
+    server = engines.chroma_server()
+    where += f", vectors on {server.where}" if server else ""
     waiting = f" ({manifest.pending} without a vector yet)" if manifest.pending else ""
     return (
         f"{settings.index}: {manifest.articles} articles, {manifest.passages} passages{waiting}, "
-        f"generation {manifest.generation}, built with {manifest.embedder}"
+        f"generation {manifest.generation}, built with {manifest.embedder}{where}"
     )
 
 

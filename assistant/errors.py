@@ -10,6 +10,7 @@
     │   ├── IndexMismatchError     built with another embedder, chunking or schema
     │   ├── IndexLockedError       another process is writing
     │   ├── IndexDamagedError      a store cannot be read
+    │   ├── EngineError            a server that holds a store cannot be used
     │   └── ArticleNotFoundError   no such article, or no such revision of it
     ├── ModelError
     │   ├── ModelFileError         a model file is missing or altered
@@ -65,6 +66,10 @@ class IndexLockedError(LibraryError):
 
 class IndexDamagedError(LibraryError):
     """A store of the index cannot be read."""
+
+
+class EngineError(LibraryError):
+    """A server that holds a store of the index is away, or refuses; the index is as it was."""
 
 
 class ArticleNotFoundError(LibraryError):

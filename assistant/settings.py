@@ -40,8 +40,16 @@ class Settings(BaseSettings):
         None, description="PostgreSQL database for the catalogue; without it, the index's folder"
     )
     chroma_url: str | None = Field(
-        None, description="Chroma server for the vectors; without it, the index's folder"
+        None,
+        repr=False,  # refused where it is used if it holds a secret, but not before
+        description="Chroma server for the vectors; without it, the index's folder",
     )
+    chroma_token: SecretStr | None = Field(None, description="token of that server")
+    chroma_tenant: str = Field("default_tenant", min_length=1, description="tenant on that server")
+    chroma_database: str = Field(
+        "default_database", min_length=1, description="database of that tenant"
+    )
+    chroma_timeout: float = Field(30.0, gt=0, description="seconds to wait for that server")
     index_name: str | None = Field(
         None, description="the index's name on these engines; without it, its folder's name"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from assistant.models import EmbedderInfo, embedder_info
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
+from tests import postgres
+from tests.chroma_server import ChromaServer
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -40,6 +43,39 @@ def embed(embedder: MiniLMEmbedding) -> Callable[[list[str]], NDArray[np.float32
 @pytest.fixture(scope="session")
 def minilm() -> EmbedderInfo:
     return embedder_info(Settings())
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgres.Cluster]:
+    """A PostgreSQL server, one for each process of the tests."""
+    programs = postgres.programs()
+    if programs is None:
+        if os.environ.get("TESTS_NEED_POSTGRES"):
+            pytest.fail("PostgreSQL is not installed: apt-get install postgresql")
+        pytest.skip("PostgreSQL is not installed")
+    cluster = postgres.Cluster(programs)
+    yield cluster
+    cluster.remove()
+
+
+@pytest.fixture(scope="session")
+def chroma_server() -> Iterator[ChromaServer]:
+    """A Chroma server, one for each process of the tests; nobody is to stop it."""
+    server = ChromaServer()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def chroma_url(chroma_server: ChromaServer) -> str:
+    """The address of that server."""
+    return chroma_server.url
+
+
+@pytest.fixture(scope="session")
+def catalogue_url(cluster: postgres.Cluster) -> str:
+    """The address of a database for catalogues."""
+    return cluster.url
 
 
 @pytest.fixture

@@ -24,7 +24,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.indexing import index_paths, planner
-from assistant.library import FileChange, Library, Writer, rebuild, rebuilding, writer
+from assistant.library import (
+    FileChange,
+    Library,
+    Writer,
+    engines_of,
+    rebuild,
+    rebuilding,
+    writer,
+)
 from assistant.library.vectors import HNSW
 from assistant.models import EmbedderInfo, embedder_info
 from assistant.settings import Settings
@@ -88,17 +96,17 @@ def tell(message: dict[str, object]) -> None:
 
 def child(index: Path, news: Path, order: Order, ready: int) -> None:
     """Work until done or dead."""
-    info = info_of(order.other)
+    info, engines = info_of(order.other), engines_of(Settings(), index)
 
     def embed(texts: list[str]) -> NDArray[np.float32]:
         return embed_with(info, texts)
 
     if order.act == "rebuild":
         os.write(ready, b".")
-        rebuild(index, info, embed)
+        rebuild(index, info, embed, engines=engines)
         tell({"rebuilt": info.name})
         return
-    library = Library.create(index, info)
+    library = Library.create(index, info, engines)
     os.write(ready, b".")
     if order.act == "remove":
         with library.writing() as one:

@@ -20,10 +20,11 @@ def backup(
     ] = True,
 ) -> None:
     """Keep an index in one file; others may read and write it meanwhile."""
-    from assistant.library import back_up
+    from assistant.library import back_up, engines_of
 
     settings = settings_of(index)
-    back_up(settings.index, out, embeddings=embeddings)
+    engines = engines_of(settings, settings.index)
+    back_up(settings.index, out, embeddings=embeddings, engines=engines)
     note(f"{settings.index} kept in {out}")
 
 
@@ -32,8 +33,8 @@ def restore(
     index: IndexOption = None,
 ) -> None:
     """Make an index of a backup, in a folder where there is nothing yet."""
-    from assistant.library import restore
+    from assistant.library import engines_of, restore
 
     settings = settings_of(index)
-    restore(backup, settings.index)
+    restore(backup, settings.index, engines_of(settings, settings.index))
     rebuild_index(settings, as_json=False)

@@ -26,7 +26,8 @@ def serve(
 
     settings = settings_of(index, writer, host=host, port=port)
     by_default = settings.index == DEFAULT_INDEX  # an index that was named must be there
-    on_sample = by_default and not (settings.index / "catalogue.sqlite").is_file()
+    here = settings.catalogue_url or (settings.index / "catalogue.sqlite").is_file()
+    on_sample = by_default and not here
     folder = SAMPLE_INDEX if on_sample else settings.index
     with Assistant.open(folder, settings, create=on_sample) as assistant:
         if on_sample:

@@ -1,4 +1,4 @@
-"""The builds of an index: words and vectors lie in folders of their own for each.
+"""The builds of an index: words and vectors lie in folders, or collections, of their own for each.
 
 The catalogue says which build is the current one; others are what a rebuild that was killed or
 stopped left, or what one that came to its end has still to delete.
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from assistant.library import tables as t
 from assistant.library.catalogue import Catalogue
-from assistant.library.places import Place
+from assistant.library.places import PREFIX, VECTORS_AT, Place
 
 BUILD, NEXT_BUILD = "build", "next_build"  # keys of the manifest
 
@@ -22,27 +22,29 @@ def build_of(meta: Mapping[str, str]) -> int:
     return int(meta.get(BUILD, "0"))
 
 
-def clear_builds(place: Place, current: int | None) -> None:
+def clear_builds(place: Place, meta: Mapping[str, str] | None) -> None:
     """Delete the words and vectors of every build but the current one; for who holds the lock.
 
-    None: of every build.
+    `meta` says which one that is. None: the catalogue is lost, and with it all builds.
     """
-    for kind, build in place.builds():
-        if build == current:
-            continue
-        if kind == "words":
-            place.drop_words(build)
-            continue
-        vectors = place.vectors(build)
-        vectors.clear()  # lets go of it in this process, and waits for those who are loading it
-        vectors.close()
+    current = place.stores(meta, build_of(meta)) if meta is not None else ()
+    for store in place.builds():
+        if store not in current:
+            place.drop(*store)
 
 
 def clear_half_made(catalogue: Catalogue, place: Place) -> None:
     """Delete what a rebuild that came to no end left; for who holds the writer's lock."""
     meta = catalogue.meta()
-    clear_builds(place, build_of(meta))
+    clear_builds(place, meta)
     if NEXT_BUILD in meta:
         with catalogue.begin() as connection:
             connection.execute(sa.delete(t.NEXT_PASSAGES))
             connection.execute(sa.delete(t.META).where(t.META.c.key == NEXT_BUILD))
+
+
+def note_place(file: Catalogue, place: Place) -> None:
+    """Note in a copied catalogue that its vectors are to be in this place: the old is another's."""
+    with file.begin() as connection:
+        connection.execute(sa.delete(t.META).where(t.META.c.key.in_((VECTORS_AT, PREFIX))))
+        t.put_meta(connection, place.named({}).noted())

@@ -1,7 +1,7 @@
 """The source of truth: articles, their revisions and passages, and which revision is current.
 
-SQL through SQLAlchemy Core: SQLite in the index's folder. Vectors and words follow what stands
-here and can be rebuilt from it.
+SQL through SQLAlchemy Core: SQLite in the index's folder, or PostgreSQL. Vectors and words follow
+what stands here and can be rebuilt from it.
 """
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 
-from assistant.errors import ArticleNotFoundError, IndexDamagedError
-from assistant.library.rows import article_from, chunks, decode, passage_from, with_texts
+from assistant.errors import ArticleNotFoundError
+from assistant.library.databases import Database
+from assistant.library.rows import article_from, askable, chunks, decode, passage_from, with_texts
 from assistant.library.tables import (
     ARTICLES,
     DOUBTFUL,
@@ -25,6 +24,7 @@ from assistant.library.tables import (
     PENDING,
     REVISIONS,
     STALE,
+    create_tables,
     generation,
     is_torn,
 )
@@ -34,37 +34,29 @@ from assistant.types import Article, Passage
 class Catalogue:
     """Typed access to the tables. Reads open a short transaction each; writes go in `begin()`."""
 
-    def __init__(self, path: Path) -> None:
-        # The path goes in as it is: in an address, "?" and "%" would mean something.
-        self._engine: Engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
-        self._path = path
-        sa.event.listen(self._engine, "connect", _configure)
-        sa.event.listen(self._engine, "begin", _begin)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def close(self) -> None:
-        """Release the file."""
-        self._engine.dispose()
+        """Release the file, or the connections."""
+        self._database.engine.dispose()
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """One transaction: all of it, or nothing; what it reads is of one moment.
 
         Raises:
-            IndexDamagedError: the file is not a readable catalogue.
+            IndexDamagedError: the file is not a readable catalogue, or the server failed.
         """
         try:
-            with self._engine.begin() as connection:
+            with self._database.engine.begin() as connection:
                 yield connection
-        except sa.exc.OperationalError as error:
-            raise IndexDamagedError(
-                f"the catalogue {self._path} cannot be used ({error.orig}); check that its folder "
-                "can be written to and that the disk is not full, then try again"
-            ) from error
-        except sa.exc.DatabaseError as error:
-            raise IndexDamagedError(
-                f"the catalogue {self._path} cannot be read ({error.orig}); delete the index "
-                "folder, then run `assistant restore BACKUP` or `assistant index` again"
-            ) from error
+        except sa.exc.DBAPIError as error:
+            raise self._database.told(error) from error
+
+    def create_tables(self, connection: Connection) -> None:
+        """Make the tables where they are missing."""
+        create_tables(connection, self._database.schema)
 
     # Manifest and generation
 
@@ -119,8 +111,8 @@ class Catalogue:
             query = sa.select(sa.func.count()).select_from(PENDING)
             return connection.execute(query).scalar_one()
 
-    def some_pending(self, most: int) -> list[str]:
-        """The ids of some current passages that have no vector yet."""
+    def some_pending(self, most: int | None) -> list[str]:
+        """The ids of some current passages that have no vector yet; None: of all."""
         with self.begin() as connection:
             query = sa.select(PENDING.c.passage_id).limit(most)
             return list(connection.execute(query).scalars())
@@ -151,8 +143,8 @@ class Catalogue:
         Raises:
             ArticleNotFoundError: no such article, or no such revision of it.
         """
-        # No id holds a lone surrogate, which SQLite cannot take.
-        article_id = article_id.encode("utf-8", "replace").decode()
+        article_id = askable(article_id)
+        revision = askable(revision) if revision else None
         with self.begin() as connection:
             row = connection.execute(
                 sa.select(ARTICLES).where(ARTICLES.c.id == article_id)
@@ -171,7 +163,9 @@ class Catalogue:
 
     def articles(self) -> list[Article]:
         """The metadata of every current article, newest first; texts are left empty."""
-        query = sa.select(ARTICLES).order_by(ARTICLES.c.published.desc(), ARTICLES.c.id)
+        query = sa.select(ARTICLES).order_by(
+            ARTICLES.c.published.desc().nulls_last(), ARTICLES.c.id
+        )
         with self.begin() as connection:
             return [article_from(row, row.id, "") for row in connection.execute(query)]
 
@@ -263,15 +257,3 @@ class Catalogue:
                 pending = []
         if pending:
             yield list(self.passages(pending).values())
-
-
-def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401  # a DB-API connection
-    connection.isolation_level = None  # transactions begin where `_begin` says, reads included
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA busy_timeout=10000")
-    cursor.execute("PRAGMA journal_mode=WAL")  # readers go on while one process writes
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")

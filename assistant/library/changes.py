@@ -60,14 +60,9 @@ def commit_file(connection: Connection, change: FileChange) -> list[str]:
         _take_over(connection, article.id, change.path)
         drop_article(connection, article.id)
         connection.execute(sa.insert(t.ARTICLES), t.article_row(article, change.path))
-        connection.execute(
-            sa.insert(t.REVISIONS).prefix_with("OR IGNORE"),
-            {
-                "article_id": article.id,
-                "revision": article.revision,
-                "text": t.encode(article.text),
-            },
-        )
+        text = t.encode(article.text)
+        revision = {"article_id": article.id, "revision": article.revision, "text": text}
+        t.insert_new(connection, t.REVISIONS, [revision])
         rows = [t.passage_row(passage) for passage in passages]
         if rows:
             connection.execute(sa.insert(t.PASSAGES), rows)

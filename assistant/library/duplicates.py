@@ -38,10 +38,10 @@ def add_links(connection: Connection, article: Article) -> None:
     """Link an article that has just become current with what repeats it, or is repeated by it."""
     prints = fingerprints(article.text)
     others = _candidates(connection, prints)
-    added = connection.execute(
-        sa.insert(t.SIGNED), {"article_id": article.id, "prints": len(prints)}
-    )
-    number = added.inserted_primary_key[0] if added.inserted_primary_key else None
+    last = connection.execute(sa.select(sa.func.max(t.SIGNED.c.number))).scalar_one()
+    number = (last or 0) + 1
+    signed = {"number": number, "article_id": article.id, "prints": len(prints)}
+    connection.execute(sa.insert(t.SIGNED), signed)
     if prints:
         rows = [{"print": each, "number": number} for each in prints]
         connection.execute(sa.insert(t.PRINTS), rows)

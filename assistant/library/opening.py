@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from assistant.errors import (
     IndexLockedError,
@@ -15,6 +15,7 @@ from assistant.errors import (
     UsageError,
 )
 from assistant.library.damage import rebuild_command
+from assistant.library.databases import Lock
 from assistant.models import EmbedderInfo
 from assistant.passages import CHUNKING
 
@@ -64,7 +65,7 @@ def check_schema(stored: Mapping[str, str], folder: Path) -> None:
 
 
 @contextmanager
-def held(lock: FileLock, folder: Path, wait: float) -> Iterator[None]:
+def held(lock: Lock, folder: Path, wait: float) -> Iterator[None]:
     """Hold the lock of the one writer; `wait`: seconds for it.
 
     Raises:

@@ -1,14 +1,16 @@
 """Words and vectors made anew from the catalogue, beside the old ones.
 
-The build that is made has folders of its own and its passages stand in a table of their own, so
-that the old one answers meanwhile. When all is there, one transaction of the catalogue puts the new
-passages in the place of the old, moves the manifest (build, embedder, chunking, schema) and raises
-the generation: the commit. Then the old folders are deleted.
+The build that is made has folders of its own (on a Chroma server, a collection) and its passages
+stand in a table of their own, so that the old one answers meanwhile. When all is there, one
+transaction of the catalogue puts the new passages in the place of the old, moves the manifest
+(build, embedder, chunking, schema, the place of the vectors) and raises the generation: the commit.
+Then the old folders are deleted.
 
 A rebuild that is killed or stopped has changed nothing that anybody reads. What it left is cleared
 by the next writer; what it embedded is in the cache, so that the next rebuild goes on from there.
 Of the files it needs but the catalogue: so it also mends words and vectors that are damaged, an
-index of another embedder or chunking, and one of an older schema.
+index of another embedder or chunking, and one of an older schema; and it moves the vectors to a
+server, or from it.
 """
 
 from __future__ import annotations
@@ -20,16 +22,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from assistant.errors import IndexLockedError
 from assistant.library import builds
 from assistant.library import tables as t
 from assistant.library.catalogue import Catalogue
 from assistant.library.duplicates import are_linked, link_anew
-from assistant.library.opening import (
-    check_schema,
-    fresh_meta,
-    held,
-)
-from assistant.library.places import Engines, Place
+from assistant.library.opening import check_schema, fresh_meta, held
+from assistant.library.places import PREFIX, Engines, Place
+from assistant.library.sharing import HOME, Sharing, new_mark
 from assistant.library.vectors import embed_text
 from assistant.library.writer import Embed, at_once
 from assistant.models import EmbedderInfo
@@ -75,8 +75,9 @@ def rebuild(
     with held(place.lock(), folder, _WAIT):
         catalogue = place.catalogue()
         try:
-            check_schema(catalogue.meta(), folder)
-            one = _Rebuild(catalogue, place, embedder, stop or _never)
+            meta = catalogue.meta()
+            check_schema(meta, folder)
+            one = _Rebuild(catalogue, place.named(meta), embedder, stop or _never)
             ended = one.run(embed, told or _silent)
             articles, _ = catalogue.counts()
         finally:
@@ -91,7 +92,8 @@ class _Rebuild:
         self._catalogue, self._place, self._embedder = catalogue, place, embedder
         self._stop = stop
         self._cache = place.cache(embedder)
-        self._build = builds.build_of(catalogue.meta()) + 1
+        meta = catalogue.meta()
+        self._build, self._generation = builds.build_of(meta) + 1, int(meta["generation"])
         self.passages = 0
 
     def run(self, embed: Embed, told: Callable[[int, int], None]) -> bool:
@@ -105,15 +107,17 @@ class _Rebuild:
                 builds.clear_half_made(self._catalogue, self._place)
             return ended
         finally:  # the old build, or after a failure what there is of the new one
-            builds.clear_builds(self._place, builds.build_of(self._catalogue.meta()))
+            builds.clear_builds(self._place, self._catalogue.meta())
 
     def _begin(self) -> None:
         self._cache.drop_if_damaged()
         with self._catalogue.begin() as connection:
-            t.create_tables(connection)  # an older schema lacks some
+            self._catalogue.create_tables(connection)  # an older schema lacks some
         builds.clear_half_made(self._catalogue, self._place)
         with self._catalogue.begin() as connection:
-            t.put_meta(connection, {builds.NEXT_BUILD: str(self._build)})
+            # Of the place only its name: the vectors are there when all is done.
+            noted = {k: v for k, v in self._place.noted().items() if k == PREFIX}
+            t.put_meta(connection, {builds.NEXT_BUILD: str(self._build)} | noted)
 
     def _make_words(self) -> bool:
         """Split every article, and write the words of its passages."""
@@ -165,7 +169,13 @@ class _Rebuild:
 
     def _swap(self) -> None:
         columns = [column.name for column in t.PASSAGES.columns]
+        mark = new_mark()
         with self._catalogue.begin() as connection:
+            if t.generation(connection) != self._generation:
+                raise IndexLockedError(
+                    "another process wrote to the index, since the connection that held the "
+                    "writer's lock was lost; run it again"
+                )
             for table in (t.PASSAGES, t.DOUBTFUL, t.STALE, t.PENDING):
                 connection.execute(sa.delete(table))
             connection.execute(
@@ -176,8 +186,11 @@ class _Rebuild:
             t.note_torn(connection, torn=False)
             if not are_linked(connection):
                 link_anew(connection)
-            t.put_meta(connection, fresh_meta(self._embedder) | {builds.BUILD: str(self._build)})
+            moved = {builds.BUILD: str(self._build), HOME: mark} | self._place.noted()
+            t.put_meta(connection, fresh_meta(self._embedder) | moved)
             t.raise_generation(connection)
+        if self._place.server():
+            Sharing(self._place, self._catalogue).settle(mark, torn=False)
 
 
 def _silent(_done: int, _total: int) -> None:

@@ -23,6 +23,11 @@ def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
         yield values[first : first + _CHUNK]
 
 
+def askable(text: str) -> str:
+    """A string that every database can be asked for: no id holds what is replaced in it."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+
+
 def decode(data: bytes) -> str:
     """Decode a text as it is stored (`tables.encode`)."""
     return data.decode("utf-8", "surrogatepass")

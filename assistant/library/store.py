@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
+
+from sqlalchemy.engine import Connection
 
 from assistant.errors import (
     IndexDamagedError,
@@ -22,12 +24,9 @@ from assistant.library import tables as t
 from assistant.library.admitted import AdmittedKept, current
 from assistant.library.duplicates import LINKED, all_links, links_of, reports
 from assistant.library.held import HeldFiles
-from assistant.library.opening import (
-    check_meta,
-    fresh_meta,
-    held,
-)
+from assistant.library.opening import check_meta, fresh_meta, held
 from assistant.library.places import Engines, Place
+from assistant.library.sharing import HOME, Sharing, Stores, check_mark, new_mark
 from assistant.library.writer import Embed, Writer
 from assistant.models import EmbedderInfo
 from assistant.types import Article, Filters, IndexManifest, Link, Passage
@@ -42,13 +41,14 @@ class Library:
         self, folder: Path, embedder: EmbedderInfo, engines: Engines | None = None
     ) -> None:
         self.folder = folder
-        self._place = place = Place(folder.resolve(), engines or Engines())
+        place = Place(folder.resolve(), engines or Engines())
         self.embedder = embedder
         self.catalogue = place.catalogue()
         try:
             meta = self.catalogue.meta()
             check_meta(meta, embedder, folder)
             self._generation, self._build = int(meta["generation"]), builds.build_of(meta)
+            self._place = place = place.of(meta)
             self.words = place.words(self._build)
         except LibraryError:
             self.catalogue.close()
@@ -60,6 +60,7 @@ class Library:
         self._lock = place.lock()
         self._refreshing = threading.Lock()
         self._mending = threading.Lock()
+        self._sharing = Sharing(place, self.catalogue) if place.server() else None
         self._filtered = AdmittedKept()
         self._mended = -1  # the generation that was last looked through
         self._closed = False
@@ -70,7 +71,8 @@ class Library:
 
         Raises:
             IndexNotFoundError: there is none.
-            IndexMismatchError: it was built with another embedder, chunking or schema.
+            IndexMismatchError: it was built with another embedder, chunking or schema, or its
+                vectors are elsewhere.
             IndexDamagedError: one of its stores cannot be read.
             UsageError: the folder's name cannot be used.
         """
@@ -93,15 +95,14 @@ class Library:
                 folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise UsageError(f"cannot make the folder {folder}: {error.strerror}") from error
-            with held(place.lock(), folder, wait=10):
-                catalogue = place.catalogue()
+            with held(place.lock(), folder, wait=10), closing(place.catalogue()) as catalogue:
                 if not catalogue.complete():
                     if lost:
-                        builds.clear_builds(place, current=None)
+                        builds.clear_builds(place, None)
                     with catalogue.begin() as connection:
-                        t.create_tables(connection)
-                        t.put_meta(connection, fresh_meta(embedder) | LINKED | {"generation": "0"})
-                catalogue.close()
+                        catalogue.create_tables(connection)
+                        made = {"generation": "0", HOME: new_mark()} | place.named({}).noted()
+                        t.put_meta(connection, fresh_meta(embedder) | LINKED | made)
         return cls.open(folder, embedder, engines)
 
     def close(self) -> None:
@@ -162,6 +163,7 @@ class Library:
             self.vectors.reopen()
             return
         check_meta(meta, self.embedder, self.folder)
+        self._place = self._place.of(meta)
         left = self.vectors
         self.words.close()
         self.words = self._place.words(build)
@@ -183,10 +185,26 @@ class Library:
         """Whether what was begun was ended; not so while somebody writes, or after a crash."""
         if self.catalogue.is_doubtful() or self.catalogue.is_torn():
             return False
-        if self.words.count() and self.vectors.exists():
+        if self.words.count() and self.vectors.sure():
             return True
-        _, passages = self.catalogue.counts()  # none, or none has a vector yet
-        return self.pending() == passages and bool(self.words.count()) == bool(passages)
+        _, passages = self.catalogue.counts()
+        return self._vectors_hold() and bool(self.words.count()) == bool(passages)
+
+    def _vectors_hold(self) -> bool:
+        """Whether there is a vector of each passage that should have one."""
+        if self.vectors.sure():
+            return True
+        _, passages = self.catalogue.counts()
+        return not self.vectors.lacks(passages - self.pending())
+
+    @property
+    def server(self) -> str:
+        """Where the catalogue lies, without user and password; empty: in the folder."""
+        return str(self._place.server() or "")
+
+    def in_step(self) -> bool:
+        """Whether words and vectors in the folder are the catalogue's, but for what is listed."""
+        return self._sharing is None or self._sharing.is_right()
 
     def pending(self) -> int:
         """How many passages have no vector yet: they are found by their words alone."""
@@ -279,23 +297,45 @@ class Library:
         """
         with held(self._lock, self.folder, wait):
             self.refresh()
-            builds.clear_half_made(self.catalogue, self._place)
-            writer = Writer(self.catalogue, self.words, self.vectors, self._cache, self._notice)
-            writer.mend()
-            yield writer
+            with self._fenced() as fence:
+                builds.clear_half_made(self.catalogue, self._place)
+                writer = Writer(
+                    self.catalogue, self.words, self.vectors, self._cache, self._notice, fence
+                )
+                writer.mend()
+                yield writer
+
+    @contextmanager
+    def _fenced(self) -> Iterator[Callable[[Connection], None]]:
+        """What tells a writer inside of a commit that it is one no longer."""
+        if self._sharing is None:
+            yield lambda connection: None
+            return
+        with self._sharing.at_home(self._stores()) as mark:
+            yield lambda connection: check_mark(connection, mark)
+
+    def _stores(self) -> Stores:
+        own = None if self._place.engines.chroma else self.vectors
+        return Stores(self._build, self.words, own, self._cache)
 
     def mend(self, embed: Embed) -> None:
         """Put right what a writer that died left, if nobody is writing; before each question.
 
         Vectors that are still to be made are made where their embeddings are known, as they are
         after a crash; the rest waits for `assistant index`. Other threads that call it wait until
-        it is done: nothing can be searched before.
+        it is done: nothing can be searched before. Where another folder shares the catalogue and
+        wrote last, this one is brought in step with it instead (see `sharing`).
 
         Raises:
             UsageError: there is something to mend, and the folder cannot be written to.
         """
         with self._mending:
-            if self.is_whole() and (self._mended == self._generation or not self.pending()):
+            if self._sharing is not None and self._sharing.follow(self._stores(), embed):
+                whole = not self._place.engines.chroma or self._vectors_hold()
+            else:
+                seen = self._mended == self._generation or not self.pending()
+                whole = self.is_whole() and seen
+            if whole:
                 return
             with (
                 # A question is answered from what there is; what it needs and cannot read, it says.

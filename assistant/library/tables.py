@@ -17,53 +17,56 @@ next_passages: those of the build that is being made (see `rebuilding`), as in `
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from assistant.types import Article, Passage
 
 _metadata = sa.MetaData()
+# Strings compare by their bytes, as SQLite has it, and not by a dictionary of the server's.
+_String = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 
 META = sa.Table(
     "meta",
     _metadata,
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("value", sa.String, nullable=False),
+    sa.Column("key", _String, primary_key=True),
+    sa.Column("value", _String, nullable=False),
 )
 FILES = sa.Table(
     "files",
     _metadata,
-    sa.Column("path", sa.String, primary_key=True),
-    sa.Column("root", sa.String, nullable=False),
-    sa.Column("digest", sa.String, nullable=False),  # empty: read it again
+    sa.Column("path", _String, primary_key=True),
+    sa.Column("root", _String, nullable=False),
+    sa.Column("digest", _String, nullable=False),  # empty: read it again
     sa.Column("quarantined", sa.JSON, nullable=False),
 )
 ARTICLES = sa.Table(
     "articles",
     _metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("revision", sa.String, nullable=False),
-    sa.Column("path", sa.String, nullable=False, index=True),
-    sa.Column("title", sa.String, nullable=False),
-    sa.Column("source", sa.String, nullable=False, index=True),
-    sa.Column("publisher", sa.String, nullable=False, index=True),
-    sa.Column("author", sa.String, nullable=False),
-    sa.Column("published", sa.String, index=True),
-    sa.Column("carried_on", sa.String),
-    sa.Column("region", sa.String, nullable=False),
+    sa.Column("id", _String, primary_key=True),
+    sa.Column("revision", _String, nullable=False),
+    sa.Column("path", _String, nullable=False, index=True),
+    sa.Column("title", _String, nullable=False),
+    sa.Column("source", _String, nullable=False, index=True),
+    sa.Column("publisher", _String, nullable=False, index=True),
+    sa.Column("author", _String, nullable=False),
+    sa.Column("published", _String, index=True),
+    sa.Column("carried_on", _String),
+    sa.Column("region", _String, nullable=False),
     sa.Column("tags", sa.JSON, nullable=False),
-    sa.Column("url", sa.String, nullable=False),
-    sa.Column("language", sa.String, nullable=False),
-    sa.Column("cleaner_version", sa.String, nullable=False),
+    sa.Column("url", _String, nullable=False),
+    sa.Column("language", _String, nullable=False),
+    sa.Column("cleaner_version", _String, nullable=False),
 )
 REVISIONS = sa.Table(
     "revisions",
     _metadata,
-    sa.Column("article_id", sa.String, primary_key=True),
-    sa.Column("revision", sa.String, primary_key=True),
+    sa.Column("article_id", _String, primary_key=True),
+    sa.Column("revision", _String, primary_key=True),
     sa.Column("text", sa.LargeBinary, nullable=False),  # bytes: text may hold lone surrogates
 )
 
@@ -72,9 +75,9 @@ def _passages_table(name: str) -> sa.Table:
     return sa.Table(
         name,
         _metadata,
-        sa.Column("id", sa.String, primary_key=True),
-        sa.Column("article_id", sa.String, nullable=False, index=True),
-        sa.Column("revision", sa.String, nullable=False),
+        sa.Column("id", _String, primary_key=True),
+        sa.Column("article_id", _String, nullable=False, index=True),
+        sa.Column("revision", _String, nullable=False),
         sa.Column("start", sa.Integer, nullable=False),
         sa.Column("end", sa.Integer, nullable=False),
         sa.Column("sentences", sa.JSON, nullable=False),
@@ -83,14 +86,14 @@ def _passages_table(name: str) -> sa.Table:
 
 PASSAGES = _passages_table("passages")
 NEXT_PASSAGES = _passages_table("next_passages")
-DOUBTFUL = sa.Table("doubtful", _metadata, sa.Column("passage_id", sa.String, primary_key=True))
-STALE = sa.Table("stale", _metadata, sa.Column("passage_id", sa.String, primary_key=True))
-PENDING = sa.Table("pending", _metadata, sa.Column("passage_id", sa.String, primary_key=True))
+DOUBTFUL = sa.Table("doubtful", _metadata, sa.Column("passage_id", _String, primary_key=True))
+STALE = sa.Table("stale", _metadata, sa.Column("passage_id", _String, primary_key=True))
+PENDING = sa.Table("pending", _metadata, sa.Column("passage_id", _String, primary_key=True))
 SIGNED = sa.Table(
     "signed",
     _metadata,
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("article_id", sa.String, nullable=False, unique=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("article_id", _String, nullable=False, unique=True),
     sa.Column("prints", sa.Integer, nullable=False),  # how many
 )
 PRINTS = sa.Table(
@@ -103,17 +106,37 @@ PRINTS = sa.Table(
 LINKS = sa.Table(
     "links",
     _metadata,
-    sa.Column("article_id", sa.String, primary_key=True),
-    sa.Column("original_id", sa.String, nullable=False, index=True),
-    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("article_id", _String, primary_key=True),
+    sa.Column("original_id", _String, nullable=False, index=True),
+    sa.Column("kind", _String, nullable=False),
     sa.Column("share", sa.Float, nullable=False),
 )
 _TORN = "vectors_torn"
+_COPIED = 1000  # rows at a time
 
 
-def create_tables(connection: Connection) -> None:
-    """Make the tables where they are missing."""
+def create_tables(connection: Connection, schema: str = "") -> None:
+    """Make the tables where they are missing; `schema`: of a server's database, made as well."""
+    if schema and not sa.inspect(connection).has_schema(schema):
+        connection.execute(sa.schema.CreateSchema(schema))
     _metadata.create_all(connection)
+
+
+def copy_tables(source: Connection, target: Connection) -> None:
+    """Copy every row of every table to where the tables are empty; an older schema lacks some."""
+    held = sa.inspect(source)
+    for table in _metadata.sorted_tables:
+        if not held.has_table(table.name):
+            continue
+        rows = source.execution_options(yield_per=_COPIED).execute(sa.select(table))
+        for some in rows.mappings().partitions():
+            target.execute(sa.insert(table), [dict(row) for row in some])
+
+
+def insert_new(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows but those whose key is there already."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(insert(table).on_conflict_do_nothing(), rows)
 
 
 def put_meta(connection: Connection, values: dict[str, str]) -> None:
@@ -176,7 +199,7 @@ def note(connection: Connection, table: sa.Table, passage_ids: Iterable[str]) ->
     """Put passages on one of the lists: DOUBTFUL, STALE or PENDING."""
     rows = [{"passage_id": passage_id} for passage_id in dict.fromkeys(passage_ids)]
     if rows:
-        connection.execute(sa.insert(table).prefix_with("OR IGNORE"), rows)
+        insert_new(connection, table, rows)
 
 
 def note_torn(connection: Connection, torn: bool) -> None:

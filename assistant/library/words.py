@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ANALYZER = "dateline_en"
 _HEAP_BYTES = 64_000_000
+_TERMS_AT_ONCE = 50_000  # whose sounds are made together
 
 
 @lru_cache(maxsize=1)
@@ -81,20 +82,34 @@ class Words:
         Raises:
             IndexDamagedError: the folder cannot be written to.
         """
-        terms: set[str] = set()
         with self._writing() as writer:
-            for passage, article in passages:
-                writer.delete_documents_by_term("id", passage.id)
-                text = _encodable(embed_text(passage))
-                writer.add_document(_document(passage.id, text, article))
-                terms.update(_analyzer().analyze(text))
-            # Before the words are: a term that nothing holds does no harm.
-            self._spellings.add(terms, first=not self.count())
+            self._add(writer, passages, replacing=True)
 
-    def clear(self) -> None:
-        """Forget every passage."""
+    def replace(self, passages: Iterable[tuple[Passage, Article]]) -> None:
+        """Hold these passages and no others, from one moment to the next."""
         with self._writing() as writer:
             writer.delete_all_documents()
+            self._add(writer, passages, replacing=False)
+
+    def _add(
+        self,
+        writer: tantivy.IndexWriter,
+        passages: Iterable[tuple[Passage, Article]],
+        *,
+        replacing: bool,
+    ) -> None:
+        terms: set[str] = set()
+        for passage, article in passages:
+            if replacing:
+                writer.delete_documents_by_term("id", passage.id)
+            text = _encodable(embed_text(passage))
+            writer.add_document(_document(passage.id, text, article))
+            terms.update(_analyzer().analyze(text))
+            if len(terms) > _TERMS_AT_ONCE:
+                self._spellings.add(terms)
+                terms.clear()
+        # Before the words are committed: a term that nothing holds does no harm.
+        self._spellings.add(terms, first=not replacing or not self.count())
 
     def delete(self, passage_ids: Sequence[str]) -> None:
         """Forget passages; unknown ids are fine."""

@@ -18,6 +18,9 @@ After a crash passages are doubtful, or the vectors torn, while nobody holds the
 next writer, or the next reader who can be one, then puts the words of the doubtful ones right (a
 word index is never half written), and of torn vectors deletes the files: every passage is pending
 again, and its embedding is in the cache.
+
+On a server no process of ours can tear vectors. A batch that did not come through is still pending.
+What the server lost is noted as pending again.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ from assistant.library.catalogue import Catalogue
 from assistant.library.changes import FileChange, commit_file, drop_article, drop_articles
 from assistant.library.duplicates import are_linked, link_anew
 from assistant.library.embeddings import EmbeddingCache
+from assistant.library.rows import askable
 from assistant.library.vectors import Vectors, embed_text
 from assistant.library.words import Words
 from assistant.types import Passage
@@ -54,7 +58,8 @@ def at_once(embed: Embed, batch: int) -> int:
 class Writer:
     """Writes to the stores of one library; made by `Library.writing`, which holds the lock.
 
-    `notice` is called with the generation of each commit.
+    `notice` is called with the generation of each commit. `fence` is asked inside of each, and
+    raises where the lock is no longer held.
     """
 
     def __init__(
@@ -64,9 +69,10 @@ class Writer:
         vectors: Vectors,
         cache: EmbeddingCache,
         notice: Callable[[int], None],
+        fence: Callable[[Connection], None],
     ) -> None:
         self._catalogue, self._words, self._vectors = catalogue, words, vectors
-        self._cache, self._notice = cache, notice
+        self._cache, self._notice, self._fence = cache, notice, fence
 
     def apply(self, changes: Sequence[FileChange]) -> list[str]:
         """Commit what some files bring, all of it or nothing; returns the ids that went away."""
@@ -101,7 +107,7 @@ class Writer:
         file has changed.
         """
         with self._committing() as connection:
-            gone = [i for i in article_ids if drop_article(connection, i)]
+            gone = [i for i in article_ids if drop_article(connection, askable(i))]
         self._sweep()
         self._clear_stale()
         return gone
@@ -145,9 +151,10 @@ class Writer:
     def mend(self) -> None:
         """Put right what a process that died left half done."""
         _, passages = self._catalogue.counts()
-        gone = not self._vectors.exists() and self._catalogue.pending() < passages
-        if gone or self._catalogue.is_torn():
+        if self._catalogue.is_torn():
             self._start_vectors_anew()
+        elif self._vectors.lacks(passages - self._catalogue.pending()):
+            self._note_lost()
         with self._catalogue.begin() as connection:
             linked = are_linked(connection)
         if not linked:
@@ -160,9 +167,8 @@ class Writer:
         if doubtful:
             self._sweep()
         if self._words.count() != passages:
-            self._words.clear()
-            for batch in self._catalogue.all_passages(_WORDS_BATCH):
-                self._words.put(batch)
+            batches = self._catalogue.all_passages(_WORDS_BATCH)
+            self._words.replace(pair for batch in batches for pair in batch)
             with self._committing():
                 pass  # other processes are to open what is new
 
@@ -175,6 +181,17 @@ class Writer:
                 sa.insert(t.PENDING).from_select(["passage_id"], sa.select(t.PASSAGES.c.id))
             )
             t.note_torn(connection, torn=False)
+
+    def _note_lost(self) -> None:
+        """Note as pending what should have a vector, and has none."""
+        if not self._vectors.exists():
+            self._start_vectors_anew()
+            return
+        for batch in self._catalogue.all_passages(_WORDS_BATCH):
+            ids = [passage.id for passage, _ in batch]
+            held = self._vectors.held(ids)
+            with self._committing() as connection:
+                t.note(connection, t.PENDING, [i for i in ids if i not in held])
 
     def _sweep(self) -> None:
         """Clear doubtful words that the catalogue does not point at; their vectors are stale."""
@@ -204,6 +221,7 @@ class Writer:
     @contextmanager
     def _committing(self) -> Iterator[Connection]:
         with self._catalogue.begin() as connection:
+            self._fence(connection)
             yield connection
             generation = t.raise_generation(connection)
         self._notice(generation)
@@ -211,6 +229,9 @@ class Writer:
     @contextmanager
     def _tearing(self) -> Iterator[None]:
         """While Chroma's files are written they are noted as torn; after a failure, too."""
+        if not self._vectors.can_tear:
+            yield
+            return
         with self._catalogue.begin() as connection:
             t.note_torn(connection, torn=True)
         yield

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from assistant.answering import Asked, Writer
     from assistant.answering.refusal import Holdings
     from assistant.answering.writing.rewording import Reworded
-    from assistant.library import Collection
+    from assistant.library import Collection, Embed
     from assistant.pipeline.models import Models
     from assistant.retrieval import HybridRetriever
     from assistant.settings import Settings
@@ -68,7 +68,7 @@ class Asking:
         retriever = self._retriever(request)
         split = self._split(resolved.standalone, retriever, writer)
         reworded = time.perf_counter()
-        evidence = _evidence(request.collection, retriever, resolved, split)
+        evidence = _evidence(request.collection, retriever, resolved, split, self._models.embed)
         retrieved = time.perf_counter()
         asked = Asked(
             request.question,
@@ -146,7 +146,11 @@ def last(parts: Iterator[Part | Answer]) -> Answer:
 
 
 def _evidence(
-    collection: Collection, retriever: HybridRetriever, resolved: Resolved, split: Reworded
+    collection: Collection,
+    retriever: HybridRetriever,
+    resolved: Resolved,
+    split: Reworded,
+    embed: Embed,
 ) -> list[Evidence]:
     """What was found, all of it in one build of a library."""
     from assistant.library import Library
@@ -158,8 +162,12 @@ def _evidence(
         return find()
     build, evidence = collection.build, find()
     collection.refresh()
-    # Where a rebuild has ended meanwhile, what was found before is not there to be loaded.
-    return evidence if collection.build == build else find()
+    if collection.build == build:
+        return evidence
+    # A rebuild has ended meanwhile: what was found before is not there to be loaded. One of another
+    # machine has left nothing in this folder.
+    collection.mend(embed)
+    return find()
 
 
 def _with_cost(answer: Answer, before: Sequence[Reworded]) -> Answer:

@@ -34,6 +34,7 @@ from assistant.library import FileChange, duplicates
 from assistant.library import tables as t
 from assistant.library.catalogue import Catalogue
 from assistant.library.changes import commit_file, drop_article
+from assistant.library.databases import in_file
 from assistant.passages import split_passages
 from assistant.types import Article
 
@@ -140,7 +141,7 @@ def cost(name: str, articles: Sequence[Article], folder: Path, passages: int) ->
     """Seconds and bytes of a catalogue with and without links; of one article in a large one."""
     split = [(article, split_passages(article)) for article in articles]
     held = sum(len(cut) for _, cut in split)
-    catalogue = Catalogue(folder / f"{name}.sqlite")
+    catalogue = Catalogue(in_file(folder / f"{name}.sqlite"))
     with catalogue.begin() as connection:
         t.create_tables(connection)
         began = time.process_time()

@@ -19,6 +19,7 @@ from assistant.library import FileChange, Library, duplicates
 from assistant.library import tables as t
 from assistant.library.catalogue import Catalogue
 from assistant.library.changes import commit_file, drop_article
+from assistant.library.databases import in_file
 from assistant.models import EmbedderInfo
 from assistant.types import Article, Link
 from tests.newsroom import hash_embed, write_article
@@ -53,7 +54,7 @@ Step = Article | str
 @settings(max_examples=60, deadline=None)
 @given(st.lists(articles() | st.sampled_from("abcdefg"), min_size=1, max_size=14))
 def test_links_are_those_of_what_is_there_whatever_came_before(steps: list[Step]) -> None:
-    catalogue = Catalogue(Path(":memory:"))
+    catalogue = Catalogue(in_file(Path(":memory:")))
     current: dict[str, Article] = {}
     with catalogue.begin() as connection:
         t.create_tables(connection)

@@ -119,7 +119,7 @@ def test_terms_by_sound_follow_what_the_index_holds() -> None:
     road = Article("a", "The road to Resafa was cut.")
     words.put([(passage, road) for passage in split_passages(road)])
     assert words.spelt_like("rusafa") == {"resafa": pytest.approx(0.4)}
-    words.clear()
+    words.replace([])
     assert words.spelt_like("rusafa") == {}
 
 

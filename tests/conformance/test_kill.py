@@ -2,13 +2,12 @@
 
 The short form always runs. The long form, 200 kills in about six minutes:
 
-    python -m pytest tests/integration/test_kill.py -m slow -n 0 -s
+    python -m pytest tests/conformance/test_kill.py -m slow -n 0 -s
 """
 
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -29,6 +28,7 @@ from assistant.library.vectors import HNSW
 from assistant.types import Filters, revision_of
 from tests.kill_writer import BATCH, SYNC_EVERY, Order, embed_with, info_of
 from tests.newsroom import assert_in_step, write_article
+from tests.stores import Stores
 
 _FILES = 60
 # Seconds to the kill; the whole of it takes about as long.
@@ -38,14 +38,14 @@ _LONGEST = {"index": 1.2, "remove": 0.3, "rebuild": 0.4}
 class Killer:
     """Starts the process that forks, writes and kills."""
 
-    def __init__(self, index: Path, news: Path) -> None:
+    def __init__(self, index: Path, news: Path, environment: dict[str, str]) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.kill_writer", str(index), str(news)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             cwd=Path(__file__).parents[2],
-            env=os.environ | {"TOKENIZERS_PARALLELISM": "false"},
+            env=environment | {"TOKENIZERS_PARALLELISM": "false"},
         )
 
     def kill(self, order: Order) -> tuple[list[dict[str, Any]], bool]:
@@ -71,32 +71,35 @@ class Killer:
 
 
 @pytest.fixture
-def killer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Killer]:
+def killer(stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Killer]:
     monkeypatch.setitem(HNSW, "sync_threshold", SYNC_EVERY)
     monkeypatch.setitem(HNSW, "batch_size", SYNC_EVERY // 2)
     monkeypatch.setattr("assistant.indexing.planner.BATCH_PASSAGES", BATCH)
     monkeypatch.setattr("assistant.library.writer.VECTORS_BATCH", BATCH)
-    one = Killer(tmp_path / "index", tmp_path / "news")
+    index = tmp_path / "index"
+    one = Killer(index, tmp_path / "news", stores.environment(index))
     yield one
     one.close()
 
 
 @pytest.mark.parametrize("seed", [1])
-def test_after_any_kill_the_library_is_whole(killer: Killer, tmp_path: Path, seed: int) -> None:
-    _World(killer, tmp_path, random.Random(seed)).kill_many(8)
+def test_after_any_kill_the_library_is_whole(
+    stores: Stores, killer: Killer, tmp_path: Path, seed: int
+) -> None:
+    _World(stores, killer, tmp_path, random.Random(seed)).kill_many(8)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [2, 3, 4, 5])
-def test_after_200_kills(killer: Killer, tmp_path: Path, seed: int) -> None:
-    _World(killer, tmp_path, random.Random(seed)).kill_many(50)
+def test_after_200_kills(stores: Stores, killer: Killer, tmp_path: Path, seed: int) -> None:
+    _World(stores, killer, tmp_path, random.Random(seed)).kill_many(50)
 
 
 class _World:
     """The files as they are, and what is known of the library from what writers said."""
 
-    def __init__(self, killer: Killer, place: Path, chance: random.Random) -> None:
-        self._killer, self._chance = killer, chance
+    def __init__(self, stores: Stores, killer: Killer, place: Path, chance: random.Random) -> None:
+        self._stores, self._killer, self._chance = stores, killer, chance
         self._index, self._news = place / "index", place / "news"
         self._news.mkdir()
         self._texts: dict[str, str] = {}  # of the articles that a whole run would leave
@@ -146,10 +149,10 @@ class _World:
     def _open(self) -> Library:
         """The library as the next reader opens it, with the embedder that it has now."""
         try:
-            return Library.open(self._index, info_of(self._other))
+            return self._stores.open(self._index, info_of(self._other))
         except IndexMismatchError:
             self._other = not self._other
-            return Library.open(self._index, info_of(self._other))
+            return self._stores.open(self._index, info_of(self._other))
 
     def _check_after(self, order: Order, told: list[dict[str, Any]], *, killed: bool) -> None:
         """What a reader finds who opens the library next."""
