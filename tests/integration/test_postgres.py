@@ -17,6 +17,7 @@ from assistant.errors import (
     IndexDamagedError,
     IndexLockedError,
     IndexNotFoundError,
+    UsageError,
 )
 from assistant.indexing import index_paths
 from assistant.library import Engines, Library, engines_of
