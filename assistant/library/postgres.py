@@ -72,7 +72,10 @@ class Server:
             IndexDamagedError: there is none to be had.
         """
         try:
-            return self._engine(isolation_level="AUTOCOMMIT", poolclass=sa.NullPool).connect()
+            # Nothing is to be undone when it is let go of, and it may be dead by then.
+            return self._engine(
+                isolation_level="AUTOCOMMIT", poolclass=sa.NullPool, pool_reset_on_return=None
+            ).connect()
         except sa.exc.DBAPIError as error:
             raise self.told(error) from error
 

@@ -197,7 +197,11 @@ class TestFoldersThatShareACatalogue:
             pass
 
     def test_a_writer_that_lost_its_lock_commits_nothing(
-        self, open_folder: Open, news: Path, cluster: Cluster
+        self,
+        open_folder: Open,
+        news: Path,
+        cluster: Cluster,
+        caplog: pytest.LogCaptureFixture,
     ) -> None:
         one, two = open_folder("one"), open_folder("two")
         index_paths(one, hash_embed, [news])
@@ -207,6 +211,8 @@ class TestFoldersThatShareACatalogue:
                 new.remove(["market"])
             old.remove(["road"])
         assert set(one.owners()) == {"dam", "road"}
+        assert "Traceback" not in caplog.text
+        assert [r for r in caplog.records if r.levelname in ("WARNING", "ERROR")] == []
 
 
 class TestWhatGoesWrong:
