@@ -100,7 +100,8 @@ class Server:
         return IndexDamagedError(f"{self} cannot be used ({said})")
 
     def _engine(self, **options: Any) -> sa.Engine:  # noqa: ANN401  # SQLAlchemy's own
-        arguments = {"connect_timeout": _CONNECT_SECONDS} | dict(self._url.query)
+        said = "connect_timeout" in self._url.query
+        arguments = {} if said else {"connect_timeout": _CONNECT_SECONDS}
         try:
             return sa.create_engine(
                 self._url, connect_args=arguments, hide_parameters=True, **options
@@ -159,7 +160,7 @@ def schema_of(name: str) -> str:
     """The SQL schema of an index: its name where that can be one, else a name drawn from it.
 
     >>> schema_of("news"), schema_of("News 2026")
-    ('dateline_news', 'dateline_news_2026_71d9ed1f')
+    ('dateline_news', 'dateline_news_2026_f01b0aa7')
     """
     if _PLAIN.fullmatch(name):
         return f"dateline_{name}"

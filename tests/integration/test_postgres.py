@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import logging
 import sys
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from assistant.errors import (
     UsageError,
 )
 from assistant.indexing import index_paths
-from assistant.library import Engines, Library, engines_of
+from assistant.library import Engines, Library, engines_of, postgres
 from assistant.library import tables as t
 from assistant.library.postgres import Server, schema_of
 from assistant.models import EmbedderInfo
@@ -364,6 +365,8 @@ class TestSchemas:
             Library.open(tmp_path / "index", minilm, Engines(catalogue_url, name="another"))
 
     def test_names(self) -> None:
+        assert doctest.testmod(postgres).attempted == 1
+        assert doctest.testmod(postgres).failed == 0
         names = ["a", "A", "a b", "a_b", "a-b", "", "é", "ü", "n" * 50, "n" * 51, "\udcff"]
         schemas = [schema_of(name) for name in names]
         assert len({*schemas}) == len(names)
