@@ -72,7 +72,10 @@ class Server:
             IndexDamagedError: there is none to be had.
         """
         try:
-            return self._engine(isolation_level="AUTOCOMMIT", poolclass=sa.NullPool).connect()
+            # Nothing is to be undone when it is let go of, and it may be dead by then.
+            return self._engine(
+                isolation_level="AUTOCOMMIT", poolclass=sa.NullPool, pool_reset_on_return=None
+            ).connect()
         except sa.exc.DBAPIError as error:
             raise self.told(error) from error
 
@@ -97,7 +100,8 @@ class Server:
         return IndexDamagedError(f"{self} cannot be used ({said})")
 
     def _engine(self, **options: Any) -> sa.Engine:  # noqa: ANN401  # SQLAlchemy's own
-        arguments = {"connect_timeout": _CONNECT_SECONDS} | dict(self._url.query)
+        said = "connect_timeout" in self._url.query
+        arguments = {} if said else {"connect_timeout": _CONNECT_SECONDS}
         try:
             return sa.create_engine(
                 self._url, connect_args=arguments, hide_parameters=True, **options
@@ -156,7 +160,7 @@ def schema_of(name: str) -> str:
     """The SQL schema of an index: its name where that can be one, else a name drawn from it.
 
     >>> schema_of("news"), schema_of("News 2026")
-    ('dateline_news', 'dateline_news_2026_71d9ed1f')
+    ('dateline_news', 'dateline_news_2026_f01b0aa7')
     """
     if _PLAIN.fullmatch(name):
         return f"dateline_{name}"

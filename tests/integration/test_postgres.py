@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import logging
 import sys
 from collections.abc import Callable, Iterator
@@ -17,9 +18,10 @@ from assistant.errors import (
     IndexDamagedError,
     IndexLockedError,
     IndexNotFoundError,
+    UsageError,
 )
 from assistant.indexing import index_paths
-from assistant.library import Engines, Library, engines_of
+from assistant.library import Engines, Library, engines_of, postgres
 from assistant.library import tables as t
 from assistant.library.postgres import Server, schema_of
 from assistant.models import EmbedderInfo
@@ -196,7 +198,11 @@ class TestFoldersThatShareACatalogue:
             pass
 
     def test_a_writer_that_lost_its_lock_commits_nothing(
-        self, open_folder: Open, news: Path, cluster: Cluster
+        self,
+        open_folder: Open,
+        news: Path,
+        cluster: Cluster,
+        caplog: pytest.LogCaptureFixture,
     ) -> None:
         one, two = open_folder("one"), open_folder("two")
         index_paths(one, hash_embed, [news])
@@ -206,6 +212,8 @@ class TestFoldersThatShareACatalogue:
                 new.remove(["market"])
             old.remove(["road"])
         assert set(one.held.owners()) == {"dam", "road"}
+        assert "Traceback" not in caplog.text
+        assert [r for r in caplog.records if r.levelname in ("WARNING", "ERROR")] == []
 
 
 class TestWhatGoesWrong:
@@ -357,6 +365,8 @@ class TestSchemas:
             Library.open(tmp_path / "index", minilm, Engines(catalogue_url, name="another"))
 
     def test_names(self) -> None:
+        assert doctest.testmod(postgres).attempted == 1
+        assert doctest.testmod(postgres).failed == 0
         names = ["a", "A", "a b", "a_b", "a-b", "", "é", "ü", "n" * 50, "n" * 51, "\udcff"]
         schemas = [schema_of(name) for name in names]
         assert len({*schemas}) == len(names)

@@ -2,7 +2,7 @@
 
 The short form always runs. The long form, some minutes:
 
-    python -m pytest tests/integration/test_commits.py -m slow -n 0
+    python -m pytest tests/conformance/test_commits.py -m slow -n 0
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from assistant.retrieval import HybridRetriever
 from assistant.settings import Settings
 from assistant.types import Answer, Article, Evidence, revision_of
 from tests.newsroom import write_article
+from tests.stores import Stores
 
 Open = Callable[[Path | None], Assistant]
 State = dict[str, str]  # article id -> revision
@@ -59,9 +60,10 @@ with Assistant.open(sys.argv[1], create=True) as assistant:
 class Writer:
     """The other process."""
 
-    def __init__(self, index: Path) -> None:
+    def __init__(self, index: Path, environment: dict[str, str]) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(index)],
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -230,11 +232,13 @@ class Askers:
 
 
 @pytest.fixture
-def news(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[News]:
+def news(stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[News]:
+    for key, value in stores.settings(tmp_path / "index").items():
+        monkeypatch.setenv(key, value)
     monkeypatch.setitem(HNSW, "sync_threshold", SYNC_EVERY)
     monkeypatch.setitem(HNSW, "batch_size", SYNC_EVERY // 2)
     (tmp_path / "news").mkdir()
-    writer = Writer(tmp_path / "index")
+    writer = Writer(tmp_path / "index", stores.environment(tmp_path / "index"))
     yield News(tmp_path / "news", writer, random.Random(1))
     writer.close()
 
