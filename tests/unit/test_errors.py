@@ -20,6 +20,7 @@ from assistant.errors import (
     ClusterError,
     DatelineError,
     EndpointError,
+    EngineError,
     FetchError,
     IndexDamagedError,
     IndexLockedError,
@@ -31,7 +32,7 @@ from assistant.errors import (
 )
 from assistant.evaluation import load_cases
 from assistant.fetching.addresses import parse
-from assistant.library import Library
+from assistant.library import Engines, Library
 from assistant.models import embedder_info, load_llm
 from assistant.models.files import check_digests
 from assistant.models.ray_embedder import RayEmbedder
@@ -92,6 +93,10 @@ def _no_cluster(folder: Path) -> None:
         embed(["nothing listens there"])
 
 
+def _no_engine(folder: Path) -> None:
+    Library.create(folder / "idx", MINILM, Engines(chroma="http://127.0.0.1:1"))
+
+
 PROVOKED: dict[type[DatelineError], Callable[[Path], object]] = {
     UsageError: lambda folder: load_settings(writer="pen"),
     CaseError: _bad_cases,
@@ -103,6 +108,7 @@ PROVOKED: dict[type[DatelineError], Callable[[Path], object]] = {
     IndexDamagedError: _damaged,
     ArticleNotFoundError: _no_article,
     ModelFileError: _altered,
+    EngineError: _no_engine,
     EndpointError: lambda folder: load_llm(load_settings()),
     ClusterError: _no_cluster,
     PromptError: _bad_prompt,
