@@ -39,6 +39,7 @@ from assistant.models.ray_embedder import RayEmbedder
 from assistant.pipeline import Assistant
 from assistant.prompting import load_prompt
 from assistant.settings import load_settings
+from assistant.types import Filters
 
 pytest_plugins = ["tests.sample_index"]
 pytestmark = pytest.mark.usefixtures("clean_environment")
@@ -94,7 +95,8 @@ def _no_cluster(folder: Path) -> None:
 
 
 def _no_engine(folder: Path) -> None:
-    Library.create(folder / "idx", MINILM, Engines(chroma="http://127.0.0.1:1"))
+    library = Library.create(folder / "idx", MINILM, Engines(chroma="http://127.0.0.1:1"))
+    library.search_vectors([0.0] * MINILM.dimension, 1, Filters())
 
 
 PROVOKED: dict[type[DatelineError], Callable[[Path], object]] = {
