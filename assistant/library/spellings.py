@@ -1,7 +1,9 @@
 """The terms of an index by how they sound: which of them may be another spelling of a name.
 
 A table in SQLite beside the words: a library's terms grow with it, and so would the time to read
-them all at each opening. A term that the words no longer hold stays in it; who asks looks.
+them all at each opening. They are found by the key of their consonants and the number of their
+sounds; 0 stands for that of a script without vowels, which may be any. A term that the words no
+longer hold stays in the table; who asks looks.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from assistant.library.damage import unreadable, unwritable
@@ -30,8 +33,8 @@ _CHUNK = 500
 _TABLES = """
 CREATE TABLE IF NOT EXISTS terms (term TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sounds (
-    key TEXT, term TEXT, sounds TEXT, cost REAL, unwritten INTEGER,
-    PRIMARY KEY (key, term, sounds)
+    key TEXT, size INTEGER, term TEXT, sounds TEXT, cost REAL,
+    PRIMARY KEY (key, size, term, sounds)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS complete (yes INTEGER PRIMARY KEY);
 """
@@ -48,7 +51,7 @@ class TermSpellings:
     """
 
     def __init__(self, folder: Path | None, all_terms: Callable[[], Iterable[str]]) -> None:
-        self._path = folder / "spellings.sqlite" if folder else None
+        self._path = folder / "sounds.sqlite" if folder else None
         self._all_terms = all_terms
         self._threads = threading.Lock()
         self._connection: sqlite3.Connection | None = None
@@ -71,8 +74,7 @@ class TermSpellings:
             self._complete_once()
             for reading in joined(name):
                 for key in reading.keys:
-                    for term, sounds, cost, unwritten in self._of(key):
-                        other = Reading(sounds, frozenset(), cost, bool(unwritten))
+                    for term, other in self._alike(key, reading):
                         apart = _apart(reading, other)
                         if apart is not None and apart < found.get(term, 9.0):
                             found[term] = apart
@@ -85,10 +87,27 @@ class TermSpellings:
                 self._connection.close()
             self._connection = None
 
-    def _of(self, key: str) -> list[tuple[str, str, float, int]]:
+    def _alike(self, key: str, reading: Reading) -> Iterator[tuple[str, Reading]]:
+        """The terms of a key that take no more edits than may be, each as it is read."""
+        size = len(reading.sounds)
+        edits = size if reading.unwritten else _edits(size)
+        query, asked = "SELECT term, sounds, cost, size FROM sounds WHERE key = ?", [key]
+        if not reading.unwritten:
+            sizes = [0, *range(max(size - edits, 1), size + edits + 1)]
+            query += f" AND size IN ({','.join(map(str, sizes))})"
         with self._transaction(writes=False) as connection:
-            query = "SELECT term, sounds, cost, unwritten FROM sounds WHERE key = ?"
-            return connection.execute(query, (key,)).fetchall()
+            rows = connection.execute(query, asked).fetchall()
+        near = process.extract(
+            reading.sounds,
+            [row[1] if row[3] else "" for row in rows],
+            scorer=Levenshtein.distance,
+            score_cutoff=edits,
+            limit=None,
+        )
+        chosen = {place for _, _, place in near} | {i for i, row in enumerate(rows) if not row[3]}
+        for place in sorted(chosen):
+            term, sounds, cost, written = rows[place]
+            yield term, Reading(sounds, frozenset(), cost, not written)
 
     def _complete_once(self) -> None:
         if self._complete:
@@ -140,7 +159,13 @@ def _add(connection: sqlite3.Connection, terms: Iterable[str]) -> None:
     connection.executemany(
         "INSERT OR IGNORE INTO sounds VALUES (?, ?, ?, ?, ?)",
         (
-            (key, term, reading.sounds, reading.cost, int(reading.unwritten))
+            (
+                key,
+                0 if reading.unwritten else len(reading.sounds),
+                term,
+                reading.sounds,
+                reading.cost,
+            )
             for term, reading in _readings(new)
             for key in reading.keys
         ),
@@ -159,10 +184,15 @@ def _readings(words: list[str]) -> Iterator[tuple[str, Reading]]:
                 yield word, reading
 
 
+def _edits(sounds: int) -> int:
+    """How many sounds two spellings may differ in: hardly ever do more fit into the limit."""
+    return 1 + sounds // 5
+
+
 def _apart(one: Reading, other: Reading) -> float | None:
     shorter = min(len(one.sounds), len(other.sounds))
     unwritten = one.unwritten or other.unwritten
-    edits = shorter if unwritten else 1 + shorter // 5  # hardly ever do more fit into the limit
+    edits = shorter if unwritten else _edits(shorter)
     if Levenshtein.distance(one.sounds, other.sounds, score_cutoff=edits) > edits:
         return None
     apart = distance(one.sounds, other.sounds, unwritten=unwritten) + max(one.cost, other.cost)

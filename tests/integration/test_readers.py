@@ -208,7 +208,7 @@ def test_spellings_of_an_index_that_has_no_table_of_them(tmp_path: Path) -> None
     words = Words(tmp_path)
     words.put([(passage, road) for passage in split_passages(road)])
     words.close()
-    for file in tmp_path.glob("spellings.sqlite*"):
+    for file in tmp_path.glob("sounds.sqlite*"):
         file.unlink()
     assert "resafa" in Words(tmp_path).spelt_like("rusafa")
 
