@@ -418,7 +418,7 @@ class TestAway:
         embedder: MiniLMEmbedding,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr("assistant.pipeline.load_embedder", lambda settings: embedder)
+        monkeypatch.setattr("assistant.pipeline.models.load_embedder", lambda settings: embedder)
         settings = Settings(chroma_url=own_server.url, index_name="chat", reader=False)
         with Assistant.open(tmp_path / "index", create=True, settings=settings) as chat:
             chat.index([news])

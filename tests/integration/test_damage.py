@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from assistant import cli
-from assistant.library import Library
+from assistant.library import HeldFiles, Library
 from assistant.library.catalogue import Catalogue
 from assistant.library.embeddings import EmbeddingCache
 from assistant.library.vectors import Vectors
@@ -137,7 +137,7 @@ class TestFullDisk:
     ) -> None:
         write_article(news, "bridge.md", BRIDGE)
         with monkeypatch.context() as patch:
-            full_disk(patch, Library, "files")  # the first thing that a run asks of it
+            full_disk(patch, HeldFiles, "states")  # the first thing that a run asks of it
             full_disk(patch, Catalogue, "doubtful")
             patch.setattr("assistant.library.writer.commit_file", _out_of_space)
             assert shell("index", str(news)) == 1

@@ -62,7 +62,7 @@ def main() -> None:
 
 def _retrieval(assistant: Assistant) -> Callable[[str, Filters], object]:
     """As the assistant retrieves, the question's embedding and the second stage included."""
-    embedder, reranker = assistant._get_embedder(), assistant._get_reranker()
+    embedder, reranker = assistant._models.embedder(), assistant._models.reranker()
     outlets = assistant.sources()
 
     def ask(question: str, filters: Filters) -> object:
