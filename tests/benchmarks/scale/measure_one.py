@@ -40,13 +40,15 @@ def main() -> None:
     assistant.ask("Who holds the road?")
     found["first question [s]"] = time.perf_counter() - started
     assistant.warm_up()
+    found["terms"] = len(assistant._need_library().words._terms())
     found["memory: of the open library [GB]"] = _memory() - before
-    ask = _retrieval(assistant)
+    ask, first_stage = _retrieval(assistant), _retrieval(assistant, reranked=False)
     for name in SETS:
         lines = (data / name / "questions.dev.jsonl").read_text(encoding="utf-8").splitlines()
         questions = [json.loads(line)["question"] for line in lines]
         chosen = random.Random(turn).sample(questions, min(count, len(questions)))
         found[f"retrieval: {name}"] = [_seconds(ask, question, Filters()) for question in chosen]
+        found[f"first stage: {name}"] = [_seconds(first_stage, q, Filters()) for q in chosen]
         if name == "squad":
             found["retrieval: by outlet and days"] = [
                 _seconds(ask, question, filters)
@@ -60,9 +62,10 @@ def main() -> None:
     print(json.dumps(found))
 
 
-def _retrieval(assistant: Assistant) -> Callable[[str, Filters], object]:
-    """As the assistant retrieves, the question's embedding and the second stage included."""
-    embedder, reranker = assistant._models.embedder(), assistant._models.reranker()
+def _retrieval(assistant: Assistant, *, reranked: bool = True) -> Callable[[str, Filters], object]:
+    """As the assistant retrieves, the question's embedding included, and the second stage."""
+    embedder = assistant._models.embedder()
+    reranker = assistant._models.reranker() if reranked else None
     outlets = assistant.sources()
 
     def ask(question: str, filters: Filters) -> object:

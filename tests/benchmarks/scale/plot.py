@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter
 _TIMES = {
     "squad": "retrieval, one clause",
     "multihoprag": "retrieval, several clauses",
-    "by outlet and days": "retrieval by outlet and days",
+    "by outlet and days": "by outlet and days",
 }
 _GIGABYTES = {
     "disk: catalogue [GB]": "disk: catalogue",
