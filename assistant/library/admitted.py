@@ -20,10 +20,12 @@ from assistant.library.vectors import Vectors, cosines
 from assistant.library.words import Words
 from assistant.types import Filters
 
-FEW = 1000  # passages that are compared one by one: exact, and fast once their vectors are held
+# Measured on a million passages (docs/scaling.md): to fetch vectors takes 40 microseconds each; the
+# fewer ids Chroma is told of so many, the longer it looks (1,500: 230 ms, 7,000: 90 ms).
+FEW = 2500  # passages that are compared one by one: exact, and fast once their vectors are held
 SOME = 20_000  # passages whose ids are told to Chroma
 _MARGIN = 1.5  # more hits than the share of what passes would ask for
-_KEPT = 32  # filters, with at most 1.5 MB of vectors each
+_KEPT = 16  # filters, with at most 4 MB of vectors each
 Hits = list[tuple[str, float]]
 
 
