@@ -58,7 +58,7 @@ def _unfit(turn: KeptTurn) -> str:
         return "there is no whole answer"
     if turn.answer.abstained and turn.filters.active:
         return "abstained from a question that was narrowed, and evaluation does not narrow"
-    if not turn.answer.abstained and not turn.answer.citations:
+    if not turn.answer.abstained and not _quotes(turn.answer):
         return "nothing is quoted"
     return ""
 
@@ -73,13 +73,12 @@ def _case(turn: KeptTurn, answer: Answer, earlier: Iterable[KeptTurn]) -> dict[s
     if not answer.abstained:
         spellings = list(dict.fromkeys(_marked(answer)))
         case["answers"] = [spellings] if spellings else []
-        quotes = dict.fromkeys((c.article_id, c.quote) for c in answer.citations)
-        case["evidence"] = [[{"article_id": each, "quote": quote} for each, quote in quotes]]
+        case["evidence"] = [_quotes(answer)]
     if answer.standalone_question != answer.question:  # the conversation had a part in it
         case["history"] = [
             {"question": before.question, "answer": before.answer.text}
             for before in earlier
-            if before.answer and before.answer.text.strip() and not before.stopped
+            if before.answer and before.answer.text.strip() and before.question.strip()
         ]
     return case | _more(turn)
 
@@ -90,10 +89,7 @@ def _apart(turn: KeptTurn, why: str) -> dict[str, Any]:
         "question": turn.question,
         "why": why,
         "answer": turn.answer.text if turn.answer else "",
-        "quotes": [
-            {"article_id": c.article_id, "quote": c.quote}
-            for c in (turn.answer.citations if turn.answer else ())
-        ],
+        "quotes": _quotes(turn.answer) if turn.answer else [],
     } | _more(turn)
 
 
@@ -103,6 +99,16 @@ def _more(turn: KeptTurn) -> dict[str, Any]:
         "note": turn.feedback.reason if turn.feedback else "",
         **({"filters": narrowed} if narrowed else {}),
     }
+
+
+def _quotes(answer: Answer) -> list[dict[str, str]]:
+    """What is quoted, each quote once."""
+    cited = dict.fromkeys((c.article_id, c.quote) for c in answer.citations)
+    return [
+        {"article_id": article_id, "quote": quote}
+        for article_id, quote in cited
+        if article_id.strip() and quote.strip()
+    ]
 
 
 def _marked(answer: Answer) -> Iterator[str]:

@@ -69,7 +69,7 @@ class Database:
                 raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
                 raw.close()
-        except self._dbapi_error as error:
+        except (sa.exc.DBAPIError, self._dbapi_error) as error:
             raise ChatError(
                 f"deleted, but something of it may be left on the disk ({error})"
             ) from (error)

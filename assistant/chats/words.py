@@ -39,7 +39,7 @@ def folded(text: str) -> str:
     >>> folded("Élections in  BEYROUTH")
     'elections in beyrouth'
     """
-    plain = unicodedata.normalize("NFKD", kept(text).casefold())
+    plain = unicodedata.normalize("NFKD", kept(text)).casefold()
     return one_line("".join(c for c in plain if not unicodedata.combining(c)))
 
 

@@ -142,6 +142,7 @@ def _nested(data: Mapping[str, Any]) -> dict[str, Any]:
     """What has another shape in an `Answer` than in the form."""
     tokens = data["tokens"]
     return {
+        **{key: data[key] for key in ("statements", "citations", "disagreements", "timeline")},
         "timings": data["timings_ms"],
         "tokens": {"sent": tokens["in"], "received": tokens["out"]},
         "evidence": [_evidence_of(each) for each in data["evidence"]],
