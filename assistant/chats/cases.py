@@ -87,6 +87,7 @@ def _apart(turn: KeptTurn, why: str) -> dict[str, Any]:
     return {
         "id": f"chat-{turn.id}",
         "question": turn.question,
+        "type": TYPE,
         "why": why,
         "answer": turn.answer.text if turn.answer else "",
         "quotes": _quotes(turn.answer) if turn.answer else [],

@@ -74,7 +74,7 @@ def _answer(number: int, answer: Answer) -> Iterator[str]:
     if near:
         yield from ("Not an answer, but near:", "")
         for evidence in near:
-            where = escape(shown.near_source(evidence))
+            where = escape(", ".join(shown.near_source(evidence)))
             yield f"- {where}: “{escape(shown.near_words(evidence))}”"
         yield ""
 
@@ -86,7 +86,8 @@ def _notes(number: int, markers: Sequence[int]) -> str:
 def _footnote(turn: KeptTurn, citation: Citation) -> str:
     url = safe_url(citation.url)
     address = f"<{url}>. " if url else f"{escape(citation.url)}. " if citation.url else ""
+    source = ", ".join(shown.source_of(citation))
     return (
         f"[^{turn.number}-{citation.marker}]: “{escape(citation.quote)}” "
-        f"{escape(shown.source_of(citation))}. {address}({escape(shown.place_of(citation))})\n"
+        f"{escape(source)}. {address}({escape(shown.place_of(citation))})\n"
     )

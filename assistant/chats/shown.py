@@ -37,19 +37,25 @@ def claim_of(statement: Statement) -> str:
     return statement.text.strip().removesuffix(tags).rstrip()
 
 
-def source_of(citation: Citation) -> str:
+def framed(statement: Statement) -> tuple[str, str, str]:
+    """A statement before, in and after its body; all of it before where the body is not in it."""
+    claim = claim_of(statement)
+    before, body, after = claim.partition(statement.body) if statement.body else (claim, "", "")
+    return before, body, after
+
+
+def source_of(citation: Citation) -> list[str]:
     """Where a quote stands: title, outlet, who carried it, day; without what is not known."""
     carried = citation.publisher if citation.publisher != citation.source else ""
+    also = " and ".join(citation.also_carried_by)
     parts = (
         citation.title or citation.article_id,
         citation.source,
         f"carried by {carried}" if carried else "",
-        f"also carried by {' and '.join(citation.also_carried_by)}"
-        if citation.also_carried_by
-        else "",
+        f"also carried by {also}" if also else "",
         day_in_words(citation.published) if citation.published else "undated",
     )
-    return ", ".join(part for part in parts if part)
+    return [part for part in parts if part]
 
 
 def place_of(citation: Citation) -> str:
@@ -78,11 +84,10 @@ def nearest(answer: Answer) -> list[Evidence]:
     return sorted(answer.evidence, key=lambda e: e.rank)[:NEAREST] if answer.abstained else []
 
 
-def near_source(evidence: Evidence) -> str:
+def near_source(evidence: Evidence) -> list[str]:
     """Where a nearest passage stands; its article's id where no more is known of it."""
     article = evidence.article
-    parts = (article.title or article.id, article.source)
-    return ", ".join(part for part in parts if part)
+    return [part for part in (article.title or article.id, article.source) if part]
 
 
 def near_words(evidence: Evidence) -> str:

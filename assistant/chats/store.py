@@ -188,7 +188,7 @@ class Chats:
         return ChatInfo(added.id, added.title, info.made, info.changed, len(chat.turns), True)
 
     def rename(self, owner: str, chat_id: str, title: str) -> None:
-        """Give a chat another title; its place in the list stays.
+        """Give a chat another title, of at most 80 characters; its place in the list stays.
 
         Raises:
             ChatNotFoundError: the owner has no such chat.

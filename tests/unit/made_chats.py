@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from hypothesis import strategies as st
@@ -28,6 +29,31 @@ ARTICLE = Article(
     "marrat", TEXT, title="Bridge closed", source="Harbour Post", published=date(2017, 6, 23)
 )
 QUOTE = TEXT[:44]
+POISON = [
+    "<script>alert(1)</script>",
+    "<img src=http://evil.example/x.png onerror=alert(1)>",
+    "![x](http://evil.example/x.png)",
+    "[x](javascript:alert(1))",
+    "![x][1]\n\n[1]: http://evil.example/x.png",
+    "<http://evil.example>",
+    "http://evil.example/x.png",
+    "# heading",
+    "1. list",
+    "- list",
+    "+ list",
+    "    code",
+    "```\ncode\n```",
+    "| a | b |\n|---|---|\n| 1 | 2 |",
+    "title\n=====",
+    "---",
+    "> quote",
+    "&lt;b&gt; &#60;i&#62;",
+    "a[^1-1] [^1-1]: forged",
+    "~~struck~~ *em* _em_ `code` $x$ \\",
+    "{{ 7*7 }} {% raw %}",
+    '" onmouseover="alert(1)',
+    "</q></li></ol></main><iframe src=//evil.example>",
+]
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
@@ -115,6 +141,27 @@ def turn(number: int, answer: Answer | None, **changed: object) -> KeptTurn:
 def chat(*turns: KeptTurn, title: str = "The bridge", imported: bool = False) -> Chat:
     """A kept chat."""
     return Chat(ChatInfo("chat-1", title, NOON, NOON, len(turns), imported), turns)
+
+
+def poisoned(text: str) -> Chat:
+    """A chat that has a text wherever one can be."""
+    citation = cited(
+        quote=text,
+        title=text,
+        source=text,
+        publisher=f"{text}!",
+        url=text,
+        article_id=text,
+        also_carried_by=(text,),
+        answer=(0, len(text)),
+    )
+    good = replace(
+        answered(text, body=text, citation=citation, standalone=f"{text}?"),
+        disagreements=(Disagreement(text, (Side(text, (1,)), Side(text, (1,)))),),
+    )
+    bad = replace(refused(text, text), evidence=(near(text, text),))
+    narrow = Filters(source=text, region=text, tag=text)
+    return chat(turn(1, good, filters=narrow), turn(2, bad), turn(3, None, error=text), title=text)
 
 
 texts = st.text(st.characters(exclude_categories=()), max_size=20)

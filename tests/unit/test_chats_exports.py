@@ -20,33 +20,18 @@ from assistant.chats import to_markdown, to_page
 from assistant.chats.markdown import escape
 from assistant.chats.words import one_line, safe_url
 from assistant.types import Disagreement, Filters, Side
-from tests.unit.made_chats import answered, answers, chat, cited, near, refused, texts, turn
+from tests.unit.made_chats import (
+    POISON,
+    answered,
+    answers,
+    chat,
+    cited,
+    poisoned,
+    refused,
+    texts,
+    turn,
+)
 
-POISON = [
-    "<script>alert(1)</script>",
-    "<img src=http://evil.example/x.png onerror=alert(1)>",
-    "![x](http://evil.example/x.png)",
-    "[x](javascript:alert(1))",
-    "![x][1]\n\n[1]: http://evil.example/x.png",
-    "<http://evil.example>",
-    "http://evil.example/x.png",
-    "# heading",
-    "1. list",
-    "- list",
-    "+ list",
-    "    code",
-    "```\ncode\n```",
-    "| a | b |\n|---|---|\n| 1 | 2 |",
-    "title\n=====",
-    "---",
-    "> quote",
-    "&lt;b&gt; &#60;i&#62;",
-    "a[^1-1] [^1-1]: forged",
-    "~~struck~~ *em* _em_ `code` $x$ \\",
-    "{{ 7*7 }} {% raw %}",
-    '" onmouseover="alert(1)',
-    "</q></li></ol></main><iframe src=//evil.example>",
-]
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
@@ -89,27 +74,6 @@ def test_poison_everywhere_in_a_markdown_chat(text: str) -> None:
     assert {*re.findall(r'<a href="([^"]*)"', drawn)} == ({text} if safe_url(text) else set())
     assert drawn.count("<h2>") == 3
     assert drawn.count("<h1>") == 1
-
-
-def poisoned(text: str) -> chats.Chat:
-    """A chat that has a text wherever one can be."""
-    citation = cited(
-        quote=text,
-        title=text,
-        source=text,
-        publisher=f"{text}!",
-        url=text,
-        article_id=text,
-        also_carried_by=(text,),
-        answer=(0, len(text)),
-    )
-    good = replace(
-        answered(text, body=text, citation=citation, standalone=f"{text}?"),
-        disagreements=(Disagreement(text, (Side(text, (1,)), Side(text, (1,)))),),
-    )
-    bad = replace(refused(text, text), evidence=(near(text, text),))
-    narrow = Filters(source=text, region=text, tag=text)
-    return chat(turn(1, good, filters=narrow), turn(2, bad), turn(3, None, error=text), title=text)
 
 
 def test_markdown_has_each_citation_as_a_footnote() -> None:
