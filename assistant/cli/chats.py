@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -84,7 +84,7 @@ def export_chats(
     with _kept(index) as chats:
         ids = chat_ids or [info.id for info in chats.chats(user, limit=chats.count(user))]
         text = _exported(out, [chats.chat(user, chat_id) for chat_id in ids])
-    out.write_text(text, encoding="utf-8")
+    _write({out: text})
     note(f"{counted(len(ids), 'chat')} written to {out}")
 
 
@@ -146,10 +146,20 @@ def export_feedback(
     with _kept(index) as chats:
         found = feedback_cases(chats.rated(user))
     apart = out.with_name(f"{out.stem}.apart{out.suffix}")
-    for path, rows, what in ((out, found.cases, "case"), (apart, found.apart, "question")):
-        if rows:
-            path.write_text(to_lines(rows), encoding="utf-8")
+    written = ((out, found.cases, "case"), (apart, found.apart, "question"))
+    _write({path: to_lines(rows) for path, rows, _ in written if rows})
+    for path, rows, what in written:
         note(f"{counted(len(rows), what)}" + (f" written to {path}" if rows else ""))
+
+
+def _write(texts: dict[Path, str]) -> None:
+    """Write new files: none of them where one is there already."""
+    from assistant.library.export import new_file
+
+    with ExitStack() as files:
+        new = {path: files.enter_context(new_file(path)) for path in texts}
+        for path, text in texts.items():
+            new[path].write(text.encode("utf-8"))
 
 
 def _exported(out: Path, chats: list[Chat]) -> str:

@@ -119,6 +119,7 @@ def test_what_cannot_be_exported_or_imported_is_said_in_a_line(
     (tmp_path / "bad.json").write_bytes(b"\xff\xfe")
     assert run("import", "bad.json")[:2] == (2, "")
     run("export", "all.json")
+    assert "exists already" in run("export", "all.json")[2]
     text = (tmp_path / "all.json").read_text()
     (tmp_path / "all.json").write_text(text.replace("the army", "the navy"))
     code, _, err = run("import", "all.json")
@@ -134,6 +135,10 @@ def test_feedback_becomes_a_question_file(run: Run, asked: str, tmp_path: Path) 
     assert case.answerable and case.evidence and case.note == "because"
     (apart,) = (tmp_path / "cases.apart.jsonl").read_text().splitlines()
     assert json.loads(apart)["why"] == "thumbs down"
+    (tmp_path / "cases.jsonl").rename(tmp_path / "mine.jsonl")
+    code, _, err = run("feedback", "cases.jsonl")  # would write over what is apart
+    assert code == 2 and "cases.apart.jsonl exists already" in err
+    assert not (tmp_path / "cases.jsonl").exists()
 
 
 def test_a_good_answer_is_right_when_it_is_evaluated(
@@ -265,3 +270,12 @@ def test_catalogue_and_chats_share_a_database(cluster: Cluster, tmp_path: Path) 
     with Assistant.open(folder, shared) as again, Chats.open(folder, shared) as chats:
         assert again.articles() == []
         assert [info.title for info in chats.chats(ANYONE)] == ["Kept"]
+
+
+def test_the_example_of_the_page_runs(
+    own_index: Path, clean_environment: None, one_embedder: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "chats.md").read_text("utf-8")
+    code = page.split("```python\n")[1].split("```")[0]
+    exec(code.replace("indexes/default", str(own_index)), {})
+    assert "## and when was that?" in capsys.readouterr().out
