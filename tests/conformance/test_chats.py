@@ -102,7 +102,9 @@ def test_what_is_appended_is_what_is_read(chats: Chats) -> None:
     assert turns[2].stopped and not turns[1].stopped
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@hypothesis_settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25
+)
 @given(answers, filters, texts, texts)
 def test_any_answer_is_kept_exactly(
     chats: Chats, answer: Answer, narrowed: Filters, question: str, reason: str
@@ -245,7 +247,9 @@ OWNERS = [ANYONE, "anna", "Anna", "anna ", "%", "_nna", "ann\u0430", "İ"]
 ACTS = ["new", "append", "rename", "cut", "delete", "rate", "look"]
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@hypothesis_settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25
+)
 @given(
     st.lists(
         st.tuples(st.sampled_from(ACTS), st.sampled_from(OWNERS), st.integers(0, 5)), max_size=25

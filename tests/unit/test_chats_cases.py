@@ -102,7 +102,7 @@ def test_a_thumbs_up_that_cannot_be_gold_is_set_apart(kept: KeptTurn, why: str) 
     assert why in found.apart[0]["why"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(answers, texts.filter(str.strip), filters, feedback), max_size=3))
 def test_whatever_was_found_good_evaluation_takes_it(
     tmp_path: Path, rated: list[tuple[Answer, str, Filters, Feedback]]
