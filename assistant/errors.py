@@ -12,6 +12,8 @@
     │   ├── IndexDamagedError      a store cannot be read
     │   ├── EngineError            a server that holds a store cannot be used
     │   └── ArticleNotFoundError   no such article, or no such revision of it
+    ├── ChatError                  what is kept of chats cannot be read or written
+    │   └── ChatNotFoundError      no such chat or turn of theirs
     ├── ModelError
     │   ├── ModelFileError         a model file is missing or altered
     │   ├── EndpointError          the language model's endpoint failed
@@ -74,6 +76,14 @@ class EngineError(LibraryError):
 
 class ArticleNotFoundError(LibraryError):
     """No such article, or no such revision of it."""
+
+
+class ChatError(DatelineError):
+    """What is kept of chats cannot be read or written; questions are answered all the same."""
+
+
+class ChatNotFoundError(ChatError):
+    """No such chat, or no such turn, or it is somebody else's."""
 
 
 class ModelError(DatelineError):

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     catalogue_url: SecretStr | None = Field(
         None, description="PostgreSQL database for the catalogue; without it, the index's folder"
     )
+    chats_url: SecretStr | None = Field(
+        None, description="PostgreSQL database for kept chats; without it, the index's folder"
+    )
     chroma_url: str | None = Field(
         None,
         repr=False,  # refused where it is used if it holds a secret, but not before

@@ -1,4 +1,4 @@
-"""The command line: `assistant index | fetch | ask | evaluate | serve | articles | doctor | …`.
+"""The command line: `assistant index | fetch | ask | evaluate | serve | articles | chats | …`.
 
 `app` puts the commands together; each group of them is a module. What takes seconds to import is
 imported inside the commands, so that `--help` and wrong usage answer at once.

@@ -18,6 +18,7 @@ from assistant import __version__
 from assistant.cli.archiving import backup, restore
 from assistant.cli.articles import articles_app
 from assistant.cli.asking import ask
+from assistant.cli.chats import chats_app
 from assistant.cli.evaluating import evaluate
 from assistant.cli.fetching import fetch
 from assistant.cli.indexing import index
@@ -37,6 +38,7 @@ app = typer.Typer(
 for _command in (index, fetch, ask, evaluate, serve, doctor, backup, restore):
     app.command()(_command)
 app.add_typer(articles_app, name="articles", no_args_is_help=True)
+app.add_typer(chats_app, name="chats", no_args_is_help=True)
 
 
 def _show_version(wanted: bool) -> None:

@@ -61,11 +61,8 @@ class Database:
 
 
 def in_file(path: Path) -> Database:
-    """A SQLite file."""
-    # The path goes in as it is: in an address, "?" and "%" would mean something.
-    engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
-    sa.event.listen(engine, "connect", _configure)
-    sa.event.listen(engine, "begin", _begin)
+    """A catalogue in a SQLite file."""
+    engine = sqlite_engine(path)
 
     def told(error: sa.exc.DBAPIError) -> IndexDamagedError:
         if isinstance(error, sa.exc.OperationalError):
@@ -81,6 +78,19 @@ def in_file(path: Path) -> Database:
     return Database(engine, told)
 
 
+def sqlite_engine(path: Path) -> Engine:
+    """An engine over a SQLite file, whose transactions see one moment each.
+
+    With the execution option `writes`, a transaction waits for others who write when it begins,
+    and not half-way, where waiting would be of no use.
+    """
+    # The path goes in as it is: in an address, "?" and "%" would mean something.
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
+    sa.event.listen(engine, "connect", _configure)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
 def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401  # a DB-API connection
     connection.isolation_level = None  # transactions begin where `_begin` says, reads included
     cursor = connection.cursor()
@@ -90,4 +100,5 @@ def _configure(connection: Any, _record: object) -> None:  # noqa: ANN401  # a D
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

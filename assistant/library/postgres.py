@@ -1,5 +1,7 @@
 """A catalogue on a PostgreSQL server, in a schema of its own, and the lock of its one writer.
 
+Kept chats lie there, too, where they are told to.
+
 psycopg comes with the extra `postgres`. The address may hold a password: it stands in no error and
 in no log.
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from filelock import Timeout
@@ -18,6 +20,7 @@ from sqlalchemy.engine import Connection
 from assistant.errors import IndexDamagedError, UsageError
 from assistant.library.databases import Database, Lock
 
+IsolationLevel = Literal["READ COMMITTED", "REPEATABLE READ"]
 _SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 _PLAIN = re.compile(r"[a-z0-9_]{1,50}")
 _POLL = 0.05  # seconds between two looks at a lock that another machine has
@@ -32,12 +35,22 @@ _ALIVE = (
 class Server:
     """The database that an address names, for the index of one name.
 
+    `setting` gave the address, `holds` is what lies there: both are for what errors say.
+
     Raises:
         UsageError: the address is not one of PostgreSQL, or its driver is not installed.
     """
 
-    def __init__(self, address: str, name: str) -> None:
-        self._url = _url_of(address)
+    def __init__(
+        self,
+        address: str,
+        name: str,
+        *,
+        setting: str = "DATELINE_CATALOGUE_URL",
+        holds: str = "a catalogue",
+    ) -> None:
+        self._setting, self._holds = setting, holds
+        self._url = _url_of(address, setting, holds)
         self.schema = schema_of(name)
 
     def __str__(self) -> str:
@@ -46,9 +59,9 @@ class Server:
         port = f":{self._url.port}" if self._url.port else ""
         return f"PostgreSQL at {host}{port}/{self._url.database or ''}, schema {self.schema}"
 
-    def database(self) -> Database:
+    def database(self, isolation: IsolationLevel = "REPEATABLE READ") -> Database:
         """The database, whose transactions see one moment each; nothing is connected yet."""
-        engine = self._engine(isolation_level="REPEATABLE READ", pool_pre_ping=True)
+        engine = self._engine(isolation_level=isolation, pool_pre_ping=True)
 
         def configure(connection: Any, _record: object) -> None:  # noqa: ANN401  # psycopg's own
             if connection.info.parameter_status("server_encoding") != "UTF8":
@@ -90,11 +103,11 @@ class Server:
         if code is None and isinstance(error, sa.exc.OperationalError):
             return IndexDamagedError(
                 f"cannot connect to {self} ({said}); check that the server runs, and "
-                "DATELINE_CATALOGUE_URL"
+                f"{self._setting}"
             )
         if code == "42501":
             return IndexDamagedError(
-                f"{self}: the user of DATELINE_CATALOGUE_URL may not do that ({said}); grant it "
+                f"{self}: the user of {self._setting} may not do that ({said}); grant it "
                 "CREATE on the database, or make the schema and have it own that"
             )
         return IndexDamagedError(f"{self} cannot be used ({said})")
@@ -108,7 +121,7 @@ class Server:
             )
         except ImportError as error:
             raise UsageError(
-                "a catalogue on PostgreSQL needs psycopg: "
+                f"{self._holds} on PostgreSQL needs psycopg: "
                 "pip install 'dateline-assistant[postgres]'"
             ) from error
 
@@ -169,17 +182,17 @@ def schema_of(name: str) -> str:
     return f"dateline_{plain}_{drawn}"
 
 
-def _url_of(address: str) -> sa.URL:
+def _url_of(address: str, setting: str, holds: str) -> sa.URL:
     try:
         url = sa.make_url(address)
     except (sa.exc.ArgumentError, ValueError):  # which quote the address
         raise UsageError(
-            "DATELINE_CATALOGUE_URL is not an address such as "
+            f"{setting} is not an address such as "
             "postgresql://user:password@host/database (quote what is special in it with %)"
         ) from None
     if url.drivername not in _SCHEMES:
         raise UsageError(
-            f"DATELINE_CATALOGUE_URL begins with {url.drivername}://; a catalogue lies on "
+            f"{setting} begins with {url.drivername}://; {holds} can lie on "
             "PostgreSQL (postgresql://...), or without the setting in the index's folder"
         )
     return url.set(drivername="postgresql+psycopg")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.types.statements import (
     Citation,
@@ -13,6 +15,9 @@ from assistant.types.statements import (
     Statement,
     TimelineEntry,
 )
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 SCHEMA_VERSION = 1
 
@@ -101,6 +106,65 @@ class Answer:
             },
             "tokens": {"in": self.tokens.sent, "out": self.tokens.received},
         }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Answer:
+        """The answer that `to_dict()` made this of; `from_dict(d).to_dict() == d`.
+
+        What the form does not hold is empty: of the article of an `Evidence` only its id is known,
+        of its passage neither sentences nor header. The library has them.
+
+        Raises:
+            ValueError: it is not of that form, or of another version; in one line.
+        """
+        from pydantic import ValidationError
+
+        try:
+            if data["schema_version"] != SCHEMA_VERSION:
+                raise ValueError(f"schema_version is not {SCHEMA_VERSION}")
+            return _reader().validate_python({**data, **_nested(data)})
+        except ValidationError as error:  # its own text has many lines, and quotes the values
+            first = error.errors(include_url=False, include_input=False)[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise ValueError(f"{where}: {first['msg']}") from error
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"not the form of an answer ({error})") from error
+
+
+@cache
+def _reader() -> TypeAdapter[Answer]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Answer)
+
+
+def _nested(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What has another shape in an `Answer` than in the form."""
+    tokens = data["tokens"]
+    return {
+        **{key: data[key] for key in ("statements", "citations", "disagreements", "timeline")},
+        "timings": data["timings_ms"],
+        "tokens": {"sent": tokens["in"], "received": tokens["out"]},
+        "evidence": [_evidence_of(each) for each in data["evidence"]],
+    }
+
+
+def _evidence_of(e: Mapping[str, Any]) -> dict[str, Any]:
+    article, where = e["article_id"], f":{e['start']}-{e['end']}"
+    revision = e["passage_id"].removeprefix(f"{article}@").removesuffix(where)
+    if f"{article}@{revision}{where}" != e["passage_id"]:
+        raise ValueError("evidence: passage_id is not article_id@revision:start-end")
+    passage = {
+        "article_id": article,
+        "revision": revision,
+        "sentences": (),
+        **{key: e[key] for key in ("text", "start", "end")},
+    }
+    return {
+        "passage": passage,
+        "article": {"id": article, "text": ""},
+        **{key: e[key] for key in ("rank", "score", "score_kind")},
+    }
 
 
 def _iso(day: date | None) -> str | None:

@@ -12,11 +12,14 @@ import pytest
 import assistant
 from assistant import errors
 from assistant.articles.frontmatter import split_front_matter
+from assistant.chats import ANYONE, Chats
 from assistant.cli import main
 from assistant.errors import (
     ArticleError,
     ArticleNotFoundError,
     CaseError,
+    ChatError,
+    ChatNotFoundError,
     ClusterError,
     DatelineError,
     EndpointError,
@@ -94,6 +97,17 @@ def _no_cluster(folder: Path) -> None:
         embed(["nothing listens there"])
 
 
+def _bad_chats(folder: Path) -> None:
+    (folder / "chats.sqlite").write_text("no database " * 200)
+    with Chats.open(folder) as chats:
+        chats.new(ANYONE)
+
+
+def _no_chat(folder: Path) -> None:
+    with Chats.open(folder) as chats:
+        chats.chat(ANYONE, "nope")
+
+
 def _no_engine(folder: Path) -> None:
     library = Library.create(folder / "idx", MINILM, Engines(chroma="http://127.0.0.1:1"))
     library.search_vectors([0.0] * MINILM.dimension, 1, Filters())
@@ -109,6 +123,8 @@ PROVOKED: dict[type[DatelineError], Callable[[Path], object]] = {
     IndexLockedError: _locked,
     IndexDamagedError: _damaged,
     ArticleNotFoundError: _no_article,
+    ChatError: _bad_chats,
+    ChatNotFoundError: _no_chat,
     ModelFileError: _altered,
     EngineError: _no_engine,
     EndpointError: lambda folder: load_llm(load_settings()),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import FrozenInstanceError, fields, is_dataclass
+from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import assistant
@@ -28,6 +28,7 @@ from assistant.types import (
     Tokens,
     revision_of,
 )
+from tests.unit.made_chats import answers
 
 TEXT = "It fell on Thursday. Nobody knew why."
 ARTICLE = Article("a", TEXT, title="T", source="Harbour Post", published=date(2017, 6, 23))
@@ -188,6 +189,65 @@ def test_what_is_not_known_is_null_or_empty() -> None:
 def test_it_is_json(answer: Answer) -> None:
     data = answer.to_dict()
     assert json.loads(json.dumps(data)) == data
+
+
+@settings(deadline=None)  # a loaded machine is no failure
+@given(answers)
+def test_an_answer_comes_back_from_its_form(answer: Answer) -> None:
+    data = answer.to_dict()
+    back = Answer.from_dict(json.loads(json.dumps(data)))
+    assert back.to_dict() == data
+    assert replace(back, evidence=()) == replace(answer, evidence=())
+
+
+def test_of_evidence_comes_back_what_the_form_holds() -> None:
+    (evidence,) = Answer.from_dict(FULL.to_dict()).evidence
+    assert evidence.passage == replace(PASSAGE, sentences=(), header="")
+    assert evidence.article == Article("a", "")
+    assert (evidence.rank, evidence.score, evidence.score_kind) == (1, 0.5, "rrf")
+
+
+def _with(path: str, value: object) -> dict[str, Any]:
+    data: Any = json.loads(json.dumps(FULL.to_dict()))
+    *before, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+    at = data
+    for part in before:
+        at = at[part]
+    at[last] = value
+    return dict(data)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("schema_version", 2),
+        ("question", 3),
+        ("confidence", "very"),
+        ("statements", "none"),
+        ("statements.0.status", "rumoured"),
+        ("statements.0.event.start", "Thursday"),
+        ("citations.0.start", "zero"),
+        ("citations.0.answer", [1]),
+        ("evidence", None),
+        ("evidence.0", 1),
+        ("evidence.0.passage_id", "b@r:0-1"),
+        ("evidence.0.start", 5),
+        ("tokens", {}),
+        ("timings_ms", None),
+    ],
+)
+def test_what_is_no_answer_is_refused_in_one_line(path: str, value: object) -> None:
+    with pytest.raises(ValueError) as caught:
+        Answer.from_dict(_with(path, value))
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("key", FULL.to_dict())
+def test_no_key_may_be_missing(key: str) -> None:
+    data = FULL.to_dict()
+    del data[key]
+    with pytest.raises(ValueError):
+        Answer.from_dict(data)
 
 
 def test_every_type_is_frozen() -> None:

@@ -1,0 +1,336 @@
+"""`Chats`: the conversations that people had with one library, each its owner's alone.
+
+Every operation takes the owner first and sees nothing of anybody else's: what another one has is
+as if it were not there.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from assistant.chats.database import Database, database_of
+from assistant.chats.kept import (
+    Chat,
+    ChatInfo,
+    Feedback,
+    KeptTurn,
+    NewTurn,
+    Vote,
+    filters_dict,
+)
+from assistant.chats.rows import info_from, moment, turn_from
+from assistant.chats.tables import CHATS, FEEDBACK, TURNS
+from assistant.chats.words import folded, kept, one_line, sought, title_of
+from assistant.errors import ChatNotFoundError, UsageError
+from assistant.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+PAGE = 50
+"""Chats that a list has at most unless it is asked for more."""
+
+_NO_CHAT = "no such chat; `assistant chats list` shows what is kept"
+
+
+class Chats:
+    """What is kept of the chats of one library. Safe to use from several threads and processes.
+
+    Every method raises `ChatError`, in one line, where the file or server cannot be used; nothing
+    is opened before the first call. Close it, or use it as a context manager.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, folder: str | Path, settings: Settings | None = None) -> Chats:
+        """The chats of the library in a folder: `chats.sqlite` there, or where the settings say.
+
+        Raises:
+            IndexNotFoundError: there is no such folder.
+            UsageError: `DATELINE_CHATS_URL` cannot be used.
+        """
+        return cls(database_of(Path(folder), settings or load_settings()))
+
+    def close(self) -> None:
+        """Release the file, or the connections."""
+        self._database.close()
+
+    def __enter__(self) -> Chats:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # Reading
+
+    def chats(
+        self, owner: str, words: str = "", *, limit: int = PAGE, offset: int = 0
+    ) -> list[ChatInfo]:
+        """Some of the owner's chats, the one last added to first.
+
+        `words`: only chats that have each of these in their title, or in one of their questions
+        and answers; whatever the case and diacritics, and inside longer words, too.
+        """
+        count = (
+            sa.select(sa.func.count())
+            .where(TURNS.c.chat_id == CHATS.c.id)
+            .scalar_subquery()
+            .label("turns")
+        )
+        query = (
+            sa.select(CHATS, count)
+            .where(*_matching(owner, words))
+            .order_by(CHATS.c.changed.desc(), CHATS.c.id.desc())
+            .limit(limit)
+            .offset(offset)
+        )
+        with self._database.reading() as connection:
+            return [info_from(row, row.turns) for row in connection.execute(query)]
+
+    def count(self, owner: str, words: str = "") -> int:
+        """How many chats `chats` would list in all."""
+        query = sa.select(sa.func.count()).select_from(CHATS).where(*_matching(owner, words))
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def chat(self, owner: str, chat_id: str) -> Chat:
+        """One chat with its turns.
+
+        Raises:
+            ChatNotFoundError: the owner has no such chat.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(CHATS).where(*_one(owner, chat_id))).one_or_none()
+            if row is None:
+                raise ChatNotFoundError(_NO_CHAT)
+            query = (
+                sa.select(TURNS, FEEDBACK.c.vote, FEEDBACK.c.reason)
+                .outerjoin(FEEDBACK, FEEDBACK.c.turn_id == TURNS.c.id)
+                .where(TURNS.c.chat_id == row.id)
+                .order_by(TURNS.c.number)
+            )
+            turns = tuple(turn_from(each) for each in connection.execute(query))
+        return Chat(info_from(row, len(turns)), turns)
+
+    def rated(self, owner: str) -> Iterator[Chat]:
+        """Every chat of the owner's in which an answer has feedback, the first made first."""
+        rated = (
+            sa.select(TURNS.c.chat_id)
+            .join(FEEDBACK, FEEDBACK.c.turn_id == TURNS.c.id)
+            .where(TURNS.c.chat_id == CHATS.c.id)
+        )
+        query = (
+            sa.select(CHATS.c.id)
+            .where(CHATS.c.owner == _owner(owner), rated.exists())
+            .order_by(CHATS.c.made, CHATS.c.id)
+        )
+        with self._database.reading() as connection:
+            ids = list(connection.execute(query).scalars())
+        for chat_id in ids:
+            yield self.chat(owner, chat_id)
+
+    # Writing
+
+    def new(self, owner: str, title: str = "") -> ChatInfo:
+        """Begin a chat; without a title it gets one from its first question."""
+        with self._database.writing() as connection:
+            return _insert_chat(connection, owner, title)
+
+    def append(self, owner: str, chat_id: str, turn: NewTurn) -> KeptTurn:
+        """Keep a question and how it ended, as the chat's last turn.
+
+        Raises:
+            ChatNotFoundError: the owner has no such chat; it may have been deleted meanwhile.
+        """
+        now = moment(datetime.now(UTC))
+        with self._database.writing() as connection:
+            _update(connection, owner, chat_id, changed=now)  # which holds the chat until the end
+            last = sa.select(sa.func.max(TURNS.c.number)).where(TURNS.c.chat_id == kept(chat_id))
+            number = (connection.execute(last).scalar_one_or_none() or 0) + 1
+            row = _turn_row(kept(chat_id), number, now, turn)
+            connection.execute(sa.insert(TURNS).values(row))
+            if number == 1:
+                title = title_of(turn.question)
+                connection.execute(
+                    sa.update(CHATS)
+                    .where(*_one(owner, chat_id), CHATS.c.title == "")
+                    .values(title=title, folded=folded(title))
+                )
+        return _as_kept(row, turn)
+
+    def add(self, owner: str, chat: Chat) -> ChatInfo:
+        """Keep a chat that was read from a file, with its times and feedback, under a new id."""
+        info = chat.info
+        with self._database.writing() as connection:
+            added = _insert_chat(connection, owner, info.title, imported=True)
+            for number, turn in enumerate(chat.turns, start=1):
+                row = _turn_row(added.id, number, moment(turn.asked), turn)
+                connection.execute(sa.insert(TURNS).values(row))
+                if turn.feedback:
+                    _put_feedback(connection, row["id"], turn.feedback)
+            times = {"made": moment(info.made), "changed": moment(info.changed)}
+            _update(connection, owner, added.id, **times)
+        return ChatInfo(added.id, added.title, info.made, info.changed, len(chat.turns), True)
+
+    def rename(self, owner: str, chat_id: str, title: str) -> None:
+        """Give a chat another title, of at most 80 characters; its place in the list stays.
+
+        Raises:
+            ChatNotFoundError: the owner has no such chat.
+            UsageError: there is nothing in the title.
+        """
+        title = title_of(title)
+        if not title:
+            raise UsageError("the title is empty: give the chat a name")
+        with self._database.writing() as connection:
+            _update(connection, owner, chat_id, title=title, folded=folded(title))
+
+    def cut(self, owner: str, chat_id: str, keep: int) -> None:
+        """Delete the turns after the first `keep`: what an edited or repeated question replaces.
+
+        Raises:
+            ChatNotFoundError: the owner has no such chat.
+        """
+        with self._database.writing() as connection:
+            _update(connection, owner, chat_id, changed=moment(datetime.now(UTC)))
+            _delete_turns(connection, TURNS.c.chat_id == kept(chat_id), TURNS.c.number > keep)
+        self._database.scrub()
+
+    def delete(self, owner: str, chat_ids: str | Sequence[str]) -> int:
+        """Delete chats with all that was in them, and say how many there were.
+
+        On SQLite nothing of them is left in the file. Of what others have, nothing happens.
+        """
+        ids = [chat_ids] if isinstance(chat_ids, str) else list(chat_ids)
+        deleted = 0
+        with self._database.writing() as connection:
+            for chat_id in dict.fromkeys(ids):
+                gone = connection.execute(sa.delete(CHATS).where(*_one(owner, chat_id)))
+                if gone.rowcount:
+                    deleted += 1
+                    _delete_turns(connection, TURNS.c.chat_id == kept(chat_id))
+        self._database.scrub()
+        return deleted
+
+    def rate(self, owner: str, turn_id: str, vote: Vote | None, reason: str = "") -> None:
+        """Thumbs up or down for an answer, in the place of what was said before; None: neither.
+
+        Raises:
+            ChatNotFoundError: the owner has no such turn.
+        """
+        theirs = (
+            sa.select(TURNS.c.id)
+            .join(CHATS, CHATS.c.id == TURNS.c.chat_id)
+            .where(TURNS.c.id == kept(turn_id), CHATS.c.owner == _owner(owner))
+            .with_for_update()
+        )
+        with self._database.writing() as connection:
+            if connection.execute(theirs).first() is None:
+                raise ChatNotFoundError("no such answer in these chats; it may have been deleted")
+            connection.execute(sa.delete(FEEDBACK).where(FEEDBACK.c.turn_id == kept(turn_id)))
+            if vote is not None:
+                _put_feedback(connection, kept(turn_id), Feedback(vote, reason))
+
+
+def _owner(owner: str) -> str:
+    if kept(owner) != owner:  # made storable, it could be another one's name
+        raise UsageError("the name of the user holds characters that cannot be kept")
+    return owner
+
+
+def _one(owner: str, chat_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return CHATS.c.id == kept(chat_id), CHATS.c.owner == _owner(owner)
+
+
+def _matching(owner: str, words: str) -> list[sa.ColumnElement[bool]]:
+    wanted: list[sa.ColumnElement[bool]] = [CHATS.c.owner == _owner(owner)]
+    for word in sought(words):
+        in_turn = sa.exists().where(
+            TURNS.c.chat_id == CHATS.c.id, TURNS.c.folded.contains(word, autoescape=True)
+        )
+        wanted.append(sa.or_(CHATS.c.folded.contains(word, autoescape=True), in_turn))
+    return wanted
+
+
+def _insert_chat(
+    connection: Connection, owner: str, title: str, *, imported: bool = False
+) -> ChatInfo:
+    now, title = datetime.now(UTC), title_of(title)
+    row = {
+        "id": str(uuid.uuid4()),
+        "owner": _owner(owner),
+        "title": title,
+        "folded": folded(title),
+        "made": moment(now),
+        "changed": moment(now),
+        "imported": imported,
+    }
+    connection.execute(sa.insert(CHATS).values(row))
+    return ChatInfo(str(row["id"]), title, now, now, 0, imported)
+
+
+def _update(connection: Connection, owner: str, chat_id: str, **values: str) -> None:
+    done = connection.execute(sa.update(CHATS).where(*_one(owner, chat_id)).values(values))
+    if not done.rowcount:
+        raise ChatNotFoundError(_NO_CHAT)
+
+
+def _turn_row(chat_id: str, number: int, asked: str, turn: NewTurn | KeptTurn) -> dict[str, Any]:
+    answer = turn.answer
+    return {
+        "id": str(uuid.uuid4()),
+        "chat_id": chat_id,
+        "number": number,
+        "asked": asked,
+        "question": kept(turn.question),
+        "folded": folded(f"{turn.question} {answer.text if answer else ''}"),
+        "filters": json.dumps(filters_dict(turn.filters)),
+        "answer": json.dumps(answer.to_dict()) if answer else None,
+        "error": kept(one_line(turn.error)) if turn.error else None,
+        "stopped": turn.stopped,
+    }
+
+
+def _as_kept(row: dict[str, Any], turn: NewTurn) -> KeptTurn:
+    return KeptTurn(
+        id=row["id"],
+        number=row["number"],
+        asked=datetime.fromisoformat(row["asked"]),
+        question=row["question"],
+        filters=turn.filters,
+        answer=turn.answer,
+        error=row["error"],
+        stopped=turn.stopped,
+    )
+
+
+def _put_feedback(connection: Connection, turn_id: str, feedback: Feedback) -> None:
+    connection.execute(
+        sa.insert(FEEDBACK).values(
+            turn_id=turn_id,
+            vote=feedback.vote,
+            reason=kept(one_line(feedback.reason)),
+            given=moment(datetime.now(UTC)),
+        )
+    )
+
+
+def _delete_turns(connection: Connection, *which: sa.ColumnElement[bool]) -> None:
+    ids = sa.select(TURNS.c.id).where(*which).scalar_subquery()
+    connection.execute(sa.delete(FEEDBACK).where(FEEDBACK.c.turn_id.in_(ids)))
+    connection.execute(sa.delete(TURNS).where(*which))
