@@ -66,7 +66,11 @@ class Door:
                 door cannot be used.
         """
         door = cls(settings or load_settings(), local=listens_on_loopback(host))
-        if door.credentials and door.credentials.is_empty() and not door.proxy:
+        if (
+            door.credentials
+            and door.credentials.is_empty()
+            and not (door.proxy and door.proxy.header)
+        ):
             raise UsageError(
                 "nobody can log in with DATELINE_USERS_FILE yet: `assistant users add NAME`, "
                 "or `assistant tokens add NAME`"
@@ -84,7 +88,7 @@ class Door:
 
         A proxy on the same machine comes from loopback, and with it everybody.
         """
-        return self.proxy is not None or self.credentials is not None
+        return bool(self.proxy and self.proxy.header) or self.credentials is not None
 
     def who(self, connection: HTTPConnection) -> Caller | Refusal:
         """Who a request comes from, or why it comes from nobody who may come in."""
@@ -96,9 +100,10 @@ class Door:
         if scheme.lower() == "bearer":  # a wrong token is not made good by a cookie
             found = self.credentials and self.credentials.token_caller(token.strip())
             return found or BAD_TOKEN
-        if self.proxy and self.proxy.sent(peer) and self.proxy.header in connection.headers:
-            name = self.proxy.user(connection.headers)
-            return self.proxy.caller(name) if name else NOT_PROXIED
+        proxy = self.proxy
+        if proxy and proxy.sent(peer) and proxy.header and proxy.header in connection.headers:
+            name = proxy.user(connection.headers)
+            return proxy.caller(name) if name else NOT_PROXIED
         session = connection.cookies.get(COOKIE, "")
         found = self.sessions.caller(session) if self.sessions and session else None
         return found or (LOG_IN if self.credentials else NOT_PROXIED)

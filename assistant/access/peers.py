@@ -55,7 +55,10 @@ def is_loopback_host(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A reverse proxy that logs people in, and sends the user's name in a header."""
+    """A reverse proxy: what it says of a request is believed.
+
+    Where it logs people in, `header` is where it names the user; else it is empty.
+    """
 
     header: str
     networks: tuple[Network, ...]
@@ -88,18 +91,18 @@ class Proxy:
 
 
 def proxy_of(header: str, networks: str, managers: str) -> Proxy | None:
-    """The proxy of the settings; None where no header is set.
+    """The proxy of the settings; None where none is set.
 
     Raises:
-        UsageError: a header without networks or the other way round, or what is no network.
+        UsageError: a header without networks, or what is no network.
     """
-    if not header and not networks:
-        return None
-    if not header or not networks:
+    if header and not networks:
         raise UsageError(
-            "DATELINE_PROXY_HEADER and DATELINE_PROXY_FROM go together: the header that names the "
-            "user, and the addresses of the proxy that sends it"
+            "set DATELINE_PROXY_FROM beside DATELINE_PROXY_HEADER: the addresses of the proxy, "
+            "such as 127.0.0.1; from others the header is not believed"
         )
+    if not networks:
+        return None
     names = frozenset(_parts(managers))
     return Proxy(header, tuple(_network(part) for part in _parts(networks)), names)
 

@@ -67,7 +67,8 @@ def make_app(
 ) -> FastAPI:
     """The web application with the chat at its root, behind a door; without one, the settings'."""
     app = FastAPI(title="Dateline", **_NO_DOCS)
-    app.add_middleware(Access, door=door or Door.of())
+    app.state.door = door = door or Door.of()
+    app.add_middleware(Access, door=door)
     app.add_middleware(_Headers)  # added last, it is outermost: refusals have the headers too
     app.router.routes.extend(login_routes())
     page = build(assistant, sample=sample, examples=examples)
@@ -121,12 +122,12 @@ def serve(
         sys.stdout.write(f"Dateline is at {address(listener)} (Ctrl+C stops it)\n")
         sys.stdout.flush()
         with suppress(KeyboardInterrupt):  # how a reader ends it; uvicorn has closed by then
-            make_server(app, door).run(sockets=[listener])
+            make_server(app).run(sockets=[listener])
 
 
-def make_server(app: FastAPI, door: Door | None = None) -> uvicorn.Server:
-    """The server of an application: quiet, quick to end when interrupted, graceful at SIGTERM."""
-    return GracefulServer(app, door or Door.of())
+def make_server(app: FastAPI) -> uvicorn.Server:
+    """The server of `make_app`'s application: quiet, and it ends answers before it stops."""
+    return GracefulServer(app, app.state.door)
 
 
 def listen(host: str, port: int) -> socket.socket:

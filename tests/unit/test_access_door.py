@@ -152,8 +152,8 @@ def test_nor_with_a_users_file_that_lets_nobody_in(users_file: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"proxy_header": "X-Remote-User"}, "go together"),
-        ({"proxy_from": "127.0.0.1"}, "go together"),
+        ({"proxy_header": "X-Remote-User"}, "DATELINE_PROXY_FROM"),
+        ({"proxy_from": "127.0.0.1"}, "people must log in"),
         (PROXIED | {"proxy_from": "proxy.example"}, "no address or network"),
         (PROXIED | {"rate": "often"}, "DATELINE_RATE"),
     ],
@@ -194,6 +194,18 @@ def test_a_forged_header_does_not_reach_the_application(users_file: Path) -> Non
 def test_a_proxy_cannot_name_what_is_ours(name: bytes) -> None:
     door = Door.of(load_settings(**PROXIED), "0.0.0.0")
     assert send(door, peer=PROXY, headers={"X-Remote-User": name}).status_code == 401
+
+
+def test_a_proxy_that_only_encrypts_says_whence_and_how(users_file: Path) -> None:
+    door = Door.of(load_settings(users_file=users_file, proxy_from=LOOPBACK))
+    said = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1, 192.0.2.7"}
+    for _ in range(6):
+        log_in(door, "marit", "guess", headers=said)
+    assert log_in(door, "marit", PASSWORD, headers=said).status_code == 429
+    other = said | {"X-Forwarded-For": "192.0.2.7, 192.0.2.1"}
+    right = log_in(door, "marit", PASSWORD, headers=other)
+    assert right.status_code == 303 and "Secure" in right.headers["Set-Cookie"]
+    assert send(door, headers={"X-Remote-User": "ada"} | said).status_code == 401
 
 
 def test_two_names_are_none() -> None:
