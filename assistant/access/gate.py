@@ -1,13 +1,13 @@
 """The queue in front of answering: so many at once, the others in a fair order.
 
-Whoever has fewer answers under way goes first, then whoever came first: a user with ten questions
-waits behind one who has asked a first. All on one event loop; nothing here blocks it.
+Fair means that users take turns: the first question of one goes before the second of another, and
+within that, who came first (start-time fair queueing, Goyal et al. 1996, all questions costing the
+same). All on one event loop; nothing here blocks it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -22,9 +22,9 @@ STOPPING = "Dateline is about to stop and takes no more questions; ask again in 
 class Turn:
     """A place in the queue, and then a turn. It is held until the `Gate` context is left."""
 
-    def __init__(self, gate: Gate, user: str) -> None:
+    def __init__(self, gate: Gate, user: str, round_: int) -> None:
         self._gate = gate
-        self.user = user
+        self.user, self.round = user, round_
         self.began = asyncio.Event()
 
     async def places(self) -> AsyncIterator[int]:
@@ -53,7 +53,8 @@ class Gate:
         """Set, and made anew, whenever somebody's place may have changed."""
         self._at_once, self._queue = at_once, queue
         self._running: list[Turn] = []
-        self._waiting: list[Turn] = []
+        self._waiting: list[Turn] = []  # next first
+        self._round = 0  # that of the turn that came last
         self._closed = False
 
     @property
@@ -87,8 +88,11 @@ class Gate:
                 f"{len(self._waiting)} questions are waiting, as many as may: "
                 f"ask again in {BusyError.retry_after} seconds"
             )
-        turn = Turn(self, user)
+        others = self._running + self._waiting
+        rounds = [other.round + 1 for other in others if other.user == user]
+        turn = Turn(self, user, max([self._round, *rounds]))
         self._waiting.append(turn)
+        self._waiting.sort(key=lambda one: one.round)  # stable: who came first within a round
         self._move()
         try:
             yield turn
@@ -105,22 +109,13 @@ class Gate:
 
     def place_of(self, turn: Turn) -> int:
         """The place of a turn in the queue, 1 being next; 0 where it has come."""
-        return 0 if turn.began.is_set() else 1 + self._order().index(turn)
-
-    def _order(self) -> list[Turn]:
-        """Who waits, next first."""
-        under_way = Counter(turn.user for turn in self._running)
-        ranked = []
-        for arrived, turn in enumerate(self._waiting):
-            ranked.append((under_way[turn.user], arrived, turn))
-            under_way[turn.user] += 1
-        return [turn for _, _, turn in sorted(ranked, key=lambda row: row[:2])]
+        return 0 if turn.began.is_set() else 1 + self._waiting.index(turn)
 
     def _move(self) -> None:
         while self._waiting and len(self._running) < self._at_once:
-            turn = self._order()[0]
-            self._waiting.remove(turn)
+            turn = self._waiting.pop(0)
             self._running.append(turn)
+            self._round = turn.round
             turn.began.set()
         self.moved.set()
         self.moved = asyncio.Event()

@@ -74,24 +74,37 @@ def test_whoever_has_none_under_way_goes_before_whoever_has_many() -> None:
         assert [one.places[-1] for one in asking[1:]] == [3, 4, 1, 2]
         for one in (asking[0], asking[3], asking[4], asking[1], asking[2]):
             await one.end()
-        # Once greedy's first has ended, the second of greedy came before the others.
-        assert order[0] == "greedy" and sorted(order) == sorted(one.user for one in asking)
+        assert order == ["greedy", "late", "later", "greedy", "greedy"]
+        assert [one.places for one in asking] == [
+            [],
+            [1, 2, 3, 2, 1],
+            [2, 3, 4, 3, 2, 1],
+            [1],
+            [2, 1],
+        ]
 
     run(test())
 
 
-def test_a_user_who_waited_is_not_overtaken_for_ever() -> None:
+def test_two_who_ask_much_take_turns() -> None:
     async def test() -> None:
         gate, order = Gate(1, 10), []
-        first, second = Asking(gate, "a", order), Asking(gate, "a", order)
+        asking = []
+        for user in "aaabbb":
+            asking.append(Asking(gate, user, order))
+            await settle()
+        while len(order) < len(asking):
+            await next(
+                one for one in asking if one.answering.is_set() and not one.task.done()
+            ).end()
+            await settle()
+        assert order == [*"ababab"]
+        await next(one for one in asking if not one.task.done()).end()
         await settle()
-        others = [Asking(gate, f"new-{number}", order) for number in range(3)]
+        again = Asking(gate, "a", order)  # who is done starts anew, ahead of nobody
         await settle()
-        await first.end()  # now a has none under way, and came before the new ones
-        await settle()
-        assert order == ["a", "a"]
-        for one in (second, *others):
-            await one.end()
+        assert again.answering.is_set()
+        await again.end()
 
     run(test())
 
@@ -234,6 +247,6 @@ def test_an_answer_that_is_left_is_closed() -> None:
 
 def test_turns_show_nothing_of_the_user() -> None:
     async def test() -> None:
-        assert "secret" not in repr(Turn(Gate(1, 1), "secret"))
+        assert "secret" not in repr(Turn(Gate(1, 1), "secret", 0))
 
     run(test())
