@@ -68,7 +68,7 @@ class Access:
             state["caller"] = who
         size = self._door.max_upload if rule.need is MANAGE else self._door.max_body
         with ExitStack() as counted:
-            if isinstance(who, Caller) and who != LOCAL:
+            if isinstance(who, Caller) and who != LOCAL and rule.stays_open:
                 counted.enter_context(self._door.open.one_more(who.name))
             if not rule.idle:
                 counted.enter_context(self._door.serving())
@@ -107,7 +107,7 @@ class Access:
         return None if who == LOCAL else self._limited(rule, who)
 
     def _limited(self, rule: Rule, who: Caller) -> Refusal | None:
-        if self._door.open.is_full(who.name):
+        if rule.stays_open and self._door.open.is_full(who.name):
             return Refusal(429, "you have too many requests open at once; end some", 5)
         if rule.free:
             return None

@@ -30,12 +30,16 @@ READING = frozenset({"GET", "HEAD"})
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row. `free`: the user's rate is not charged; `idle`: a stream that carries no answer."""
+    """One row. `free`: the user's rate is not charged, nor, but for a `stream`, the open requests.
+
+    `idle`: a stream that carries no answer, so that a server that stops does not wait for it.
+    """
 
     methods: str
     path: str
     need: Need
     free: bool = False
+    stream: bool = False
     idle: bool = False
     _regex: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
@@ -44,6 +48,11 @@ class Rule:
         kinds = {"{}": "[^/]+", "*": ".*"}
         regex = "".join(kinds.get(part, re.escape(part)) for part in parts)
         object.__setattr__(self, "_regex", re.compile(regex, re.DOTALL))
+
+    @property
+    def stays_open(self) -> bool:
+        """Whether it counts among the requests that a user has open."""
+        return self.stream or not self.free
 
     def fits(self, method: str, path: str) -> bool:
         """Whether a request is one of this row's."""
@@ -92,8 +101,8 @@ RULES = (
     Rule("GET", "/gradio_api/info", ASK, free=True),
     Rule("GET", "/gradio_api/app_id", ASK, free=True),
     Rule("GET", "/gradio_api/startup-events", ASK, free=True),
-    Rule("GET", "/gradio_api/heartbeat/{}", ASK, free=True, idle=True),
-    Rule("GET", "/gradio_api/queue/data", ASK, free=True),
+    Rule("GET", "/gradio_api/heartbeat/{}", ASK, free=True, stream=True, idle=True),
+    Rule("GET", "/gradio_api/queue/data", ASK, free=True, stream=True),
     Rule("POST", "/gradio_api/queue/join", ASK),
     Rule("POST", "/gradio_api/cancel", ASK, free=True),
     Rule("POST", "/gradio_api/reset", ASK, free=True),
