@@ -18,7 +18,10 @@
     │   ├── ModelFileError         a model file is missing or altered
     │   ├── EndpointError          the language model's endpoint failed
     │   └── ClusterError           the Ray cluster cannot be used, or is lost
-    └── PromptError                a prompt file is missing or malformed
+    ├── PromptError                a prompt file is missing or malformed
+    ├── BusyError                  more is asked than can be answered now
+    │   └── StoppingError          the server is about to stop, and takes no question
+    └── AnswerTimeoutError         an answer took longer than it has
 
 `str(error)` says what is wrong and what to do, in one line.
 """
@@ -104,3 +107,18 @@ class ClusterError(ModelError):
 
 class PromptError(DatelineError):
     """A prompt file is missing, malformed, or was rendered without a variable it needs."""
+
+
+class BusyError(DatelineError):
+    """More is asked than can be answered now (HTTP 429)."""
+
+    retry_after = 5
+    """Seconds after which asking again makes sense."""
+
+
+class StoppingError(BusyError):
+    """The server is about to stop: running answers end, new ones are not begun (HTTP 503)."""
+
+
+class AnswerTimeoutError(DatelineError):
+    """An answer took longer than it has (HTTP 504)."""

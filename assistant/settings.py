@@ -36,6 +36,31 @@ class Settings(BaseSettings):
     writer: WriterName = Field("quote", description="who writes answers: quote or openai")
     host: str = Field("127.0.0.1", description="address the chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="port the chat listens on")
+
+    users_file: Path | None = Field(
+        None, description="file of users and tokens that may log in; `assistant users` writes it"
+    )
+    session_hours: float = Field(
+        12.0, gt=0, le=8760, description="hours after which a user logs in again"
+    )
+    proxy_header: str = Field(
+        "", description="header in which a reverse proxy names the user it has logged in"
+    )
+    proxy_from: str = Field("", description="addresses of that proxy, such as 127.0.0.1")
+    proxy_managers: str = Field("", description="users of that proxy who may manage, not only ask")
+    rate: str = Field(
+        "120/minute", description="requests a user has, such as 2/second or 60/minute"
+    )
+    open_requests: int = Field(32, ge=1, description="requests a user may have open at once")
+    max_body: int = Field(1_000_000, ge=1, description="bytes of a request's body")
+    max_upload: int = Field(64_000_000, ge=1, description="bytes of one that brings articles")
+    answers_at_once: int = Field(4, ge=1, description="answers worked on at the same time")
+    queue: int = Field(64, ge=0, description="questions that may wait for their turn")
+    answer_timeout: float = Field(180.0, gt=0, description="seconds that an answer has")
+    grace: float = Field(
+        30.0, ge=0, description="seconds that running answers have to end when the server stops"
+    )
+
     catalogue_url: SecretStr | None = Field(
         None, description="PostgreSQL database for the catalogue; without it, the index's folder"
     )

@@ -15,6 +15,7 @@ import typer
 from typer._click.exceptions import ClickException
 
 from assistant import __version__
+from assistant.cli.access import tokens_app, users_app
 from assistant.cli.archiving import backup, restore
 from assistant.cli.articles import articles_app
 from assistant.cli.asking import ask
@@ -39,6 +40,8 @@ for _command in (index, fetch, ask, evaluate, serve, doctor, backup, restore):
     app.command()(_command)
 app.add_typer(articles_app, name="articles", no_args_is_help=True)
 app.add_typer(chats_app, name="chats", no_args_is_help=True)
+app.add_typer(users_app, name="users", no_args_is_help=True)
+app.add_typer(tokens_app, name="tokens", no_args_is_help=True)
 
 
 def _show_version(wanted: bool) -> None:

@@ -22,9 +22,11 @@ def serve(
 ) -> None:
     """Open the browser chat; over the sample library where there is no index yet."""
     from assistant import sample, web
+    from assistant.access import Door
     from assistant.pipeline import Assistant
 
     settings = settings_of(index, writer, host=host, port=port)
+    door = Door.of(settings, settings.host)  # before models are loaded: it may refuse
     by_default = settings.index == DEFAULT_INDEX  # an index that was named must be there
     here = settings.catalogue_url or (settings.index / "catalogue.sqlite").is_file()
     on_sample = by_default and not here
@@ -40,6 +42,7 @@ def serve(
             port=settings.port,
             sample=on_sample,
             examples=sample.EXAMPLES if on_sample else (),
+            door=door,
         )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import gradio as gr
 
+    from assistant.access import Door
     from assistant.pipeline import Assistant
 
 __all__ = ["build", "serve"]
@@ -31,8 +32,9 @@ def serve(
     port: int = 7860,
     sample: bool = False,
     examples: Sequence[str] = (),
+    door: Door | None = None,
 ) -> None:
     """Serve the chat until it is interrupted; see `assistant.web.server.serve`."""
     from assistant.web.server import serve as serve_blocks
 
-    serve_blocks(assistant, host=host, port=port, sample=sample, examples=examples)
+    serve_blocks(assistant, host=host, port=port, sample=sample, examples=examples, door=door)

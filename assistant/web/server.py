@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.access import Access, Door, GracefulServer, login_routes
 from assistant.errors import UsageError
 from assistant.web.app import build
 
@@ -44,7 +45,9 @@ _POLICY = "; ".join(
 )
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
-    "Referrer-Policy": "no-referrer",
+    # Not "no-referrer": browsers then send no `Origin` with the login's form, and it would be
+    # taken for another site's.
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 
@@ -56,11 +59,18 @@ _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 
 def make_app(
-    assistant: Assistant, *, sample: bool = False, examples: Sequence[str] = ()
+    assistant: Assistant,
+    *,
+    sample: bool = False,
+    examples: Sequence[str] = (),
+    door: Door | None = None,
 ) -> FastAPI:
-    """The web application with the chat at its root."""
+    """The web application with the chat at its root, behind a door; without one, the settings'."""
     app = FastAPI(title="Dateline", **_NO_DOCS)
-    app.add_middleware(_Headers)
+    app.state.door = door = door or Door.of()
+    app.add_middleware(Access, door=door)
+    app.add_middleware(_Headers)  # added last, it is outermost: refusals have the headers too
+    app.router.routes.extend(login_routes())
     page = build(assistant, sample=sample, examples=examples)
     page.state_session_capacity = SESSIONS
     room = files("assistant.web")
@@ -97,16 +107,18 @@ def serve(
     port: int = 7860,
     sample: bool = False,
     examples: Sequence[str] = (),
+    door: Door | None = None,
 ) -> None:
     """Serve the chat until the process is interrupted; port 0 takes a free one.
 
-    Prints the address when the port is taken hold of.
+    Prints the address when the port is taken hold of. Without a door, it is the settings'.
 
     Raises:
-        UsageError: the address cannot be listened on.
+        UsageError: the address cannot be listened on, or people there could not log in.
     """
+    door = door or Door.of(host=host)
     with listen(host, port) as listener:
-        app = make_app(assistant, sample=sample, examples=examples)
+        app = make_app(assistant, sample=sample, examples=examples, door=door)
         sys.stdout.write(f"Dateline is at {address(listener)} (Ctrl+C stops it)\n")
         sys.stdout.flush()
         with suppress(KeyboardInterrupt):  # how a reader ends it; uvicorn has closed by then
@@ -114,9 +126,8 @@ def serve(
 
 
 def make_server(app: FastAPI) -> uvicorn.Server:
-    """The server of an application: quiet, and quick to end when it is interrupted."""
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
-    return uvicorn.Server(config)
+    """The server of `make_app`'s application: quiet, and it ends answers before it stops."""
+    return GracefulServer(app, app.state.door)
 
 
 def listen(host: str, port: int) -> socket.socket:

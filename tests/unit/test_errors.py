@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +12,15 @@ import pytest
 
 import assistant
 from assistant import errors
+from assistant.access import Gate, within
 from assistant.articles.frontmatter import split_front_matter
 from assistant.chats import ANYONE, Chats
 from assistant.cli import main
 from assistant.errors import (
+    AnswerTimeoutError,
     ArticleError,
     ArticleNotFoundError,
+    BusyError,
     CaseError,
     ChatError,
     ChatNotFoundError,
@@ -31,6 +35,7 @@ from assistant.errors import (
     IndexNotFoundError,
     ModelFileError,
     PromptError,
+    StoppingError,
     UsageError,
 )
 from assistant.evaluation import load_cases
@@ -113,6 +118,32 @@ def _no_engine(folder: Path) -> None:
     library.search_vectors([0.0] * MINILM.dimension, 1, Filters())
 
 
+def _ask(gate: Gate) -> None:
+    async def ask() -> None:
+        async with gate.turn("a"), gate.turn("b"):
+            pass
+
+    asyncio.run(ask())
+
+
+def _stopping(folder: Path) -> None:
+    gate = Gate(1, 1)
+    gate.close()
+    _ask(gate)
+
+
+def _slow(folder: Path) -> None:
+    async def answer() -> AsyncIterator[str]:
+        await asyncio.sleep(60)
+        yield "too late"
+
+    async def ask() -> None:
+        async for _ in within(0.01, answer()):
+            pass
+
+    asyncio.run(ask())
+
+
 PROVOKED: dict[type[DatelineError], Callable[[Path], object]] = {
     UsageError: lambda folder: load_settings(writer="pen"),
     CaseError: _bad_cases,
@@ -130,6 +161,9 @@ PROVOKED: dict[type[DatelineError], Callable[[Path], object]] = {
     EndpointError: lambda folder: load_llm(load_settings()),
     ClusterError: _no_cluster,
     PromptError: _bad_prompt,
+    BusyError: lambda folder: _ask(Gate(1, 0)),
+    StoppingError: _stopping,
+    AnswerTimeoutError: _slow,
 }
 
 

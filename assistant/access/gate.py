@@ -1,0 +1,150 @@
+"""The queue in front of answering: so many at once, the others in a fair order.
+
+Fair means that users take turns: the first question of one goes before the second of another, and
+within that, who came first (start-time fair queueing, Goyal et al. 1996, all questions costing the
+same). All on one event loop; nothing here blocks it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from assistant.errors import AnswerTimeoutError, BusyError, StoppingError
+
+Part = TypeVar("Part")
+
+STOPPING = "Dateline is about to stop and takes no more questions; ask again in a minute"
+
+
+class Turn:
+    """A place in the queue, and then a turn. It is held until the `Gate` context is left."""
+
+    def __init__(self, gate: Gate, user: str, round_: int) -> None:
+        self._gate = gate
+        self.user, self.round = user, round_
+        self.began = asyncio.Event()
+
+    async def places(self) -> AsyncIterator[int]:
+        """The place in the queue, 1 being next, whenever it changes; ends when the turn comes.
+
+        Yields nothing where nobody has to wait. Whoever wants no places awaits `came`.
+        """
+        last = 0
+        while place := self._gate.place_of(self):
+            if place != last:
+                last = place
+                yield place  # things may move meanwhile: look again before waiting
+            else:
+                await self._gate.moved.wait()
+
+    async def came(self) -> None:
+        """Wait until it is this one's turn."""
+        await self.began.wait()
+
+
+class Gate:
+    """Lets `at_once` answers be worked on, and `queue` questions wait."""
+
+    def __init__(self, at_once: int, queue: int) -> None:
+        self.moved = asyncio.Event()
+        """Set, and made anew, whenever somebody's place may have changed."""
+        self._at_once, self._queue = at_once, queue
+        self._running: list[Turn] = []
+        self._waiting: list[Turn] = []  # next first
+        self._round = 0  # that of the turn that came last
+        self._closed = False
+
+    @property
+    def running(self) -> int:
+        """Answers that are worked on."""
+        return len(self._running)
+
+    @property
+    def waiting(self) -> int:
+        """Questions that wait."""
+        return len(self._waiting)
+
+    def close(self) -> None:
+        """Take nobody more; who is in, waiting or not, gets an answer."""
+        self._closed = True
+
+    @asynccontextmanager
+    async def queued(self, user: str) -> AsyncIterator[Turn]:
+        """Join the queue; leaving the context, cancelled or not, gives the turn or place up.
+
+        Await `Turn.came`, or go through `Turn.places`, before working.
+
+        Raises:
+            BusyError: the queue is full.
+            StoppingError: the gate is closed.
+        """
+        if self._closed:
+            raise StoppingError(STOPPING)
+        if len(self._running) >= self._at_once and len(self._waiting) >= self._queue:
+            raise BusyError(
+                f"{len(self._waiting)} questions are waiting, as many as may: "
+                f"ask again in {BusyError.retry_after} seconds"
+            )
+        others = self._running + self._waiting
+        rounds = [other.round + 1 for other in others if other.user == user]
+        turn = Turn(self, user, max([self._round, *rounds]))
+        self._waiting.append(turn)
+        self._waiting.sort(key=lambda one: one.round)  # stable: who came first within a round
+        self._move()
+        try:
+            yield turn
+        finally:
+            (self._waiting if turn in self._waiting else self._running).remove(turn)
+            self._move()
+
+    @asynccontextmanager
+    async def turn(self, user: str) -> AsyncIterator[None]:
+        """Wait for a turn, and hold it. Raises as `queued` does."""
+        async with self.queued(user) as turn:
+            await turn.came()
+            yield
+
+    def place_of(self, turn: Turn) -> int:
+        """The place of a turn in the queue, 1 being next; 0 where it has come."""
+        return 0 if turn.began.is_set() else 1 + self._waiting.index(turn)
+
+    def _move(self) -> None:
+        while self._waiting and len(self._running) < self._at_once:
+            turn = self._waiting.pop(0)
+            self._running.append(turn)
+            self._round = turn.round
+            turn.began.set()
+        self.moved.set()
+        self.moved = asyncio.Event()
+
+
+async def within(seconds: float, parts: AsyncIterator[Part]) -> AsyncIterator[Part]:
+    """The parts of an answer as they come, all of them within so many seconds of the first wait.
+
+    The time the reader takes between two parts counts too. Works in generators that are driven by
+    one task after another, as gradio's are.
+
+    Raises:
+        AnswerTimeoutError: the time is over. The parts' iterator was closed.
+    """
+    loop = asyncio.get_running_loop()
+    until = loop.time() + seconds
+    try:
+        while True:
+            try:
+                part = await asyncio.wait_for(anext(parts), until - loop.time())
+            except StopAsyncIteration:
+                return
+            except TimeoutError as error:
+                raise AnswerTimeoutError(
+                    f"the answer took longer than {seconds:g} seconds; "
+                    "ask again, or for less (DATELINE_ANSWER_TIMEOUT)"
+                ) from error
+            yield part
+    finally:
+        close = getattr(parts, "aclose", None)
+        if close:
+            await close()

@@ -1,0 +1,50 @@
+"""A server that lets running answers end before it stops."""
+
+from __future__ import annotations
+
+import signal
+import time
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from assistant.access.door import Door
+
+LAST = 2
+"""Seconds that connections without an answer, such as an open page's, have once it stops."""
+
+
+class GracefulServer(uvicorn.Server):
+    """Stops at SIGTERM once no answer runs, or `Door.grace` seconds later; new ones get a 503.
+
+    SIGINT (Ctrl-C), or a second SIGTERM, stops it at once.
+    """
+
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_level="warning",
+                timeout_graceful_shutdown=LAST,
+                # The door itself decides whose X-Forwarded-* it believes.
+                proxy_headers=False,
+                server_header=False,
+            )
+        )
+        self._door = door
+        self._until: float | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take a signal."""
+        if sig == signal.SIGTERM and self._until is None:
+            self._until = time.monotonic() + self._door.grace
+            self._door.drain()
+        else:
+            super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second: whether to stop."""
+        over = self._until is not None and (self._door.idle or time.monotonic() > self._until)
+        self.should_exit = self.should_exit or over
+        return await super().on_tick(counter)

@@ -1,0 +1,208 @@
+"""The middleware: each request of the server goes by the table, the door and the limits.
+
+Plain ASGI, so that streams pass as they come. It stands in front of whatever is mounted: chat,
+API and MCP are held to the same rules.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import quote
+
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Scope as Connection
+
+from assistant.access.callers import LOCAL, MAY_NOT, Caller
+from assistant.access.door import Door
+from assistant.access.gate import STOPPING
+from assistant.access.limits import Refusal
+from assistant.access.peers import FORWARDED
+from assistant.access.rules import ANYBODY, MANAGE, READING, Open, Rule, methods_of, rule_of
+from assistant.errors import BusyError, UsageError
+
+log = logging.getLogger(__name__)
+
+NOT_HERE = Refusal(404, "there is nothing here")
+NOT_SO = Refusal(405, "this address takes another method")
+BROKEN = Refusal(503, "the users file cannot be read; the server's log says why")
+FOREIGN = Refusal(403, "this request was sent by another site's page, and is refused")
+
+
+class Access:
+    """Serves a request that the table, the door and the limits let in; answers the others."""
+
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        self._app, self._door = app, door
+
+    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
+        """Serve or refuse one request; as ASGI has it."""
+        if scope["type"] == "http":
+            await self._serve(scope, receive, send)
+        elif scope["type"] == "websocket":  # no route is one
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await self._app(scope, receive, send)
+
+    async def _serve(self, scope: Connection, receive: Receive, send: Send) -> None:
+        scope = self._believed(scope)
+        rule = rule_of(scope["method"], scope["path"])
+        connection = HTTPConnection(scope)
+        try:
+            who = self._door.who(connection)
+        except UsageError as error:  # the file was there when the server started
+            log.error("%s", error)
+            who = BROKEN
+        refused = self._refused(connection, rule, who)
+        if refused or rule is None:
+            await _answer(connection, refused or NOT_HERE, self._door)(scope, receive, send)
+            return
+        state = scope["state"] = {**scope.get("state", {}), "door": self._door}
+        if isinstance(who, Caller):
+            state["caller"] = who
+        size = self._door.max_upload if rule.need is MANAGE else self._door.max_body
+        with ExitStack() as counted:
+            if isinstance(who, Caller) and who != LOCAL and rule.stays_open:
+                counted.enter_context(self._door.open.one_more(who.name))
+            if not rule.idle:
+                counted.enter_context(self._door.serving())
+            await _Bounded(self._app, size)(scope, receive, send)
+
+    def _believed(self, scope: Connection) -> Connection:
+        """The request without the headers that only the proxy may send, unless it did."""
+        proxy = self._door.proxy
+        headers = Headers(scope=scope)
+        if proxy is None:
+            return dict(scope)  # nobody reads them, but to know that there is a proxy
+        if scope.get("client") and proxy.sent(scope["client"][0]):
+            secure = headers.get("x-forwarded-proto") == "https"
+            return {**scope, "scheme": "https"} if secure else dict(scope)
+        dropped = {name.encode("latin-1") for name in (proxy.header.lower(), *FORWARDED)}
+        kept = [pair for pair in scope["headers"] if pair[0].lower() not in dropped]
+        return {**scope, "headers": kept}
+
+    def _refused(
+        self, connection: HTTPConnection, rule: Rule | None, who: Caller | Refusal
+    ) -> Refusal | None:
+        """Why a request is not served; None where it is."""
+        changes = connection.scope["method"] not in READING
+        if changes and _is_foreign(connection):
+            return FOREIGN
+        if rule is not None and rule.need is ANYBODY:
+            return None
+        if isinstance(who, Refusal):
+            return who
+        if rule is None or isinstance(rule.need, Open):
+            return NOT_SO if methods_of(connection.scope["path"]) else NOT_HERE
+        if not who.may(rule.need):
+            return Refusal(403, MAY_NOT)
+        if changes and not rule.free and self._door.stopping:
+            return Refusal(503, STOPPING, BusyError.retry_after)
+        return None if who == LOCAL else self._limited(rule, who)
+
+    def _limited(self, rule: Rule, who: Caller) -> Refusal | None:
+        if rule.stays_open and self._door.open.is_full(who.name):
+            return Refusal(429, "you have too many requests open at once; end some", 5)
+        if rule.free:
+            return None
+        wait = self._door.rates.wait(self._door.rate, "asked", who.name)
+        return Refusal(429, f"you ask too often; again in {wait} seconds", wait) if wait else None
+
+
+def _is_foreign(connection: HTTPConnection) -> bool:
+    """Whether a browser sent this on behalf of another site's page.
+
+    What carries a token was sent by a program: a page cannot add one by itself. Browsers say where
+    a request comes from (`Sec-Fetch-Site`, before that `Origin`); programs say nothing.
+    """
+    headers = connection.headers
+    if headers.get("authorization", "").lower().startswith("bearer "):
+        return False
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != headers.get("host", "")
+
+
+def _answer(connection: HTTPConnection, refused: Refusal, door: Door) -> Response:
+    """The response to a request that is not served: a page to log in on, or one line of JSON."""
+    headers = {"Cache-Control": "no-store"}
+    if refused.retry_after:
+        headers["Retry-After"] = str(refused.retry_after)
+    if refused is NOT_SO:
+        headers["Allow"] = ", ".join(methods_of(connection.scope["path"]))
+    if refused.status == 401:
+        if door.sessions and _is_page(connection):
+            back = quote(connection.scope["path"] + _query(connection), safe="/")
+            return RedirectResponse(f"/login?next={back}", 303, headers)
+        headers["WWW-Authenticate"] = 'Bearer realm="Dateline"'
+    return JSONResponse(error_body(refused), refused.status, headers)
+
+
+def error_body(refused: Refusal) -> dict[str, Any]:
+    """What a refusal looks like in JSON: in the form that OpenAI's clients read."""
+    kinds = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+    kind = kinds.get(refused.status, "server_error" if refused.status >= 500 else "invalid_request")
+    return {"error": {"message": refused.message, "type": kind, "code": refused.status}}
+
+
+def _is_page(connection: HTTPConnection) -> bool:
+    wanted = "text/html" in connection.headers.get("accept", "")
+    return wanted and connection.scope["method"] in READING
+
+
+def _query(connection: HTTPConnection) -> str:
+    query = connection.scope.get("query_string", b"").decode("latin-1")
+    return f"?{query}" if query else ""
+
+
+class _Bounded:
+    """Serves a request whose body has at most so many bytes; answers 413 to a larger one."""
+
+    def __init__(self, app: ASGIApp, size: int) -> None:
+        self._app, self._size = app, size
+        self._refusal = Refusal(413, f"the request is larger than {size:,} bytes; send less")
+
+    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
+        declared = Headers(scope=scope).get("content-length", "0")
+        if not declared.isdecimal() or int(declared) > self._size:
+            await self._refuse(send)
+            return
+        read, started, over = 0, False, False
+
+        async def bounded() -> Message:
+            nonlocal read, over
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read <= self._size:
+                return message
+            if not started and not over:
+                await self._refuse(send)
+            over = True
+            return {"type": "http.disconnect"}
+
+        async def unless_over(message: Message) -> None:
+            nonlocal started
+            if not over:
+                started = True
+                await send(message)
+
+        try:
+            await self._app(scope, bounded, unless_over)
+        except ClientDisconnect:
+            if not over:
+                raise
+
+    async def _refuse(self, send: Send) -> None:
+        body = json.dumps(error_body(self._refusal)).encode()
+        headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+        headers.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": 413, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
