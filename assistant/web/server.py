@@ -15,6 +15,8 @@ from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant import __version__
+from assistant.api import add_api
 from assistant.errors import UsageError
 from assistant.web.app import build
 
@@ -48,8 +50,10 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+# The pages that FastAPI makes of its document load scripts from another host.
+_NO_PAGES: dict[str, Any] = {"docs_url": None, "redoc_url": None}
 # Gradio's own routes are no interface to build on; the HTTP API has its own.
-_NO_DOCS: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
+_NO_DOCS: dict[str, Any] = {**_NO_PAGES, "openapi_url": None}
 
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
@@ -58,9 +62,10 @@ _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 def make_app(
     assistant: Assistant, *, sample: bool = False, examples: Sequence[str] = ()
 ) -> FastAPI:
-    """The web application with the chat at its root."""
-    app = FastAPI(title="Dateline", **_NO_DOCS)
+    """The web application with the chat at its root, and the HTTP API beside it."""
+    app = FastAPI(title="Dateline", version=__version__, **_NO_PAGES)
     app.add_middleware(_Headers)
+    add_api(app, assistant)
     page = build(assistant, sample=sample, examples=examples)
     page.state_session_capacity = SESSIONS
     room = files("assistant.web")

@@ -1,0 +1,77 @@
+"""The one way that questions over HTTP and MCP take; see `Questions.parts`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from typing import TypeVar, Unpack
+
+from anyio import create_task_group
+from starlette.requests import ClientDisconnect, Request
+
+from assistant.api.measuring import Metrics
+from assistant.errors import DatelineError
+from assistant.pipeline import Assistant
+from assistant.pipeline.assistant import Options
+from assistant.types import Answer, Part
+
+T = TypeVar("T")
+
+
+class Questions:
+    """Asks an assistant, and counts what came of it."""
+
+    def __init__(self, assistant: Assistant, metrics: Metrics) -> None:
+        self._assistant, self._metrics = assistant, metrics
+
+    async def parts(
+        self, question: str, **options: Unpack[Options]
+    ) -> AsyncGenerator[Part | Answer, None]:
+        """`Assistant.astream`. All questions come through here: the place for limits and queues."""
+        parts = self._assistant.astream(question, **options)
+        with self._metrics.running.track_inprogress():
+            try:
+                async with aclosing(parts):
+                    async for part in parts:
+                        if isinstance(part, Answer):
+                            self._metrics.answered(part)
+                        yield part
+            except DatelineError as error:
+                self._metrics.errors.labels(type(error).__name__).inc()
+                raise
+
+    async def answer(self, question: str, **options: Unpack[Options]) -> Answer:
+        """The whole answer."""
+        async with aclosing(self.parts(question, **options)) as parts:
+            *_, whole = [part async for part in parts]
+        if not isinstance(whole, Answer):
+            raise AssertionError("a stream ended without its answer")
+        return whole
+
+
+async def while_there(request: Request, work: Callable[[], Awaitable[T]]) -> T:
+    """Await `work()`, and cancel it when the client hangs up.
+
+    Raises:
+        ClientDisconnect: it did.
+    """
+    done: list[T] = []
+    failed: list[Exception] = []
+    async with create_task_group() as tasks:
+
+        async def watch() -> None:
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+            tasks.cancel_scope.cancel()
+
+        tasks.start_soon(watch)
+        try:
+            done.append(await work())
+        except Exception as error:  # noqa: BLE001  # raised below, and not in a group of one
+            failed.append(error)
+        tasks.cancel_scope.cancel()
+    if failed:
+        raise failed[0]
+    if not done:
+        raise ClientDisconnect
+    return done[0]
