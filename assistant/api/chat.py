@@ -19,7 +19,6 @@ from assistant.api.questions import Questions, while_there
 from assistant.api.schemas import (
     ChatIn,
     ChatOut,
-    ErrorOut,
     FiltersIn,
     Json,
     ModelOut,
@@ -32,22 +31,22 @@ from assistant.types import Answer, Part
 WRITERS = {"dateline": None, "dateline-quote": "quote", "dateline-openai": "openai"}
 """The models' names, and who writes; None: the writer that the server is set to."""
 
-_NO_MODEL: dict[int | str, Json] = {404: {"model": ErrorOut, "description": "no such model"}}
 _STREAMED: Json = {"content": {EVENTS: {"schema": {"type": "string"}}}}
 
 
 def chat_router(questions: Questions, kept: KeptAnswers) -> APIRouter:
     """`/v1/chat/completions` and `/v1/models`."""
-    router = APIRouter(prefix="/v1", route_class=Route, tags=["openai"])
+    router = APIRouter(prefix="/v1", route_class=Route, responses=ERRORS, tags=["openai"])
     started = int(time.time())
 
     @router.post(
         "/chat/completions",
         summary="A chat completion: the answer to the last message",
         description="Streamed or not. The answer as data is the message's field `dateline`, or "
-        "that of the last chunk's delta. Parameters that are not named here are accepted and not read.",
+        "that of the last chunk's delta. Parameters that are not named here are taken and not "
+        "read.",
         response_model=ChatOut,
-        responses={**ERRORS, **_NO_MODEL, 200: _STREAMED},
+        responses={200: _STREAMED},
     )
     async def complete(asked: ChatIn, request: Request) -> Response:
         if asked.model not in WRITERS:
@@ -70,9 +69,7 @@ def chat_router(questions: Questions, kept: KeptAnswers) -> APIRouter:
     async def models() -> ModelsOut:
         return ModelsOut(object="list", data=[_model(name, started) for name in WRITERS])
 
-    @router.get(
-        "/models/{name}", summary="One of them", response_model=ModelOut, responses=_NO_MODEL
-    )
+    @router.get("/models/{name}", summary="One of them", response_model=ModelOut)
     async def model(name: str) -> Response:
         if name not in WRITERS:
             return _no_model(name)

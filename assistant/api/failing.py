@@ -36,12 +36,9 @@ _STATUS: tuple[tuple[type[errors.DatelineError], int], ...] = (
 _TYPES = {400: "invalid_request_error", 404: "not_found_error", 409: "conflict_error"}
 
 ERRORS: dict[int | str, Json] = {
-    400: {"model": ErrorOut, "description": "the request is not usable"},
-    500: {"model": ErrorOut, "description": "a defect of Dateline"},
-    502: {"model": ErrorOut, "description": "the language model's endpoint failed"},
-    503: {"model": ErrorOut, "description": "the library or a model cannot be used now"},
+    "4XX": {"model": ErrorOut, "description": "the request is not usable, or names what is not"},
+    "5XX": {"model": ErrorOut, "description": "a defect, the library, or the model's endpoint"},
 }
-NOT_FOUND: dict[int | str, Json] = {404: {"model": ErrorOut, "description": "there is no such"}}
 
 
 def status_of(error: errors.DatelineError) -> int:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from assistant.api.events import EVENTS, Begun, event, events_response
-from assistant.api.failing import ERRORS, NOT_FOUND, Route
+from assistant.api.failing import ERRORS, Route
 from assistant.api.questions import Questions, while_there
 from assistant.api.schemas import AnswerOut, ArticleOut, AskIn, FoundOut, SearchIn
 from assistant.pipeline import Assistant
@@ -62,7 +62,6 @@ def library_router(assistant: Assistant, questions: Questions) -> APIRouter:
         "/articles/{article_id:path}",
         summary="An article's text and what is known of it",
         response_model=ArticleOut,
-        responses=NOT_FOUND,
     )
     async def article(article_id: str, revision: str | None = None) -> Response:
         found = await to_thread.run_sync(assistant.article, article_id, revision)
