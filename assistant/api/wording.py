@@ -41,7 +41,7 @@ def plain(text: str) -> str:
     r"""Text that Markdown shows as it is, as far as that would load or link to something.
 
     >>> plain("![a](https://evil.example/a.png) said [1]")
-    '!\\\\[a]\\\\(https://evil.example/a.png) said [1]'
+    '!\\[a]\\(https://evil.example/a.png) said [1]'
     """
     return _ACTIVE.sub(lambda found: f"\\{found.group()}", text)
 

@@ -26,26 +26,29 @@ async def in_threads(begin: Callable[[], Generator[T, None, None]]) -> AsyncGene
     context.run(stopping.use, stop)
     steps: Generator[T, None, None] | None = None
 
-    def step() -> tuple[T] | None:
+    def advance() -> tuple[T] | None:
         nonlocal steps
-        with running:
-            stopping.check_stopped()
-            if steps is None:
-                steps = begin()
-            for item in steps:
-                return (item,)
-            return None
+        stopping.check_stopped()
+        if steps is None:
+            steps = begin()
+        for item in steps:
+            return (item,)
+        return None
+
+    def step() -> tuple[T] | None:
+        with running:  # before the context is entered, which one thread at a time can be in
+            return context.run(advance)
 
     def end() -> None:
         with running:
             if steps is not None:
-                steps.close()
+                context.run(steps.close)
 
     try:
         # Abandoned when cancelled, for only then can it be told to stop; `end` waits for it.
-        while made := await to_thread.run_sync(context.run, step, abandon_on_cancel=True):
+        while made := await to_thread.run_sync(step, abandon_on_cancel=True):
             yield made[0]
     finally:
         stop.set()
         with CancelScope(shield=True):
-            await to_thread.run_sync(context.run, end)
+            await to_thread.run_sync(end)
