@@ -101,8 +101,8 @@ class Counting:
         finally:
             route = scope.get("route")
             if isinstance(route, Route):  # its pattern, for an address could hold anything
-                self._metrics.requests.labels(route.path, scope["method"], str(status)).inc()
-                self._metrics.seconds.labels(route.path).observe(perf_counter() - began)
+                self._metrics.requests.labels(route.path_format, scope["method"], str(status)).inc()
+                self._metrics.seconds.labels(route.path_format).observe(perf_counter() - began)
 
 
 def measuring_router(assistant: Assistant, metrics: Metrics) -> APIRouter:
