@@ -299,6 +299,10 @@ def test_no_json_is_said(http: httpx.Client) -> None:
     reply = http.post("/api/ask", content="{", headers={"Content-Type": "application/json"})
     assert reply.status_code == 400
     assert reply.json()["error"]["message"].endswith("not JSON")
+    garbled = http.post(
+        "/api/ask", content=b"S\xff\x01", headers={"Content-Type": "application/json"}
+    )
+    assert (garbled.status_code, garbled.json()["error"]["type"]) == (400, "invalid_request_error")
 
 
 def test_a_page_elsewhere_cannot_ask(http: httpx.Client) -> None:
