@@ -11,8 +11,10 @@ from assistant.conversation import past_answer
 from assistant.errors import UsageError
 from assistant.types import Answer
 
-# Footnotes that a message of ours ends with.
-_NOTES = re.compile(r"\n\n(?:\[\d+\] |Understood as: |Not an answer, but near: |Reports differ, )")
+# What the notes that a message of ours ends with begin with.
+_NOTES = re.compile(
+    r"\n\n(?:\[\d+\] |(?:Understood as|Not an answer, but near|Also reported): |Reports differ, )"
+)
 
 
 def read_messages(messages: Sequence[MessageIn], kept: KeptAnswers) -> tuple[str, list[Answer]]:

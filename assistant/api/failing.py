@@ -69,7 +69,9 @@ def error_body(error: Exception) -> tuple[int, Json]:
 
 
 def code_of(error: errors.DatelineError) -> str:
-    """An error's name as a code: `article_not_found`."""
+    """An error's name as a code: `article_not_found`; of what is not usable, as OpenAI has it."""
+    if isinstance(error, errors.UsageError):
+        return "invalid_value"
     name = type(error).__name__.removesuffix("Error")
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 

@@ -26,15 +26,13 @@ def message_pieces(item: Part | Answer, *, first: bool) -> str:
     if isinstance(item, Part):
         return ("" if first else "\n\n") + plain(item.statement.text)
     said = plain(item.text) if first else ""
-    notes = "\n".join(_notes(item))
-    return said + (f"\n\n{notes}" if notes else "")
+    return said + "".join(f"\n\n{note}" for note in _notes(item))
 
 
 def message_of(answer: Answer) -> str:
     """The whole message of an answer."""
     said = [plain(statement.text) for statement in answer.statements] or [plain(answer.text)]
-    notes = "\n".join(_notes(answer))
-    return "\n\n".join([*said, *([notes] if notes else [])])
+    return "\n\n".join([*said, *_notes(answer)])
 
 
 def plain(text: str) -> str:
@@ -58,8 +56,20 @@ def _notes(answer: Answer) -> Iterator[str]:
     if answer.abstained:
         for near in answer.evidence[:_NEAREST]:
             yield f"Not an answer, but near: {_near(near)}"
+    named = _named(answer)
     for cited in answer.citations:
-        yield f"[{cited.marker}] {_source(cited)}"
+        if cited.marker in named:
+            yield f"[{cited.marker}] {_source(cited)}"
+    for cited in answer.citations:
+        if cited.marker not in named:
+            yield f"Also reported: [{cited.marker}] {_source(cited)}"
+
+
+def _named(answer: Answer) -> set[int]:
+    """The markers that the text names; the other citations stand in the timeline alone."""
+    told = [statement.markers for statement in answer.statements]
+    sides = [side.markers for differing in answer.disagreements for side in differing.sides]
+    return {marker for markers in (*told, *sides) for marker in markers}
 
 
 def _near(near: Evidence) -> str:

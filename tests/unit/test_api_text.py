@@ -49,9 +49,16 @@ def test_a_message_has_its_markers_and_their_footnotes() -> None:
     message = message_of(FULL)
     said, _, notes = message.partition("\n\nReports differ")
     assert "[1]" in said and "[2]" in said
-    assert notes.splitlines()[1].startswith("[1] Coast guard and pilots try again")
+    assert notes.split("\n\n")[1].startswith("[1] Coast guard and pilots try again")
     assert "Meridian Courier (carried by Atlas Digest) · 12 March 2021" in notes
     assert "https://courier.example/norrvik-road" in notes
+
+
+def test_what_the_text_does_not_name_is_told_apart() -> None:
+    message = message_of(double.answer("q?", double.ROAD_CITED, double.DENIAL_CITED))
+    assert "\n\n[1] " in message and "\n\n[2] " in message
+    alone = replace(FULL, statements=FULL.statements[:1], disagreements=())
+    assert "\n\nAlso reported: [2] County denies that the road" in message_of(alone)
 
 
 def test_an_abstention_names_what_came_nearest_and_that_it_is_no_answer() -> None:
@@ -145,7 +152,7 @@ def test_kept_answers_are_bounded_and_expire() -> None:
 @pytest.mark.parametrize(
     ("kind", "status", "code"),
     [
-        (UsageError, 400, "usage"),
+        (UsageError, 400, "invalid_value"),
         (ArticleNotFoundError, 404, "article_not_found"),
         (IndexLockedError, 409, "index_locked"),
         (EndpointError, 502, "endpoint"),
