@@ -54,8 +54,10 @@ def library_router(assistant: Assistant, questions: Questions) -> APIRouter:
     @router.post(
         "/search", summary="The passages that an answer would be made from", response_model=FoundOut
     )
-    async def search(sought: SearchIn) -> Response:
-        found = await assistant.asearch(sought.question, **sought.narrowed())
+    async def search(sought: SearchIn, request: Request) -> Response:
+        found = await while_there(
+            request, lambda: questions.passages(sought.question, **sought.narrowed())
+        )
         return JSONResponse({"passages": [evidence_dict(each) for each in found]})
 
     @router.get(

@@ -103,7 +103,7 @@ def mcp_server(assistant: Assistant, questions: Questions) -> MCPServer[Any]:
         """Find the passages of articles that come nearest to a question, best first."""
 
         async def work() -> tuple[str, dict[str, Any]]:
-            found = await assistant.asearch(
+            found = await questions.passages(
                 question, since=since, until=until, source=source, region=region, tag=tag
             )
             told = [

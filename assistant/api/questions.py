@@ -1,9 +1,9 @@
-"""The one way that questions over HTTP and MCP take; see `Questions.parts`."""
+"""The one way that questions over HTTP and MCP take; see `Questions`."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager
 from typing import TypeVar, Unpack
 
 from anyio import create_task_group
@@ -11,9 +11,10 @@ from starlette.requests import ClientDisconnect, Request
 
 from assistant.api.measuring import Metrics
 from assistant.errors import DatelineError
+from assistant.intake import Narrowed
 from assistant.pipeline import Assistant
 from assistant.pipeline.assistant import Options
-from assistant.types import Answer, Part
+from assistant.types import Answer, Evidence, Part
 
 T = TypeVar("T")
 
@@ -27,18 +28,14 @@ class Questions:
     async def parts(
         self, question: str, **options: Unpack[Options]
     ) -> AsyncGenerator[Part | Answer, None]:
-        """`Assistant.astream`. All questions come through here: the place for limits and queues."""
+        """`Assistant.astream`. All questions come through here."""
         parts = self._assistant.astream(question, **options)
-        with self._metrics.running.track_inprogress():
-            try:
-                async with aclosing(parts):
-                    async for part in parts:
-                        if isinstance(part, Answer):
-                            self._metrics.answered(part)
-                        yield part
-            except DatelineError as error:
-                self._metrics.errors.labels(type(error).__name__).inc()
-                raise
+        with self._taken():
+            async with aclosing(parts):
+                async for part in parts:
+                    if isinstance(part, Answer):
+                        self._metrics.answered(part)
+                    yield part
 
     async def answer(self, question: str, **options: Unpack[Options]) -> Answer:
         """The whole answer."""
@@ -47,6 +44,21 @@ class Questions:
         if not isinstance(whole, Answer):
             raise AssertionError("a stream ended without its answer")
         return whole
+
+    async def passages(self, question: str, **narrowed: Unpack[Narrowed]) -> list[Evidence]:
+        """`Assistant.asearch`: the other thing that takes work."""
+        with self._taken():
+            return await self._assistant.asearch(question, **narrowed)
+
+    @contextmanager
+    def _taken(self) -> Iterator[None]:
+        """Around whatever takes work: the place for limits and queues."""
+        with self._metrics.running.track_inprogress():
+            try:
+                yield
+            except DatelineError as error:
+                self._metrics.errors.labels(type(error).__name__).inc()
+                raise
 
 
 async def while_there(request: Request, work: Callable[[], Awaitable[T]]) -> T:

@@ -7,8 +7,6 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from anyio import to_thread
-
 from assistant.errors import UsageError
 from assistant.intake import Day, Narrowed, check_articles, filters_of, question_of
 from assistant.pipeline.asking import Asking, Request, alast, last
@@ -194,9 +192,12 @@ class Assistant(Librarian):
 
     async def asearch(self, question: str, **narrowed: Unpack[Narrowed]) -> list[Evidence]:
         """`search`, awaited."""
-        return await to_thread.run_sync(
-            lambda: self.search(question, **narrowed), abandon_on_cancel=True
-        )
+
+        def once() -> Generator[list[Evidence], None, None]:
+            yield self.search(question, **narrowed)
+
+        async with aclosing(in_threads(once)) as found:
+            return await anext(found)
 
     async def aread(
         self,

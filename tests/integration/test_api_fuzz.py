@@ -55,7 +55,7 @@ def send(url: str, examples: int) -> int:
             def check(case: schemathesis.Case) -> None:
                 nonlocal sent
                 sent += 1
-                case.call_and_validate(excluded_checks=NOT_ASKED_OF_IT)
+                case.call_and_validate(excluded_checks=NOT_ASKED_OF_IT, timeout=60)
 
             check()
     return sent
@@ -67,4 +67,4 @@ def test_any_request(url: str) -> None:
 
 @pytest.mark.slow
 def test_any_request_at_length(url: str) -> None:
-    assert send(url, 300) > 1_000
+    assert send(url, 100) > 500
