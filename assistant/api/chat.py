@@ -15,15 +15,9 @@ from assistant.api.conversing import read_messages
 from assistant.api.events import EVENTS, Begun, event, events_response
 from assistant.api.failing import ERRORS, Route, body_of
 from assistant.api.kept import KeptAnswers
+from assistant.api.openai_schemas import ChatIn, ChatOut, ModelOut, ModelsOut
 from assistant.api.questions import Questions, while_there
-from assistant.api.schemas import (
-    ChatIn,
-    ChatOut,
-    FiltersIn,
-    Json,
-    ModelOut,
-    ModelsOut,
-)
+from assistant.api.schemas import FiltersIn, Json
 from assistant.api.wording import message_of, message_pieces
 from assistant.pipeline.assistant import Options
 from assistant.types import Answer, Part

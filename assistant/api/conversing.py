@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from assistant.api.kept import KeptAnswers
-from assistant.api.schemas import MAX_TURNS, MessageIn
+from assistant.api.openai_schemas import MessageIn
+from assistant.api.schemas import MAX_TURNS
 from assistant.conversation import past_answer
 from assistant.errors import UsageError
 from assistant.types import Answer

@@ -27,7 +27,7 @@ class _Given(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class _Sent(BaseModel):
+class Sent(BaseModel):
     """What is sent back; its schema says everything that is in it."""
 
     model_config = ConfigDict(extra="forbid")
@@ -119,7 +119,7 @@ class AskIn(FiltersIn):
     )
 
 
-class EventOut(_Sent):
+class EventOut(Sent):
     """When the thing told of happened; both days inclusive."""
 
     start: str
@@ -128,7 +128,7 @@ class EventOut(_Sent):
     words: str
 
 
-class StatementOut(_Sent):
+class StatementOut(Sent):
     """One sentence of an answer: `body` is the claim, `text` the claim in its frame."""
 
     text: str
@@ -140,7 +140,7 @@ class StatementOut(_Sent):
     attributed_to: str | None
 
 
-class CitationOut(_Sent):
+class CitationOut(Sent):
     """A verbatim quote: characters `start` to `end` of that revision of the article's text."""
 
     marker: int
@@ -159,7 +159,7 @@ class CitationOut(_Sent):
     answer: list[int] | None = Field(description="where in the quote the answer's words stand")
 
 
-class PassageOut(_Sent):
+class PassageOut(Sent):
     """A ranked passage, at most 220 words."""
 
     rank: int
@@ -172,21 +172,21 @@ class PassageOut(_Sent):
     end: int
 
 
-class SideOut(_Sent):
+class SideOut(Sent):
     """One value that some sources give."""
 
     value: str
     markers: list[int]
 
 
-class DisagreementOut(_Sent):
+class DisagreementOut(Sent):
     """Sources that give different values for one thing."""
 
     about: str
     sides: list[SideOut]
 
 
-class TimelineOut(_Sent):
+class TimelineOut(Sent):
     """The citations of one day's reports; `earlier`: a later report has superseded them."""
 
     reported_on: str
@@ -194,7 +194,7 @@ class TimelineOut(_Sent):
     earlier: bool
 
 
-class TimingsOut(_Sent):
+class TimingsOut(Sent):
     """Milliseconds spent in each step."""
 
     rewrite: float
@@ -204,14 +204,14 @@ class TimingsOut(_Sent):
     total: float
 
 
-class TokensOut(_Sent):
+class TokensOut(Sent):
     """Tokens that a model read and wrote; 0 where none was asked."""
 
     read: int = Field(alias="in")
     written: int = Field(alias="out")
 
 
-class AnswerOut(_Sent):
+class AnswerOut(Sent):
     """A whole answer: `Answer.to_dict()`, the form that every surface reads."""
 
     schema_version: Literal[1]
@@ -234,13 +234,13 @@ class AnswerOut(_Sent):
     tokens: TokensOut
 
 
-class FoundOut(_Sent):
+class FoundOut(Sent):
     """Passages that were found, best first."""
 
     passages: list[PassageOut]
 
 
-class ArticleOut(_Sent):
+class ArticleOut(Sent):
     """An article as it is stored; offsets count the characters of `text`."""
 
     id: str
@@ -258,7 +258,7 @@ class ArticleOut(_Sent):
     text: str
 
 
-class ErrorBody(_Sent):
+class ErrorBody(Sent):
     """What went wrong and what to do, in one line."""
 
     message: str
@@ -267,117 +267,24 @@ class ErrorBody(_Sent):
     code: str | None = None
 
 
-class ErrorOut(_Sent):
+class ErrorOut(Sent):
     """An error, in OpenAI's form."""
 
     error: ErrorBody
 
 
-class HealthOut(_Sent):
+class HealthOut(Sent):
     """Whether the process answers."""
 
     status: Literal["ok"]
 
 
-class ReadyOut(_Sent):
+class ReadyOut(Sent):
     """Whether questions can be asked, and what is missing where they cannot."""
 
     ready: bool
     index: str = Field(description="ok, or what is wrong with it")
     models: Literal["loaded", "not loaded"]
-
-
-class ModelOut(_Sent):
-    """One of the names that a chat completion can ask for."""
-
-    id: str
-    object: Literal["model"]
-    created: int
-    owned_by: str
-
-
-class ModelsOut(_Sent):
-    """Those names."""
-
-    object: Literal["list"]
-    data: list[ModelOut]
-
-
-class TextPart(BaseModel):
-    """A part of a message; only text is read."""
-
-    type: str
-    text: str | None = None
-
-
-class MessageIn(BaseModel):
-    """A message of a conversation; `dateline` is the field of that name as it was received."""
-
-    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[TextPart] | None = None
-    dateline: AnswerIn | None = None
-
-    def words(self) -> str:
-        """Its text."""
-        if self.content is None or isinstance(self.content, str):
-            return self.content or ""
-        return "\n".join(part.text or "" for part in self.content)
-
-
-class StreamOptions(BaseModel):
-    """What a stream ends with."""
-
-    include_usage: bool | None = False
-
-
-class ChatIn(BaseModel):
-    """A chat completion request, as OpenAI's clients send it; what is not named is not read."""
-
-    model_config = ConfigDict(extra="allow")
-
-    model: str
-    messages: list[MessageIn] = Field(min_length=1, max_length=1_000)
-    stream: bool | None = False
-    stream_options: StreamOptions | None = None
-    n: Literal[1] | None = Field(None, description="one answer is all there is")
-    dateline: FiltersIn | None = Field(None, description="what the question is narrowed to")
-
-
-class MessageOut(_Sent):
-    """The reply, and the same as data."""
-
-    role: Literal["assistant"]
-    content: str
-    refusal: None
-    dateline: AnswerOut
-
-
-class ChoiceOut(_Sent):
-    """The one reply."""
-
-    index: Literal[0]
-    message: MessageOut
-    finish_reason: Literal["stop"]
-    logprobs: None
-
-
-class UsageOut(_Sent):
-    """Tokens of the model that wrote; 0 where none was asked."""
-
-    prompt_tokens: int
-    completion_tokens: int
-    total_tokens: int
-
-
-class ChatOut(_Sent):
-    """A chat completion, as OpenAI's clients read it."""
-
-    id: str
-    object: Literal["chat.completion"]
-    created: int
-    model: str
-    choices: list[ChoiceOut]
-    usage: UsageOut
 
 
 Json = dict[str, Any]

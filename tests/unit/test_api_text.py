@@ -13,7 +13,8 @@ from assistant.api import conversing, wording
 from assistant.api.conversing import read_messages
 from assistant.api.failing import code_of, status_of
 from assistant.api.kept import KeptAnswers
-from assistant.api.schemas import AnswerIn, AnswerOut, MessageIn
+from assistant.api.openai_schemas import MessageIn
+from assistant.api.schemas import AnswerIn, AnswerOut
 from assistant.api.wording import message_of, message_pieces
 from assistant.errors import (
     ArticleNotFoundError,
