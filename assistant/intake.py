@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
+from typing import Protocol, TypedDict
 from unicodedata import category
 
 from assistant.errors import UsageError
-from assistant.types import Article, Filters
+from assistant.types import Article, Filters, filter_key
 
 MAX_QUESTION_CHARS = 2000
 _UNSAID = ("Cc", "Cs")
@@ -31,21 +32,55 @@ def question_of(question: str) -> str:
     return asked
 
 
+class Narrowed(TypedDict, total=False):
+    """What a question is narrowed to, as a caller writes it; None and nothing: not narrowed."""
+
+    since: Day
+    until: Day
+    source: str | None
+    region: str | None
+    tag: str | None
+
+
+class Holding(Protocol):
+    """What a library holds, by which a question can be narrowed."""
+
+    def sources(self) -> Sequence[str]:
+        """Its outlets and re-publishers."""
+
+    def regions(self) -> Sequence[str]:
+        """Its regions."""
+
+    def tags(self) -> Sequence[str]:
+        """Its tags."""
+
+
 def filters_of(
-    since: Day, until: Day, source: str | None, sources: Callable[[], Sequence[str]]
+    held: Holding,
+    since: Day = None,
+    until: Day = None,
+    source: str | None = None,
+    region: str | None = None,
+    tag: str | None = None,
 ) -> Filters:
-    """What a question is narrowed to; `sources` gives the outlets that there are.
+    """What a question is narrowed to; white space alone narrows nothing.
 
     Raises:
-        UsageError: one is no day, both are the wrong way round, or no such outlet is there.
+        UsageError: one is no day, both are the wrong way round, or the library holds no such
+            outlet, region or tag.
     """
     filters = Filters(
-        _day(since, "since"), _day(until, "until"), source if source and source.strip() else None
+        _day(since, "since"), _day(until, "until"), _said(source), _said(region), _said(tag)
     )
     if filters.since and filters.until and filters.since > filters.until:
         raise UsageError(f"since {filters.since} lies after until {filters.until}: swap them")
-    if filters.source is not None:
-        _check_source(filters.source, sources())
+    for kind, asked, names in (
+        ("outlet", filters.source, held.sources),
+        ("region", filters.region, held.regions),
+        ("tag", filters.tag, held.tags),
+    ):
+        if asked is not None:
+            _check_known(kind, asked, names())
     return filters
 
 
@@ -74,15 +109,19 @@ def _checked(article: object) -> Article:
     return article
 
 
-def _check_source(source: str, sources: Sequence[str]) -> None:
-    known = {name.casefold(): name for name in sources}
-    if source.strip().casefold() in known:
+def _said(name: str | None) -> str | None:
+    return name if name and name.strip() else None
+
+
+def _check_known(kind: str, asked: str, names: Sequence[str]) -> None:
+    known = {filter_key(name): name for name in names}
+    if filter_key(asked) in known:
         return
-    near = get_close_matches(source.casefold(), known, n=3, cutoff=0.4)
-    names = ", ".join(known[name] for name in near) or ", ".join(list(known.values())[:5])
+    near = get_close_matches(asked.casefold(), known, n=3, cutoff=0.4)
+    listed = ", ".join(known[name] for name in near) or ", ".join(list(known.values())[:5])
     raise UsageError(
-        f"no outlet {source!r} in this library; it has "
-        + (f"{names}{', …' if len(known) > len(near) else ''}" if names else "none")
+        f"no {kind} {asked!r} in this library; it has "
+        + (f"{listed}{', …' if len(known) > len(near) else ''}" if listed else "none")
     )
 
 

@@ -122,6 +122,31 @@ def hangs(seconds: float) -> Step:
     return step
 
 
+def waits_for_end(
+    begun: threading.Event, ended: threading.Event, words: Words | None = None
+) -> Step:
+    """Say nothing more, not even a status line without `words`, until the client hangs up."""
+
+    def step(handler: _Handler, request: Request) -> None:
+        if words is not None:
+            handler.open_stream()
+            said = words(request) if callable(words) else words
+            handler.send_event(_delta(request, said if isinstance(said, str) else "".join(said)))
+        begun.set()
+        handler.connection.settimeout(20)
+        try:
+            hung_up = handler.connection.recv(1) == b""
+        except ConnectionError:
+            hung_up = True
+        except TimeoutError:
+            hung_up = False
+        if hung_up:
+            ended.set()
+        handler.close_connection = True
+
+    return step
+
+
 def fails(
     status: int, message: str = "it failed", *, code: str = "", retry_after: float | None = None
 ) -> Step:

@@ -7,6 +7,7 @@ queue in front of answering, and `within` bounds an answer's time. No gradio her
 
 from __future__ import annotations
 
+from assistant.access.admitted import Admitted, admitted
 from assistant.access.callers import LOCAL, MAY_NOT, Caller, Scope, caller_of
 from assistant.access.credentials import Credentials
 from assistant.access.door import Door, door_of
@@ -19,6 +20,7 @@ __all__ = [
     "LOCAL",
     "MAY_NOT",
     "Access",
+    "Admitted",
     "Caller",
     "Credentials",
     "Door",
@@ -26,6 +28,7 @@ __all__ = [
     "GracefulServer",
     "Scope",
     "Turn",
+    "admitted",
     "caller_of",
     "door_of",
     "login_routes",

@@ -8,7 +8,7 @@ same). All on one event loop; nothing here blocks it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -121,7 +121,7 @@ class Gate:
         self.moved = asyncio.Event()
 
 
-async def within(seconds: float, parts: AsyncIterator[Part]) -> AsyncIterator[Part]:
+async def within(seconds: float, parts: AsyncIterator[Part]) -> AsyncGenerator[Part, None]:
     """The parts of an answer as they come, all of them within so many seconds of the first wait.
 
     The time the reader takes between two parts counts too. Works in generators that are driven by

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Connection
 
+from assistant.access.admitted import Admitted, admitted
 from assistant.access.callers import LOCAL, MAY_NOT, Caller
 from assistant.access.door import Door
 from assistant.access.gate import STOPPING
@@ -72,6 +73,7 @@ class Access:
                 counted.enter_context(self._door.open.one_more(who.name))
             if not rule.idle:
                 counted.enter_context(self._door.serving())
+            counted.callback(admitted.reset, admitted.set(Admitted(self._door, _user(scope, who))))
             await _Bounded(self._app, size)(scope, receive, send)
 
     def _believed(self, scope: Connection) -> Connection:
@@ -113,6 +115,13 @@ class Access:
             return None
         wait = self._door.rates.wait(self._door.rate, "asked", who.name)
         return Refusal(429, f"you ask too often; again in {wait} seconds", wait) if wait else None
+
+
+def _user(scope: Connection, who: Caller | Refusal) -> str:
+    """Who waits in the queue: a caller, or one of those at this machine, who have no names."""
+    if isinstance(who, Caller) and who != LOCAL:
+        return who.name
+    return f"{LOCAL.name} {scope.get('client')}"
 
 
 def _is_foreign(connection: HTTPConnection) -> bool:

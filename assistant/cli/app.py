@@ -24,7 +24,7 @@ from assistant.cli.evaluating import evaluate
 from assistant.cli.fetching import fetch
 from assistant.cli.indexing import index
 from assistant.cli.options import STOPPED
-from assistant.cli.serving import doctor, serve
+from assistant.cli.serving import doctor, mcp, serve
 from assistant.console import note, say
 from assistant.errors import DatelineError
 
@@ -36,7 +36,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 # The order in which help lists them.
-for _command in (index, fetch, ask, evaluate, serve, doctor, backup, restore):
+for _command in (index, fetch, ask, evaluate, serve, mcp, doctor, backup, restore):
     app.command()(_command)
 app.add_typer(articles_app, name="articles", no_args_is_help=True)
 app.add_typer(chats_app, name="chats", no_args_is_help=True)

@@ -10,8 +10,10 @@ import typer
 from assistant.cli.options import (
     IndexOption,
     JsonOption,
+    RegionOption,
     SinceOption,
     SourceOption,
+    TagOption,
     UntilOption,
     WriterOption,
     opened,
@@ -27,12 +29,16 @@ def ask(
     since: SinceOption = None,
     until: UntilOption = None,
     source: SourceOption = None,
+    region: RegionOption = None,
+    tag: TagOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print one cited answer."""
     settings = settings_of(index, writer)
     with opened(settings) as assistant:
-        answer = assistant.ask(question, since=since, until=until, source=source)
+        answer = assistant.ask(
+            question, since=since, until=until, source=source, region=region, tag=tag
+        )
         if (since or until) and not as_json and (undated := assistant.undated()):
             note(f"{counted(undated, 'undated article')} left out by the date filter")
         if not as_json and (pending := assistant.manifest().pending):

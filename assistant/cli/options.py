@@ -25,6 +25,8 @@ WriterOption = Annotated[str | None, typer.Option("--writer", help="quote (defau
 SinceOption = Annotated[str | None, typer.Option("--since", help="first day, YYYY-MM-DD")]
 UntilOption = Annotated[str | None, typer.Option("--until", help="last day, YYYY-MM-DD")]
 SourceOption = Annotated[str | None, typer.Option("--source", help="outlet or re-publisher")]
+RegionOption = Annotated[str | None, typer.Option("--region", help="region of the articles")]
+TagOption = Annotated[str | None, typer.Option("--tag", help="tag of the articles")]
 JsonOption = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 

@@ -1,4 +1,4 @@
-"""`assistant serve` and `assistant doctor`."""
+"""`assistant serve`, `assistant mcp` and `assistant doctor`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.options import IndexOption, WriterOption, settings_of
+from assistant.cli.options import IndexOption, WriterOption, opened, settings_of
 from assistant.console import index_bars, say
 
 DEFAULT_INDEX = Path("indexes/default")
@@ -20,7 +20,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="port; 0: any free one")] = None,
     writer: WriterOption = None,
 ) -> None:
-    """Open the browser chat; over the sample library where there is no index yet."""
+    """Open the browser chat and the HTTP API; over the sample where there is no index yet."""
     from assistant import sample, web
     from assistant.access import Door
     from assistant.pipeline import Assistant
@@ -44,6 +44,17 @@ def serve(
             examples=sample.EXAMPLES if on_sample else (),
             door=door,
         )
+
+
+def mcp(index: IndexOption = None, writer: WriterOption = None) -> None:
+    """Serve the library's tools to a program that starts this one (MCP on standard input)."""
+    import anyio
+
+    from assistant.api.mcp_tools import run_stdio
+
+    with opened(settings_of(index, writer)) as assistant:
+        assistant.warm_up()
+        anyio.run(run_stdio, assistant)
 
 
 def doctor(

@@ -175,6 +175,18 @@ class Catalogue:
         with self.begin() as connection:
             return sorted((s for s in connection.execute(query).scalars() if s), key=str.casefold)
 
+    def regions(self) -> list[str]:
+        """Every region, in order of the alphabet."""
+        query = sa.select(ARTICLES.c.region).distinct()
+        with self.begin() as connection:
+            return sorted((r for r in connection.execute(query).scalars() if r), key=str.casefold)
+
+    def tags(self) -> list[str]:
+        """Every tag, in order of the alphabet."""
+        with self.begin() as connection:
+            found = connection.execute(sa.select(ARTICLES.c.tags)).scalars()
+            return sorted({tag for tags in found for tag in tags}, key=str.casefold)
+
     def days(self) -> tuple[date, date] | None:
         """The first and the last day that current articles are of; None where none is dated."""
         query = sa.select(sa.func.min(ARTICLES.c.published), sa.func.max(ARTICLES.c.published))

@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx
 
+from assistant.models.stopping import check_stopped, note_connection
+
 _CONNECT_SECONDS = 10.0
 
 _opened: ContextVar[list[httpx.Response] | None] = ContextVar("_opened", default=None)
@@ -64,10 +66,13 @@ class PunctualClient(httpx.Client):
 
         Raises:
             openai.APITimeoutError: no reply began in time, or, read here, did not end in time.
+            Stopped: the work was called off.
         """
         from openai import APITimeoutError
 
+        check_stopped()  # also before it is tried again
         ends = monotonic() + self._seconds
+        request.extensions["trace"] = note_connection
         try:
             response = super().send(request, stream=True, **options)
             if not response.is_closed and isinstance(response.stream, httpx.SyncByteStream):
@@ -75,8 +80,11 @@ class PunctualClient(httpx.Client):
             if not stream:
                 with closing(response):
                     response.read()
-        except httpx.TimeoutException as error:
-            raise APITimeoutError(request=request) from error
+        except httpx.TransportError as error:
+            check_stopped()
+            if isinstance(error, httpx.TimeoutException):
+                raise APITimeoutError(request=request) from error
+            raise
         if (opened := _opened.get()) is not None:
             opened.append(response)
         return response
@@ -88,10 +96,14 @@ class _Deadline(httpx.SyncByteStream):
         self._ends = ends
 
     def __iter__(self) -> Iterator[bytes]:
-        for part in self._stream:
-            if monotonic() > self._ends:
-                raise httpx.ReadTimeout("the reply took too long")
-            yield part
+        try:
+            for part in self._stream:
+                if monotonic() > self._ends:
+                    raise httpx.ReadTimeout("the reply took too long")
+                yield part
+        except httpx.TransportError:
+            check_stopped()
+            raise
 
     def close(self) -> None:
         self._stream.close()

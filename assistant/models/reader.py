@@ -78,6 +78,11 @@ class Reader:
         self._loaded: tuple[InferenceSession, Tokenizer] | None = None
         self._known: dict[tuple[str, str, str], NDArray[np.float32]] = {}
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the model is in memory."""
+        return self._loaded is not None
+
     def load(self) -> tuple[InferenceSession, Tokenizer]:
         """Load the model, or return the one that is loaded."""
         with self._lock:

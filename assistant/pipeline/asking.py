@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -40,7 +41,7 @@ class Asking:
         self._settings = settings
         self._models = models
 
-    def parts(self, request: Request, writer: str | None) -> Iterator[Part | Answer]:
+    def parts(self, request: Request, writer: str | None) -> Generator[Part | Answer, None, None]:
         """Each checked statement as it is ready; the last item is the whole Answer.
 
         `writer` None: the one of the settings.
@@ -51,7 +52,13 @@ class Asking:
         """
         return self._parts(request, self._writer(writer, request))
 
-    def _parts(self, request: Request, writer: Writer) -> Iterator[Part | Answer]:
+    def found(self, request: Request) -> list[Evidence]:
+        """The passages that an answer would be made from, best first."""
+        retriever = self._retriever(request)
+        resolved = Resolved(request.question)
+        return _evidence(request.collection, retriever, resolved, (), self._models.embed)
+
+    def _parts(self, request: Request, writer: Writer) -> Generator[Part | Answer, None, None]:
         from assistant.answering import answer
 
         asked, reworded = self._look(request, writer)
@@ -68,7 +75,9 @@ class Asking:
         retriever = self._retriever(request)
         split = self._split(resolved.standalone, retriever, writer)
         reworded = time.perf_counter()
-        evidence = _evidence(request.collection, retriever, resolved, split, self._models.embed)
+        evidence = _evidence(
+            request.collection, retriever, resolved, split.questions, self._models.embed
+        )
         retrieved = time.perf_counter()
         asked = Asked(
             request.question,
@@ -145,18 +154,24 @@ def last(parts: Iterator[Part | Answer]) -> Answer:
     return final
 
 
+async def alast(parts: AsyncGenerator[Part | Answer, None]) -> Answer:
+    """`last` of what comes in threads; the work ends where this is cancelled."""
+    async with aclosing(parts):
+        return last(iter([part async for part in parts]))
+
+
 def _evidence(
     collection: Collection,
     retriever: HybridRetriever,
     resolved: Resolved,
-    split: Reworded,
+    clauses: Sequence[str],
     embed: Embed,
 ) -> list[Evidence]:
     """What was found, all of it in one build of a library."""
     from assistant.library import Library
 
     def find() -> list[Evidence]:
-        return retriever.evidence(resolved.standalone, resolved.cited, split.questions)
+        return retriever.evidence(resolved.standalone, resolved.cited, clauses)
 
     if not isinstance(collection, Library):
         return find()

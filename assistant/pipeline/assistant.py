@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import aclosing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from assistant.errors import UsageError
-from assistant.intake import Day, check_articles, filters_of, question_of
-from assistant.pipeline.asking import Asking, Request, last
+from assistant.intake import Day, Narrowed, check_articles, filters_of, question_of
+from assistant.pipeline.asking import Asking, Request, alast, last
 from assistant.pipeline.librarian import Librarian, open_library
 from assistant.pipeline.models import Models
+from assistant.pipeline.threads import in_threads
 from assistant.settings import Settings, load_settings
-from assistant.types import Answer, Article, Part
+from assistant.types import Answer, Article, Evidence, Part
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -20,6 +22,13 @@ if TYPE_CHECKING:
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
     from assistant.library import Library
+
+
+class Options(Narrowed, total=False):
+    """What `ask` and `stream` take beside the question."""
+
+    history: Sequence[Answer]
+    writer: str | None
 
 
 class Assistant(Librarian):
@@ -87,12 +96,22 @@ class Assistant(Librarian):
     ) -> None:
         self.close()
 
+    @property
+    def writer(self) -> str:
+        """Who writes where a question does not say."""
+        return self._settings.writer
+
     def warm_up(self) -> None:
         """Load the models and the stores now rather than at the first question."""
         self._models.warm_up()
         if self._library is not None:
             self._library.vectors.count()
             self._library.spelt_like("warm")  # its table of sounds is made when it is first asked
+
+    @property
+    def ready(self) -> bool:
+        """Whether the library is open and the models are loaded, so that nobody waits for them."""
+        return self._library is not None and self._models.loaded
 
     def ask(
         self,
@@ -102,43 +121,45 @@ class Assistant(Librarian):
         since: Day = None,
         until: Day = None,
         source: str | None = None,
+        region: str | None = None,
+        tag: str | None = None,
         writer: str | None = None,
     ) -> Answer:
         """Answer a question from the library.
 
         `history` is the earlier answers, so that a follow-up can be resolved from them.
-        `since` and `until` are days, both inclusive; `source` an outlet or re-publisher.
+        `since` and `until` are days, both inclusive; `source` an outlet or re-publisher; `region`
+        and `tag` as the articles' metadata have them.
 
         Raises:
-            UsageError: the question, a date, the source or the writer is not usable.
+            UsageError: the question, a date, a filter or the writer is not usable.
             EndpointError: the endpoint of the openai writer failed.
         """
-        return last(
-            self.stream(
-                question, history=history, since=since, until=until, source=source, writer=writer
-            )
-        )
+        narrowed = Narrowed(since=since, until=until, source=source, region=region, tag=tag)
+        return last(self.stream(question, history=history, writer=writer, **narrowed))
 
     def stream(
         self,
         question: str,
         *,
         history: Sequence[Answer] = (),
-        since: Day = None,
-        until: Day = None,
-        source: str | None = None,
         writer: str | None = None,
-    ) -> Iterator[Part | Answer]:
-        """As `ask`, statement by statement, each checked; the last item is the whole Answer."""
-        from assistant.answering.refusal import Holdings
+        **narrowed: Unpack[Narrowed],
+    ) -> Generator[Part | Answer, None, None]:
+        """As `ask`, statement by statement, each checked; the last item is the whole Answer.
 
-        library = self._need_library()
-        asked = question_of(question)
-        filters = filters_of(since, until, source, self.sources)
-        library.refresh()
-        library.mend(self._models.embed)
-        held = Holdings(tuple(library.sources()), library.days())
-        return self._asking.parts(Request(asked, history, library, held, filters), writer)
+        Closing it early ends what is under way.
+        """
+        request = self._request(question, history, narrowed)
+        return self._asking.parts(request, writer)
+
+    def search(self, question: str, **narrowed: Unpack[Narrowed]) -> list[Evidence]:
+        """The passages that an answer would be made from, best first; filters as in `ask`.
+
+        Raises:
+            UsageError: the question, a date or a filter is not usable.
+        """
+        return self._asking.found(self._request(question, (), narrowed))
 
     def read(
         self,
@@ -154,6 +175,65 @@ class Assistant(Librarian):
             UsageError: the question or an article's id is not usable, or two ids are the same.
             EndpointError: the endpoint of the openai writer failed.
         """
+        return last(self._reading(question, articles, history, writer))
+
+    # The same for tasks: the work is done in threads, and ends when the task is cancelled.
+
+    async def aask(self, question: str, **options: Unpack[Options]) -> Answer:
+        """`ask`, awaited: the same options, answers and errors."""
+        return await alast(self.astream(question, **options))
+
+    async def astream(
+        self, question: str, **options: Unpack[Options]
+    ) -> AsyncGenerator[Part | Answer, None]:
+        """`stream` for `async for`: the same options and items; its errors come with the first.
+
+        Leave it early through `contextlib.aclosing`, which ends the work at once; a task that is
+        cancelled while it waits for an item does so too, the model's reply included.
+        """
+        async with aclosing(in_threads(lambda: self.stream(question, **options))) as parts:
+            async for part in parts:
+                yield part
+
+    async def asearch(self, question: str, **narrowed: Unpack[Narrowed]) -> list[Evidence]:
+        """`search`, awaited."""
+
+        def once() -> Generator[list[Evidence], None, None]:
+            yield self.search(question, **narrowed)
+
+        async with aclosing(in_threads(once)) as found:
+            return await anext(found)
+
+    async def aread(
+        self,
+        question: str,
+        articles: Sequence[Article],
+        *,
+        history: Sequence[Answer] = (),
+        writer: str | None = None,
+    ) -> Answer:
+        """`read`, awaited."""
+        return await alast(in_threads(lambda: self._reading(question, articles, history, writer)))
+
+    def _request(self, question: str, history: Sequence[Answer], narrowed: Narrowed) -> Request:
+        """A question that was checked, put to the library as it is now."""
+        from assistant.answering.refusal import Holdings
+
+        library = self._need_library()
+        asked = question_of(question)
+        filters = filters_of(self, **narrowed)
+        library.refresh()
+        library.mend(self._models.embed)
+        held = Holdings(tuple(library.sources()), library.days())
+        return Request(asked, history, library, held, filters)
+
+    def _reading(
+        self,
+        question: str,
+        articles: Sequence[Article],
+        history: Sequence[Answer],
+        writer: str | None,
+    ) -> Generator[Part | Answer, None, None]:
         from assistant.answering.refusal import Holdings
         from assistant.library import ClosedSet
 
@@ -161,4 +241,4 @@ class Assistant(Librarian):
         check_articles(articles)
         closed = ClosedSet(articles, self._models.embed)
         request = Request(asked, history, closed, Holdings.of(articles))
-        return last(self._asking.parts(request, writer))
+        return self._asking.parts(request, writer)

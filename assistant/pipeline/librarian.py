@@ -215,6 +215,14 @@ class Librarian:
         library.refresh()
         return library.sources()
 
+    def regions(self) -> list[str]:
+        """Every region of the library, in order of the alphabet."""
+        return self._need_library().catalogue.regions()
+
+    def tags(self) -> list[str]:
+        """Every tag of the library, in order of the alphabet."""
+        return self._need_library().catalogue.tags()
+
     def undated(self) -> int:
         """How many articles have no date: date filters leave them out."""
         return self._need_library().catalogue.undated()

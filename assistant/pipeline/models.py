@@ -41,6 +41,11 @@ class Models:
         if self.reader is not None:
             self.reader.load()
 
+    @property
+    def loaded(self) -> bool:
+        """Whether embedder and reader are in memory."""
+        return self._embedder is not None and (self.reader is None or self.reader.loaded)
+
     def embedder(self) -> BaseEmbedding:
         """The embedder of the settings.
 

@@ -6,7 +6,16 @@ Dates are `datetime.date` here and ISO strings in `Answer.to_dict()`. Offsets co
 
 from __future__ import annotations
 
-from assistant.types.answers import SCHEMA_VERSION, Answer, Timings, Tokens, WriterName
+from assistant.types.answers import (
+    SCHEMA_VERSION,
+    Answer,
+    Timings,
+    Tokens,
+    WriterName,
+    citation_dict,
+    evidence_dict,
+    statement_dict,
+)
 from assistant.types.articles import (
     Article,
     Filters,
@@ -58,6 +67,9 @@ __all__ = [
     "Tokens",
     "Turn",
     "WriterName",
+    "citation_dict",
+    "evidence_dict",
     "filter_key",
     "revision_of",
+    "statement_dict",
 ]

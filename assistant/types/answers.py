@@ -79,9 +79,9 @@ class Answer:
             "abstention_reason": self.abstention_reason,
             "confidence": self.confidence,
             "dropped": self.dropped,
-            "statements": [_statement_dict(s) for s in self.statements],
-            "citations": [_citation_dict(c) for c in self.citations],
-            "evidence": [_evidence_dict(e) for e in self.evidence],
+            "statements": [statement_dict(s) for s in self.statements],
+            "citations": [citation_dict(c) for c in self.citations],
+            "evidence": [evidence_dict(e) for e in self.evidence],
             "disagreements": [
                 {
                     "about": d.about,
@@ -171,7 +171,8 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _statement_dict(s: Statement) -> dict[str, Any]:
+def statement_dict(s: Statement) -> dict[str, Any]:
+    """A statement as `Answer.to_dict()` has it."""
     event = s.event and {
         "start": s.event.start.isoformat(),
         "end": s.event.end.isoformat(),
@@ -189,7 +190,8 @@ def _statement_dict(s: Statement) -> dict[str, Any]:
     }
 
 
-def _citation_dict(c: Citation) -> dict[str, Any]:
+def citation_dict(c: Citation) -> dict[str, Any]:
+    """A citation as `Answer.to_dict()` has it."""
     return {
         "marker": c.marker,
         "article_id": c.article_id,
@@ -208,7 +210,8 @@ def _citation_dict(c: Citation) -> dict[str, Any]:
     }
 
 
-def _evidence_dict(e: Evidence) -> dict[str, Any]:
+def evidence_dict(e: Evidence) -> dict[str, Any]:
+    """A ranked passage as `Answer.to_dict()` has it."""
     return {
         "rank": e.rank,
         "score": e.score,

@@ -15,7 +15,9 @@ from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant import __version__
 from assistant.access import Access, Door, GracefulServer, login_routes
+from assistant.api import add_api
 from assistant.errors import UsageError
 from assistant.web.app import build
 
@@ -51,8 +53,10 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+# The pages that FastAPI makes of its document load scripts from another host.
+_NO_PAGES: dict[str, Any] = {"docs_url": None, "redoc_url": None}
 # Gradio's own routes are no interface to build on; the HTTP API has its own.
-_NO_DOCS: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
+_NO_DOCS: dict[str, Any] = {**_NO_PAGES, "openapi_url": None}
 
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
@@ -65,12 +69,13 @@ def make_app(
     examples: Sequence[str] = (),
     door: Door | None = None,
 ) -> FastAPI:
-    """The web application with the chat at its root, behind a door; without one, the settings'."""
-    app = FastAPI(title="Dateline", **_NO_DOCS)
+    """The chat at its root, the HTTP API beside it, behind a door; without one, the settings'."""
+    app = FastAPI(title="Dateline", version=__version__, **_NO_PAGES)
     app.state.door = door = door or Door.of()
     app.add_middleware(Access, door=door)
     app.add_middleware(_Headers)  # added last, it is outermost: refusals have the headers too
     app.router.routes.extend(login_routes())
+    add_api(app, assistant)
     page = build(assistant, sample=sample, examples=examples)
     page.state_session_capacity = SESSIONS
     room = files("assistant.web")

@@ -648,6 +648,16 @@ class TestSearching:
             hits = library.search_words(["dam", "road", "held"], 10, Filters(source=name))
             assert {i.split("@")[0] for i, _ in hits} == found
 
+    def test_regions_and_tags_are_those_of_the_articles(
+        self, library: Library, tmp_path: Path
+    ) -> None:
+        write_article(tmp_path, "a.md", DAM, region="syria", tags="[War, water]")
+        write_article(tmp_path, "b.md", ROAD, region="Écosse", tags="[war]")
+        write_article(tmp_path, "c.md", "Nothing is known of it.")
+        index_paths(library, hash_embed, [tmp_path])
+        assert library.catalogue.regions() == ["syria", "Écosse"]
+        assert sorted(library.catalogue.tags()) == ["War", "war", "water"]
+
     def test_exact_and_nearest_scores_agree(
         self, library: Library, index: Index, news: Path, embed: Embed
     ) -> None:

@@ -152,12 +152,12 @@ def test_json_is_what_python_gives(run: Run, sample_index: Path) -> None:
     code, out, err = run(
         *("ask", ROAD, "--index", sample_index, "--json"),
         *("--since", "2017-06-01", "--until", "2017-06-30", "--source", "basalt post"),
+        *("--region", "syria", "--tag", "War"),
     )
     assert (code, err) == (0, "")
     with Assistant.open(sample_index) as opened:
-        wanted = opened.ask(
-            ROAD, since="2017-06-01", until="2017-06-30", source="Basalt Post"
-        ).to_dict()
+        days = {"since": "2017-06-01", "until": "2017-06-30"}
+        wanted = opened.ask(ROAD, **days, source="Basalt Post", region="Syria", tag="war").to_dict()
     assert _untimed(json.loads(out)) == _untimed(wanted)
 
 
@@ -184,6 +184,8 @@ def test_date_filters_count_what_they_leave_out(run: Run, sample_index: Path) ->
         (["ask", ROAD, "--since", "soon"], "since 'soon' is not a day"),
         (["ask", ROAD, "--since", "2017-07-01", "--until", "2017-06-01"], "swap them"),
         (["ask", ROAD, "--source", "Kestrel"], "it has Kestrel Wire"),
+        (["ask", ROAD, "--region", "Corvey"], "no region 'Corvey' in this library; it has Corvay"),
+        (["ask", ROAD, "--tag", "wars"], "no tag 'wars' in this library; it has war"),
         (["ask", ROAD, "--writer", "gpt"], "no writer 'gpt': choose quote or openai"),
     ],
 )

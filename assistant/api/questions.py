@@ -1,0 +1,105 @@
+"""The one way that questions over HTTP and MCP take; see `Questions`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
+from typing import TypeVar, Unpack
+
+from anyio import create_task_group
+from starlette.requests import ClientDisconnect, Request
+
+from assistant.access import admitted, within
+from assistant.api.measuring import Metrics
+from assistant.errors import DatelineError, UsageError
+from assistant.intake import Narrowed
+from assistant.pipeline import Assistant
+from assistant.pipeline.assistant import Options
+from assistant.types import Answer, Evidence, Part
+
+T = TypeVar("T")
+
+
+class Questions:
+    """Asks an assistant, and counts what came of it."""
+
+    def __init__(self, assistant: Assistant, metrics: Metrics) -> None:
+        self._assistant, self._metrics = assistant, metrics
+
+    async def parts(
+        self, question: str, **options: Unpack[Options]
+    ) -> AsyncGenerator[Part | Answer, None]:
+        """`Assistant.astream`. All questions come through here."""
+        self._check_writer(options.get("writer"))
+        async with self._taken() as seconds:
+            stream = self._assistant.astream(question, **options)
+            parts = within(seconds, stream) if seconds else stream
+            async with aclosing(parts):
+                async for part in parts:
+                    if isinstance(part, Answer):
+                        self._metrics.answered(part)
+                    yield part
+
+    async def answer(self, question: str, **options: Unpack[Options]) -> Answer:
+        """The whole answer."""
+        async with aclosing(self.parts(question, **options)) as parts:
+            *_, whole = [part async for part in parts]
+        if not isinstance(whole, Answer):
+            raise AssertionError("a stream ended without its answer")
+        return whole
+
+    async def passages(self, question: str, **narrowed: Unpack[Narrowed]) -> list[Evidence]:
+        """`Assistant.asearch`: the other thing that takes work."""
+        async with self._taken():
+            return await self._assistant.asearch(question, **narrowed)
+
+    def _check_writer(self, asked: str | None) -> None:
+        """Send passages to a model only where the server itself is set to."""
+        if asked == "openai" and self._assistant.writer != "openai":
+            raise UsageError(
+                "this server answers with the writer quote; to have a model write, start it with "
+                "--writer openai"
+            )
+
+    @asynccontextmanager
+    async def _taken(self) -> AsyncIterator[float | None]:
+        """Around whatever takes work: a turn in the queue, and the seconds that it has then."""
+        here = admitted.get()
+        with self._metrics.running.track_inprogress():
+            try:
+                if here is None:
+                    yield None
+                    return
+                async with here.door.gate.turn(here.user):
+                    yield here.door.answer_timeout
+            except DatelineError as error:
+                self._metrics.errors.labels(type(error).__name__).inc()
+                raise
+
+
+async def while_there(request: Request, work: Callable[[], Awaitable[T]]) -> T:
+    """Await `work()`, and cancel it when the client hangs up.
+
+    Raises:
+        ClientDisconnect: it did.
+    """
+    done: list[T] = []
+    failed: list[Exception] = []
+    async with create_task_group() as tasks:
+
+        async def watch() -> None:
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+            tasks.cancel_scope.cancel()
+
+        tasks.start_soon(watch)
+        try:
+            done.append(await work())
+        except Exception as error:  # noqa: BLE001  # raised below, and not in a group of one
+            failed.append(error)
+        tasks.cancel_scope.cancel()
+    if failed:
+        raise failed[0]
+    if not done:
+        raise ClientDisconnect
+    return done[0]
