@@ -32,16 +32,20 @@ def question_of(question: str) -> str:
 
 
 def filters_of(
-    since: Day, until: Day, source: str | None, sources: Callable[[], Sequence[str]]
+    since: Day,
+    until: Day,
+    source: str | None,
+    sources: Callable[[], Sequence[str]],
+    region: str | None = None,
+    tag: str | None = None,
 ) -> Filters:
     """What a question is narrowed to; `sources` gives the outlets that there are.
 
     Raises:
         UsageError: one is no day, both are the wrong way round, or no such outlet is there.
     """
-    filters = Filters(
-        _day(since, "since"), _day(until, "until"), source if source and source.strip() else None
-    )
+    named = [name if name and name.strip() else None for name in (source, region, tag)]
+    filters = Filters(_day(since, "since"), _day(until, "until"), *named)
     if filters.since and filters.until and filters.since > filters.until:
         raise UsageError(f"since {filters.since} lies after until {filters.until}: swap them")
     if filters.source is not None:

@@ -102,12 +102,15 @@ class Assistant(Librarian):
         since: Day = None,
         until: Day = None,
         source: str | None = None,
+        region: str | None = None,
+        tag: str | None = None,
         writer: str | None = None,
     ) -> Answer:
         """Answer a question from the library.
 
         `history` is the earlier answers, so that a follow-up can be resolved from them.
-        `since` and `until` are days, both inclusive; `source` an outlet or re-publisher.
+        `since` and `until` are days, both inclusive; `source` an outlet or re-publisher;
+        `region` and `tag` are compared with what articles carry, whatever their case.
 
         Raises:
             UsageError: the question, a date, the source or the writer is not usable.
@@ -115,7 +118,14 @@ class Assistant(Librarian):
         """
         return last(
             self.stream(
-                question, history=history, since=since, until=until, source=source, writer=writer
+                question,
+                history=history,
+                since=since,
+                until=until,
+                source=source,
+                region=region,
+                tag=tag,
+                writer=writer,
             )
         )
 
@@ -127,6 +137,8 @@ class Assistant(Librarian):
         since: Day = None,
         until: Day = None,
         source: str | None = None,
+        region: str | None = None,
+        tag: str | None = None,
         writer: str | None = None,
     ) -> Iterator[Part | Answer]:
         """As `ask`, statement by statement, each checked; the last item is the whole Answer."""
@@ -134,7 +146,7 @@ class Assistant(Librarian):
 
         library = self._need_library()
         asked = question_of(question)
-        filters = filters_of(since, until, source, self.sources)
+        filters = filters_of(since, until, source, self.sources, region, tag)
         library.refresh()
         library.mend(self._models.embed)
         held = Holdings(tuple(library.sources()), library.days())
