@@ -122,6 +122,7 @@ def _composer() -> tuple[gr.Textbox, list[Any]]:
         autofocus=True,
         elem_id="dl-question",
     )
+    _html(render.render_switch(), "dl-switch", "switch.js")
     with gr.Row(elem_id="dl-filters"):
         # The page's script turns the two into date pickers; without it they are typed.
         since, until = (

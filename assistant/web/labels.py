@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unicodedata import bidirectional
 from urllib.parse import urlsplit
 
 from assistant.answering.framing.frames import day_in_words
@@ -43,11 +44,17 @@ def snippet(text: str, words: int = SNIPPET_WORDS) -> str:
 def byline(entry: Citation | Article) -> str:
     """Who reported it and when: "South Front, carried by Global Research, 23 June 2017"."""
     carried = entry.publisher if entry.publisher != entry.source else ""
-    parts = [entry.source, f"carried by {carried}" if carried else ""]
+    parts = [isolated(entry.source), f"carried by {isolated(carried)}" if carried else ""]
     if isinstance(entry, Citation) and entry.also_carried_by:
-        parts.append(f"also carried by {' and '.join(entry.also_carried_by)}")
+        parts.append(f"also carried by {' and '.join(map(isolated, entry.also_carried_by))}")
     parts.append(day_in_words(entry.published) if entry.published else "undated")
     return ", ".join(part for part in parts if part)
+
+
+def isolated(name: str) -> str:
+    """A name that runs from right to left kept from turning the words around it; others as is."""
+    turns = any(bidirectional(character) in ("R", "AL") for character in name)
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if turns else name
 
 
 def cited(citations: Sequence[Citation], marker: int) -> Citation | None:
@@ -109,12 +116,13 @@ def narrowed_label(filters: Filters) -> str:
     >>> narrowed_label(Filters(source="Northern Wire", region="Coast", tag="roads"))
     'Northern Wire, region Coast, tag roads'
     """
+    since = f"from {day_in_words(filters.since)}" if filters.since else ""
+    until = f"until {day_in_words(filters.until)}" if filters.until else ""
     parts = (
         filters.source or "",
         f"region {filters.region}" if filters.region else "",
         f"tag {filters.tag}" if filters.tag else "",
-        f"from {day_in_words(filters.since)}" if filters.since else "",
-        f"until {day_in_words(filters.until)}" if filters.until else "",
+        f"{since} {until}".strip(),
     )
     return ", ".join(part for part in parts if part)
 

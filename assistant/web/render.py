@@ -41,6 +41,11 @@ def render_queue() -> str:
     return _draw("queue.html")
 
 
+def render_switch() -> str:
+    """The button that shows the filters in a narrow window."""
+    return _draw("switch.html")
+
+
 def render_source(
     article: Article,
     start: int,

@@ -41,6 +41,8 @@ const address = (name, value) => {
 window.dateline = {
   narrowed: (values) => {
     ["since", "until", "outlet", "region", "tag"].forEach((name, i) => address(name, values[i]));
+    const count = values.filter(Boolean).length;
+    document.querySelector("[data-narrowed]").textContent = count ? `(${count})` : "";
     return values;
   },
   waiting: (yes) => document.body.classList.toggle("dl-waiting", yes),
