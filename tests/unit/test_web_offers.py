@@ -106,6 +106,26 @@ def test_names_are_those_in_the_middle_of_sentences() -> None:
     assert offers.names_in("On Monday it rained. By Monday it had. On Monday.") == []
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Who shut the pass?", "Snow, said Ola Brandt.", ["Who shut the pass?"]),
+        (
+            "Pass shut",
+            "By noon 40 lorries were waiting in Norrvik. The mayor, Ola Brandt, said so twice.",
+            ["How many lorries were waiting in Norrvik?", "What did Ola Brandt say?"],
+        ),
+        ("Pass shut", "A report of Human Rights Watch said so.", []),
+        ("Pass shut", PASS.text, ["What is known about Mount Arvid?"]),
+        ("Why?", "It rained.", []),
+    ],
+)
+def test_questions_are_made_of_what_an_article_asks_counts_quotes_and_names(
+    title: str, text: str, expected: list[str]
+) -> None:
+    assert offers.questions_about(replace(PASS, title=title, text=text)) == expected
+
+
 def test_the_view_comes_from_the_address_whatever_stands_there() -> None:
     view = view_of({"since": "2021-03-01", "outlet": " Northern  Wire ", "tag": "x" * 999, "q": 3})
     assert view.typed == ("2021-03-01", "", "Northern Wire", "", "x" * LONGEST)
