@@ -26,6 +26,9 @@ QUESTIONS = 4
 TRIES = 8
 """Questions that are put to the library to find them: what a first reader's machine spends."""
 
+ARTICLES = 40
+"""Articles that are read for them; of many, nothing can be asked."""
+
 MOST_NAMES = 300
 """Regions or tags that a list holds; another can be typed."""
 
@@ -122,7 +125,7 @@ def answered_questions(assistant: Assistant) -> Iterator[str]:
     At most one an article, and at most `TRIES` are tried.
     """
     tries = 0
-    for chosen in spread(assistant.articles(), TRIES):
+    for chosen in spread(assistant.articles(), ARTICLES):
         try:
             article = assistant.article(chosen.id)
             for question in questions_about(article):

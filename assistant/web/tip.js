@@ -7,7 +7,7 @@ tip.setAttribute("role", "tooltip");
 tip.hidden = true;
 const quote = tip.appendChild(document.createElement("p"));
 const by = tip.appendChild(document.createElement("p"));
-quote.dir = by.dir = "auto";
+quote.dir = "auto"; // the other begins with names that are kept apart, in the direction of the page
 document.getElementById("dl-tip")?.remove();
 document.body.append(tip);
 

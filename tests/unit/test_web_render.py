@@ -551,6 +551,12 @@ def test_a_very_long_article_is_cut_around_the_quote_and_says_so() -> None:
     assert page.marked == ["word"]
 
 
+def test_a_name_from_right_to_left_does_not_turn_the_date_behind_it() -> None:
+    line = labels.byline(replace(CITED, source="بريد الساحل", publisher=""))
+    assert line == "\u2068بريد الساحل\u2069, 12 March 2021"
+    assert labels.byline(replace(CITED, publisher="")) == "Northern Wire, 12 March 2021"
+
+
 def test_opening_the_same_quote_twice_is_a_change() -> None:
     first = render.render_source(ARTICLE, 0, 4, label="Citation 1", opened=1)
     assert first != render.render_source(ARTICLE, 0, 4, label="Citation 1", opened=2)
