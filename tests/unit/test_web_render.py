@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -25,7 +26,7 @@ from assistant.types import (
     TimelineEntry,
     Timings,
 )
-from assistant.web import cutting, labels, render
+from assistant.web import cutting, labels, render, view
 from assistant.web.talk import Turn
 
 NASTY = "</mark><script>alert(1)</script><img src=x onerror='x'> \"quoted\" & {{ value }} ${value}"
@@ -565,3 +566,9 @@ def test_opening_the_same_quote_twice_is_a_change() -> None:
 def test_the_banner_is_for_the_sample_library_only() -> None:
     assert "its reports are invented" in Page(render.render_masthead(sample=True)).text
     assert "invented" not in Page(render.render_masthead(sample=False)).text
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    results = [doctest.testmod(module) for module in (labels, view)]
+    assert sum(result.attempted for result in results) >= 7
+    assert all(result.failed == 0 for result in results)
