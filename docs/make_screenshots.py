@@ -1,8 +1,10 @@
-"""Makes docs/chat.png: asks the chat a question over the sample library, opens the first citation.
+"""Pictures of the chat in each of its states, over the sample library.
 
-    python docs/make_screenshots.py [--articles DIR] [--question TEXT] [--out FILE] [--dark]
+    python docs/make_screenshots.py [--out FOLDER] [--only STATE ...]
 
-Needs Debian's chromium. The index is made in a temporary folder and thrown away.
+Needs Debian's chromium. The index is made in a temporary folder and thrown away. Writes STATE.png
+for each state, and says how soon a page was painted; the pictures of the documentation (`SHOWN`)
+are written beside it too.
 """
 
 from __future__ import annotations
@@ -12,18 +14,28 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant import sample
+from assistant.errors import EndpointError
 from assistant.pipeline import Assistant
+from assistant.types import Answer, Part
 from assistant.web import server
 
-BIGGEST = 400_000
-"""Bytes that the picture may have: it is in the repository."""
+SHOWN = {
+    "source": "chat.png",
+    "disagreement": "chat-differing.png",
+    "mobile-source": "chat-narrow.png",
+}
+"""The states whose pictures are in the repository, as these files of docs/."""
+
+BIGGEST = 300_000
+"""Bytes that such a picture may have."""
 
 SWITCHES = [
     "--no-sandbox",
@@ -34,40 +46,176 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+ROAD, TOLL, DENIED, RESIGNED = sample.EXAMPLES
+ABSENT = "Which team won the chess olympiad in Lisbon?"
+DIFFERENT = "How many people died in the Belkorra market bombing?"
+ARABIC = """---
+id: arabic
+title: خفر السواحل يحاول من جديد فتح طريق نورفيك
+source: بريد الساحل
+date: 2021-03-12
+region: الساحل الشمالي
+language: ar
+---
+
+استأنف خفر السواحل يوم الخميس محاولة فتح طريق نورفيك، وقال العمدة إن 40 شاحنة تنتظر في الوادي.
+"""
+
+
+class Staged:
+    """An assistant that can be held after its first sentence, or made to fail there."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._stream: Callable[..., Iterator[Part | Answer]] = assistant.stream
+        self.held = threading.Event()
+        self.held.set()
+        self.failing = False
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._assistant, name)
+
+    def stream(self, question: str, **asked: object) -> Iterator[Part | Answer]:
+        """As the assistant does, until it is held or fails."""
+        for part in self._stream(question, **asked):
+            yield part
+            self.held.wait(60)
+            if self.failing:
+                raise EndpointError(
+                    "the endpoint at http://127.0.0.1:8000/v1 cut its answer off; ask again, or "
+                    "look at what runs there"
+                )
+
+
+State = Callable[[Page, Staged], None]
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask, and wait for the end of the answer."""
+    box = page.get_by_placeholder("Ask the library a question")
+    asked = page.locator(".dl-turn").count()
+    box.fill(question)
+    box.press("Enter")
+    expect(page.locator(".dl-turn").nth(asked).locator(".dl-foot")).to_be_visible(timeout=60_000)
+
+
+def empty(page: Page, staged: Staged) -> None:
+    """The page as it opens."""
+    expect(page.locator(".dl-suggestions")).to_be_visible(timeout=30_000)
+
+
+def streaming(page: Page, staged: Staged) -> None:
+    """The first sentence is there, the next is on its way."""
+    staged.held.clear()
+    box = page.get_by_placeholder("Ask the library a question")
+    box.fill(ROAD)
+    box.press("Enter")
+    expect(page.locator(".dl-statement").first).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(4000)
+
+
+def answered(page: Page, staged: Staged) -> None:
+    """An answer, with the words behind its first number."""
+    ask(page, ROAD)
+    page.locator(".dl-cite").first.hover()
+    expect(page.get_by_role("tooltip")).to_be_visible()
+
+
+def source(page: Page, staged: Staged) -> None:
+    """An answer, and its article at the quoted words."""
+    ask(page, ROAD)
+    page.locator(".dl-cite").first.click()
+    expect(page.locator("#dl-pane mark").first).to_be_visible()
+
+
+def disagreement(page: Page, staged: Staged) -> None:
+    """Sources that differ, side by side."""
+    ask(page, DIFFERENT)
+    page.locator(".dl-split, .dl-timeline").first.scroll_into_view_if_needed()
+
+
+def followup(page: Page, staged: Staged) -> None:
+    """A follow-up, and how it was understood."""
+    ask(page, RESIGNED)
+    ask(page, "and why?")
+
+
+def editing(page: Page, staged: Staged) -> None:
+    """An earlier question is being written anew."""
+    ask(page, RESIGNED)
+    ask(page, TOLL)
+    page.get_by_role("button", name="Edit question 1").click()
+    expect(page.locator(".dl-editing")).to_be_visible()
+
+
+def abstained(page: Page, staged: Staged) -> None:
+    """What the library does not hold."""
+    ask(page, ABSENT)
+
+
+def error(page: Page, staged: Staged) -> None:
+    """An endpoint that fails in the middle."""
+    staged.failing = True
+    ask(page, ROAD)
+
+
+def rtl(page: Page, staged: Staged) -> None:
+    """An article and a question that run from right to left."""
+    ask(page, "كم شاحنة تنتظر في الوادي قرب طريق نورفيك؟")
+    page.locator(".dl-cite, .dl-passage").first.click()
+    expect(page.locator("#dl-pane mark").first).to_be_visible()
+
+
+STATES: dict[str, tuple[State, dict[str, Any]]] = {
+    "empty": (empty, {}),
+    "streaming": (streaming, {}),
+    "answered": (answered, {}),
+    "source": (source, {}),
+    "disagreement": (disagreement, {}),
+    "followup": (followup, {}),
+    "editing": (editing, {}),
+    "abstained": (abstained, {}),
+    "error": (error, {}),
+    "rtl": (rtl, {}),
+    "dark": (source, {"color_scheme": "dark"}),
+    "dark-abstained": (abstained, {"color_scheme": "dark"}),
+    "mobile-empty": (empty, {"viewport": {"width": 380, "height": 780}}),
+    "mobile": (disagreement, {"viewport": {"width": 380, "height": 780}}),
+    "mobile-source": (source, {"viewport": {"width": 380, "height": 780}}),
+}
 
 
 def main() -> None:
-    """Make the picture, and say what it shows."""
+    """Make the pictures, and say where they are."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=Path, help="folder to index (default: the sample)")
-    parser.add_argument("--question", default=sample.EXAMPLES[0])
-    parser.add_argument("--out", type=Path, default=Path(__file__).with_name("chat.png"))
-    parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--out", type=Path, default=Path("artifacts/screenshots"))
+    parser.add_argument("--only", nargs="+", choices=STATES, default=list(STATES))
     options = parser.parse_args()
     chromium = shutil.which("chromium")
     if chromium is None:
-        sys.exit("no browser to take the picture with: apt-get install chromium")
+        sys.exit("no browser to take pictures with: apt-get install chromium")
+    options.out.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
         Assistant.open(Path(folder) / "index", create=True) as assistant,
+        sync_playwright() as playwright,
     ):
-        assistant.index([options.articles or sample.articles_path()])
-        with serving(assistant, on_sample=options.articles is None) as address:
-            shoot(chromium, address, options.question, options.out, dark=options.dark)
-    size = options.out.stat().st_size
-    sys.stdout.write(f"{options.out}: {size:,} bytes\n")
-    if size > BIGGEST:
-        sys.exit(f"the picture is larger than {BIGGEST:,} bytes")
+        arabic = Path(folder) / "arabic.md"
+        arabic.write_text(ARABIC, "utf-8")
+        assistant.index([sample.articles_path(), arabic])
+        assistant.warm_up()
+        browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+        for name in options.only:
+            shoot(browser, Staged(assistant), name, options.out / f"{name}.png")
+        browser.close()
 
 
 @contextmanager
-def serving(assistant: Assistant, *, on_sample: bool) -> Iterator[str]:
+def serving(assistant: Staged) -> Iterator[str]:
     """The chat on a free port, in a thread; gives its address."""
     with server.listen("127.0.0.1", 0) as listener:
-        examples = sample.EXAMPLES if on_sample else ()
-        running = server.make_server(
-            server.make_app(assistant, sample=on_sample, examples=examples)
-        )
+        app = server.make_app(assistant, sample=True, examples=sample.EXAMPLES)
+        running = server.make_server(app)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         yield server.address(listener)
@@ -75,27 +223,31 @@ def serving(assistant: Assistant, *, on_sample: bool) -> Iterator[str]:
         thread.join(10)
 
 
-def shoot(chromium: str, address: str, question: str, out: Path, *, dark: bool) -> None:
-    """Ask the question, open the first citation, and take the picture."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
-        page = browser.new_page(
-            viewport={"width": 1280, "height": 820},
-            device_scale_factor=1.5,
-            color_scheme="dark" if dark else "light",
-        )
+def shoot(browser: Browser, staged: Staged, name: str, out: Path) -> None:
+    """Bring a page of its own into a state, and take its picture."""
+    state, look = STATES[name]
+    page = browser.new_page(**{"viewport": {"width": 1280, "height": 820}, **look})
+    with serving(staged) as address:
         page.goto(address)
         box = page.get_by_placeholder("Ask the library a question")
         expect(box).to_be_visible(timeout=30_000)
-        box.fill(question)
-        box.press("Enter")
-        expect(page.locator(".dl-colophon")).to_be_visible(timeout=60_000)
-        if page.locator(".dl-cite").count():
-            page.locator(".dl-cite").first.click()
-            expect(page.locator("#dl-pane mark").first).to_be_visible()
-        page.wait_for_timeout(600)  # for the fade and the scrolling to end
+        painted = page.evaluate(
+            "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+        )
+        alive = page.evaluate("performance.now()")
+        state(page, staged)
+        page.wait_for_timeout(700)  # for the fade and the scrolling to end
         page.screenshot(path=out)
-        browser.close()
+        page.close()
+        staged.held.set()
+    size = out.stat().st_size
+    sys.stdout.write(
+        f"{out}: {size:,} bytes; painted after {painted:.0f} ms, ask box there by {alive:.0f} ms\n"
+    )
+    if name in SHOWN:
+        if size > BIGGEST:
+            sys.exit(f"the picture is larger than {BIGGEST:,} bytes")
+        shutil.copyfile(out, Path(__file__).with_name(SHOWN[name]))
 
 
 if __name__ == "__main__":

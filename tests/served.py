@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from fastapi import FastAPI
 
+from assistant.access import Access, Door
 from assistant.api import add_api
 from assistant.pipeline import Assistant
 from assistant.web.server import address, listen, make_server
@@ -34,5 +35,7 @@ def served(app: FastAPI) -> Iterator[str]:
 def api_app(assistant: Assistant) -> FastAPI:
     """The API alone, without the chat."""
     app = FastAPI(title="Dateline", docs_url=None, redoc_url=None)
+    app.state.door = door = Door.of()
+    app.add_middleware(Access, door=door)
     add_api(app, assistant)
     return app

@@ -2,4 +2,8 @@
 
 element.addEventListener("click", (event) => {
   if (event.target.closest("[data-fresh]")) trigger("fresh", {});
+  if (event.target.closest("[data-skip]")) {
+    event.preventDefault();
+    document.querySelector("#dl-question textarea").focus();
+  }
 });

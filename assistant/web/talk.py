@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.errors import DatelineError, UsageError
 from assistant.types import Answer, Citation, Evidence, Filters, Part, Statement
@@ -51,13 +51,34 @@ class Turn:
 Turns = tuple[Turn, ...]
 
 
-def parse_filters(since: str | None, until: str | None, source: str | None) -> Filters:
+class Narrowing(NamedTuple):
+    """What stands in the filter fields, as it was typed or as the page's address gives it."""
+
+    since: str | None = None
+    until: str | None = None
+    source: str | None = None
+    region: str | None = None
+    tag: str | None = None
+
+    @classmethod
+    def of(cls, filters: Filters) -> Narrowing:
+        """The fields that give those filters."""
+        days = (str(day) if day else "" for day in (filters.since, filters.until))
+        return cls(*days, *(n or "" for n in (filters.source, filters.region, filters.tag)))
+
+
+def parse_filters(typed: Narrowing) -> Filters:
     """Filters from what the reader typed.
 
     Raises:
         UsageError: a day is not written as YYYY-MM-DD.
     """
-    return Filters(_day(since, "From"), _day(until, "Until"), (source or "").strip() or None)
+    names = ((name or "").strip() or None for name in (typed.source, typed.region, typed.tag))
+    return Filters(_day(typed.since, "From"), _day(typed.until, "Until"), *names)
+
+
+NOWHERE = Narrowing()
+"""Nothing is narrowed."""
 
 
 def _day(text: str | None, label: str) -> date | None:
@@ -76,9 +97,7 @@ def converse(
     assistant: Assistant,
     turns: Turns,
     question: str,
-    since: str | None = None,
-    until: str | None = None,
-    source: str | None = None,
+    typed: Narrowing = NOWHERE,
 ) -> Iterator[Turns]:
     """Ask, and yield the session after each thing that came back.
 
@@ -91,7 +110,7 @@ def converse(
     turn = Turn(number=turns[-1].number + 1 if turns else 1, question=question)
     earlier = end_pending(turns, INTERRUPTED)[-(MAX_TURNS - 1) :]
     try:
-        turn = replace(turn, filters=parse_filters(since, until, source))
+        turn = replace(turn, filters=parse_filters(typed))
         yield (*earlier, turn)
         for item in assistant.stream(
             turn.question,
@@ -99,6 +118,8 @@ def converse(
             since=turn.filters.since,
             until=turn.filters.until,
             source=turn.filters.source,
+            region=turn.filters.region,
+            tag=turn.filters.tag,
         ):
             turn = _with(turn, item)
             yield (*earlier, turn)
@@ -123,6 +144,16 @@ def end_pending(turns: Turns, message: str) -> Turns:
     return (*turns[:-1], replace(turns[-1], error=message))
 
 
+def find_turn(turns: Turns, number: object) -> Turn | None:
+    """The turn of that number, which comes from the browser; None where there is none."""
+    return next((turn for turn in turns if turn.number == number), None)
+
+
+def cut_at(turns: Turns, number: int | None) -> Turns:
+    """The session before the turn of that number; all of it for None."""
+    return tuple(turn for turn in turns if number is None or turn.number < number)
+
+
 def find_opened(
     turns: Turns, turn: object, kind: object, number: object
 ) -> Citation | Evidence | None:
@@ -130,11 +161,9 @@ def find_opened(
 
     The three values come from the browser and are trusted for nothing but this search.
     """
-    for each in turns:
-        if each.number != turn:
-            continue
-        if kind == "citation":
-            return next((c for c in each.citations if c.marker == number), None)
-        if kind == "evidence" and each.answer:
-            return next((e for e in each.answer.evidence if e.rank == number), None)
+    each = find_turn(turns, turn)
+    if each and kind == "citation":
+        return next((c for c in each.citations if c.marker == number), None)
+    if each and each.answer and kind == "evidence":
+        return next((e for e in each.answer.evidence if e.rank == number), None)
     return None

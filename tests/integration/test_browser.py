@@ -1,70 +1,23 @@
-"""The chat in a real headless Chromium.
-
-Every page of these tests fails its test if it asks for anything outside 127.0.0.1.
-"""
+"""The chat in a real headless Chromium: asking, reading, finding the way."""
 
 from __future__ import annotations
 
 import re
-import shutil
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from web_double import DENIAL, POISON_TITLE, POISONED, ROAD, ROAD_CITED, DoubleAssistant
 
 from assistant.pipeline import Assistant
-from assistant.web import app as web_app
-from assistant.web import server
+from assistant.web import app, handlers
+from tests.browser import MARKS, Visitor, answered, ask, ask_box, keep, serving, sideways
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARTIFACTS = Path(__file__).parents[2] / "artifacts"
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+pytest_plugins = ["tests.browser"]
+pytestmark = MARKS
+
 EXAMPLES = ["Who is trying to open the Norrvik road?", "Is there cheese on the moon?"]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no browser to test in: apt-get install chromium"),
-]
-
-
-@contextmanager
-def serving(assistant: Any, **options: Any) -> Iterator[str]:
-    """The chat on a free port, in a thread; gives its address."""
-    with server.listen("127.0.0.1", 0) as listener:
-        running = server.make_server(server.make_app(assistant, **options))
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        try:
-            yield server.address(listener)
-        finally:
-            running.should_exit = True
-            thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-    yield launched
-    launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -146,67 +99,6 @@ def real(library: Assistant) -> Iterator[str]:
         yield url
 
 
-Opener = Callable[..., Page]
-
-expect.set_options(timeout=30_000)  # a busy machine with two cores
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Opener]:
-    """Opens an address in a session of its own and watches what the page does."""
-    contexts, outside, errors = [], [], []
-
-    def note(request: Any) -> None:
-        if not re.match(r"(https?|wss?)://127\.0\.0\.1:|data:|blob:", request.url):
-            outside.append(request.url)
-
-    def opened(url: str, width: int = 1280, height: int = 860, scheme: str = "light") -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,
-        )
-        contexts.append(context)
-        context.on("request", note)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(url)
-        expect(ask_box(page)).to_be_visible()
-        # The page is alive once its script has made date pickers of the fields: a key pressed
-        # before that is lost on a busy machine.
-        expect(page.locator("input[type=date]")).to_have_count(2)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert outside == []
-    assert errors == []
-
-
-def ask_box(page: Page) -> Any:
-    return page.get_by_placeholder("Ask the library a question")
-
-
-def ask(page: Page, question: str) -> Any:
-    """Ask, wait for the end of the answer, and give its turn."""
-    asked = page.locator(".dl-turn").count()
-    box = ask_box(page)
-    box.fill(question)
-    box.press("Enter")
-    turn = page.locator(".dl-turn").nth(asked)
-    expect(turn).to_be_visible()
-    expect(turn.locator(".dl-working")).to_have_count(0)
-    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
-    return turn
-
-
-def keep(page: Page, name: str) -> None:
-    """A screenshot as a test artefact."""
-    ARTIFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTIFACTS / f"{name}.png")
-
-
 def in_view(page: Page, selector: str, within: str) -> bool:
     """Whether an element lies inside the visible part of another."""
     inner, outer = page.locator(selector).first, page.locator(within)
@@ -215,7 +107,7 @@ def in_view(page: Page, selector: str, within: str) -> bool:
     return b["y"] <= a["y"] and a["y"] + a["height"] <= b["y"] + b["height"]
 
 
-def test_a_cited_answer_and_its_source(visit: Opener, address: str) -> None:
+def test_a_cited_answer_and_its_source(visit: Visitor, address: str) -> None:
     page = visit(address)
     assert page.title() == "Dateline"
     expect(page.get_by_text("Sample library: its reports are invented")).to_be_visible()
@@ -246,7 +138,7 @@ def test_a_cited_answer_and_its_source(visit: Opener, address: str) -> None:
 
 
 def test_statements_appear_as_they_come_and_can_be_opened(
-    visit: Opener, address: str, double: DoubleAssistant
+    visit: Visitor, address: str, double: DoubleAssistant
 ) -> None:
     double.hold.clear()
     page = visit(address)
@@ -267,14 +159,14 @@ def test_statements_appear_as_they_come_and_can_be_opened(
     assert page.locator(".dl-statement").first.bounding_box() == top  # nothing jumped
 
 
-def test_an_answer_can_be_stopped(visit: Opener, address: str, double: DoubleAssistant) -> None:
+def test_an_answer_can_be_stopped(visit: Visitor, address: str, double: DoubleAssistant) -> None:
     double.hold.clear()
     page = visit(address)
     ask_box(page).fill("a slow one")
     ask_box(page).press("Enter")
     expect(page.locator(".dl-statement")).to_have_count(1)
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator(".dl-error")).to_have_text("The answer stopped here: stopped by you")
+    expect(page.locator(".dl-error")).to_have_text(f"The answer stopped here: {handlers.STOPPED}")
     page.wait_for_timeout(500)  # the slow answer is still under way in its thread
     turn = ask(page, "Who is trying to open the Norrvik road?")
     expect(turn.locator(".dl-statement")).to_have_count(2)
@@ -284,7 +176,7 @@ def test_an_answer_can_be_stopped(visit: Opener, address: str, double: DoubleAss
     expect(page.locator(".dl-turn")).to_have_count(2)
 
 
-def test_not_in_the_library(visit: Opener, address: str) -> None:
+def test_not_in_the_library(visit: Visitor, address: str) -> None:
     page = visit(address)
     turn = ask(page, "Is there cheese on the moon?")
     expect(turn.get_by_role("heading", name="Not in the library")).to_be_visible()
@@ -299,7 +191,7 @@ def test_not_in_the_library(visit: Opener, address: str) -> None:
 
 
 def test_a_follow_up_shows_how_it_was_understood(
-    visit: Opener, address: str, double: DoubleAssistant
+    visit: Visitor, address: str, double: DoubleAssistant
 ) -> None:
     page = visit(address)
     ask(page, "Who is trying to open the Norrvik road?")
@@ -314,7 +206,7 @@ def test_a_follow_up_shows_how_it_was_understood(
 
 
 def test_filters_reach_the_library_and_are_shown(
-    visit: Opener, address: str, double: DoubleAssistant
+    visit: Visitor, address: str, double: DoubleAssistant
 ) -> None:
     page = visit(address)
     page.get_by_label("From").fill("2021-03-01")
@@ -328,7 +220,7 @@ def test_filters_reach_the_library_and_are_shown(
     assert asked["source"] == "Northern Wire"
 
 
-def test_a_date_that_is_none_is_one_clear_line(visit: Opener, address: str) -> None:
+def test_a_date_that_is_none_is_one_clear_line(visit: Visitor, address: str) -> None:
     page = visit(address)
     since = page.get_by_label("From")
     expect(since).to_have_attribute("type", "date")
@@ -340,7 +232,7 @@ def test_a_date_that_is_none_is_one_clear_line(visit: Opener, address: str) -> N
     expect(ask(page, "And now?").locator(".dl-statement")).to_have_count(2)
 
 
-def test_errors_are_one_line_and_the_chat_goes_on(visit: Opener, address: str) -> None:
+def test_errors_are_one_line_and_the_chat_goes_on(visit: Visitor, address: str) -> None:
     page = visit(address)
     turn = ask(page, "a broken one")
     expect(turn.locator(".dl-error")).to_have_text(
@@ -348,13 +240,124 @@ def test_errors_are_one_line_and_the_chat_goes_on(visit: Opener, address: str) -
     )
     expect(turn.locator(".dl-statement")).to_have_count(1)
     turn = ask(page, "one that makes it crash")
-    expect(turn.locator(".dl-error")).to_have_text(f"No answer: {web_app.FAILED}")
+    expect(turn.locator(".dl-error")).to_have_text(f"No answer: {handlers.FAILED}")
     turn = ask(page, "Who is trying to open the Norrvik road?")
     expect(turn.locator(".dl-statement")).to_have_count(2)
     keep(page, "chat-error")
 
 
-def test_an_example_is_asked_by_clicking_it(visit: Opener, address: str) -> None:
+def test_a_number_shows_its_quote_when_hovered_or_focused(visit: Visitor, address: str) -> None:
+    page = visit(address)
+    turn = ask(page, "Who is trying to open the Norrvik road?")
+    tip = page.get_by_role("tooltip")
+    first, second = turn.locator(".dl-statement .dl-cite").all()
+    first.hover()
+    expect(tip).to_contain_text(ROAD_CITED.quote)
+    expect(tip).to_contain_text("Meridian Courier, carried by Atlas Digest, 12 March 2021")
+    expect(first).to_have_attribute("aria-describedby", "dl-tip")
+    tip.hover()  # it can be read, and its text selected
+    page.wait_for_timeout(400)
+    expect(tip).to_be_visible()
+    page.mouse.move(0, 0)
+    expect(tip).to_be_hidden()
+    first.focus()
+    page.keyboard.press("Tab")
+    expect(second).to_be_focused()
+    expect(tip).to_contain_text("The county denied on Sunday")
+    box = tip.bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= 1280
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    expect(second).to_be_focused()
+
+
+def test_a_question_is_asked_again(visit: Visitor, address: str, double: DoubleAssistant) -> None:
+    page = visit(address)
+    page.get_by_label("From").fill("2021-03-01")
+    ask(page, "Is there cheese on the moon?")
+    turn = ask(page, "a broken one")
+    page.get_by_label("From").fill("")
+    known = len(double.asked)
+    turn.get_by_role("button", name="Ask again").click()
+    for _ in range(100):
+        if len(double.asked) > known:
+            break
+        page.wait_for_timeout(100)
+    answered(page, turn)
+    expect(page.locator(".dl-turn")).to_have_count(2)
+    assert [each["question"] for each in double.asked[-2:]] == ["a broken one"] * 2
+    assert str(double.asked[-1]["since"]) == "2021-03-01"  # as it was asked the first time
+
+
+def test_an_earlier_question_is_edited_and_the_chat_goes_on_from_there(
+    visit: Visitor, address: str, double: DoubleAssistant
+) -> None:
+    page = visit(address)
+    for question in ("Is there cheese on the moon?", "Who opens the road?", "and when was that?"):
+        ask(page, question)
+    page.get_by_role("button", name="Edit question 2").click()
+    expect(ask_box(page)).to_have_value("Who opens the road?")
+    expect(ask_box(page)).to_be_focused()
+    expect(page.locator(".dl-replaced")).to_have_count(2)
+    keep(page, "chat-edit")
+    page.get_by_role("button", name="Keep it as it is").click()
+    expect(page.locator(".dl-replaced")).to_have_count(0)
+    expect(ask_box(page)).to_have_value("")
+    page.get_by_role("button", name="Edit question 2").click()
+    expect(ask_box(page)).to_have_value("Who opens the road?")
+    ask_box(page).fill("Who shut the road?")
+    ask_box(page).press("Enter")
+    expect(page.locator(".dl-question")).to_have_text(
+        ["Is there cheese on the moon?", "Who shut the road?"]
+    )
+    answered(page, page.locator(".dl-turn").nth(1))
+    (earlier,) = double.asked[-1]["history"]
+    assert earlier.question == "Is there cheese on the moon?"
+
+
+def test_the_address_reproduces_the_view_and_asks_nothing(
+    visit: Visitor, address: str, double: DoubleAssistant
+) -> None:
+    asked = len(double.asked)
+    view = {"since": "2021-03-01", "outlet": "Northern Wire", "tag": "sn<b>ow", "q": "Is it <i>?"}
+    page = visit(address, **view)
+    expect(ask_box(page)).to_have_value("Is it <i>?")
+    expect(page.get_by_label("From")).to_have_value("2021-03-01")
+    expect(page.get_by_role("combobox", name="Outlet")).to_have_value("Northern Wire")
+    expect(page.get_by_role("combobox", name="Tag")).to_have_value("sn<b>ow")
+    expect(page.get_by_role("combobox", name="Region")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert len(double.asked) == asked
+    expect(page.locator(".dl-turn")).to_have_count(0)
+    page.get_by_role("combobox", name="Region").click()
+    page.get_by_role("option", name="Northern Coast").click()
+    turn = ask(page, "Who opens the road?")
+    expect(turn).to_contain_text("Only Northern Wire, region Northern Coast, tag sn<b>ow, from 1")
+    assert (double.asked[-1]["region"], double.asked[-1]["tag"]) == ("Northern Coast", "sn<b>ow")
+    query = dict(parse_qsl(urlsplit(page.url).query))
+    assert query == {**view, "region": "Northern Coast", "q": "Who opens the road?"}
+    page.get_by_role("button", name="New chat").click()
+    expect(page.locator(".dl-turn")).to_have_count(0)
+    page.wait_for_function("!location.search.includes('q=')")
+
+
+def test_a_question_that_waits_for_its_turn_says_so(
+    visit: Visitor, address: str, double: DoubleAssistant
+) -> None:
+    double.hold.clear()
+    pages = [visit(address) for _ in range(app.ANSWERS_AT_ONCE + 1)]
+    for page in pages:
+        ask_box(page).fill("a slow one")
+        ask_box(page).press("Enter")
+        if page is not pages[-1]:
+            expect(page.locator(".dl-statement")).to_have_count(1)
+    expect(pages[-1].get_by_text("Waiting for a free place")).to_be_visible()
+    double.hold.set()
+    expect(pages[-1].locator(".dl-statement")).to_have_count(2)
+    expect(pages[-1].get_by_text("Waiting for a free place")).to_be_hidden()
+
+
+def test_an_example_is_asked_by_clicking_it(visit: Visitor, address: str) -> None:
     page = visit(address)
     page.get_by_role("button", name=EXAMPLES[0]).dblclick()
     expect(page.locator(".dl-question")).to_have_text([EXAMPLES[0]])
@@ -365,7 +368,7 @@ def test_an_example_is_asked_by_clicking_it(visit: Opener, address: str) -> None
     expect(page.locator(".dl-turn")).to_have_count(1)
 
 
-def test_a_poisoned_article_is_shown_and_nothing_of_it_runs(visit: Opener, address: str) -> None:
+def test_a_poisoned_article_is_shown_and_nothing_of_it_runs(visit: Visitor, address: str) -> None:
     page = visit(address)
     turn = ask(page, "poison")
     expect(turn.locator(".dl-source-title")).to_have_text(POISON_TITLE)
@@ -384,7 +387,7 @@ def test_a_poisoned_article_is_shown_and_nothing_of_it_runs(visit: Opener, addre
 
 
 def test_the_page_cannot_call_home_even_if_markup_slipped_through(
-    visit: Opener, address: str
+    visit: Visitor, address: str
 ) -> None:
     page = visit(address)
     outcome = page.evaluate(
@@ -412,24 +415,19 @@ def test_the_page_cannot_call_home_even_if_markup_slipped_through(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_narrow_window_has_one_column_and_no_sideways_scroll(
-    visit: Opener, address: str, scheme: str
+    visit: Visitor, address: str, scheme: str
 ) -> None:
     page = visit(address, width=380, height=780, scheme=scheme)
 
-    def sideways() -> int:
-        return page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-
-    assert sideways() == 0
+    assert sideways(page) == 0
     turn = ask(page, "Is there cheese on the moon?")
     turn = ask(page, "Who is trying to open the Norrvik road?")
-    assert sideways() == 0
+    assert sideways(page) == 0
     keep(page, f"chat-narrow-{scheme}")
     opener = turn.locator(".dl-cite").first
     opener.click()
     expect(page.locator("#dl-pane mark")).to_be_in_viewport()
-    assert sideways() == 0
+    assert sideways(page) == 0
     keep(page, f"chat-narrow-source-{scheme}")
     page.get_by_role("button", name=re.compile("^Close the source")).click()
     expect(page.locator("#dl-pane")).to_be_hidden()
@@ -440,8 +438,11 @@ def test_a_narrow_window_has_one_column_and_no_sideways_scroll(
     expect(page.locator("#dl-pane")).to_be_hidden()
 
 
-def test_the_keyboard_is_enough(visit: Opener, address: str) -> None:
+def test_the_keyboard_is_enough(visit: Visitor, address: str) -> None:
     page = visit(address)
+    expect(ask_box(page)).to_be_focused()
+    page.get_by_role("link", name="Skip to the question").focus()
+    page.keyboard.press("Enter")
     expect(ask_box(page)).to_be_focused()
     ask(page, "Who is trying to open the Norrvik road?")
     opener = page.locator(".dl-cite").first
@@ -454,7 +455,7 @@ def test_the_keyboard_is_enough(visit: Opener, address: str) -> None:
 
 
 def test_two_readers_do_not_see_each_other(
-    visit: Opener, address: str, double: DoubleAssistant
+    visit: Visitor, address: str, double: DoubleAssistant
 ) -> None:
     one, two = visit(address), visit(address)
     ask(one, "Who is trying to open the Norrvik road?")
@@ -468,7 +469,7 @@ def test_two_readers_do_not_see_each_other(
 
 
 def test_a_real_answer_opens_its_article_at_the_quote(
-    visit: Opener, real: str, library: Assistant
+    visit: Visitor, real: str, library: Assistant
 ) -> None:
     page = visit(real)
     expect(page.get_by_text("invented")).to_have_count(0)
@@ -483,21 +484,21 @@ def test_a_real_answer_opens_its_article_at_the_quote(
     keep(page, "chat-real")
 
 
-def test_a_real_follow_up_is_answered_in_context(visit: Opener, real: str) -> None:
+def test_a_real_follow_up_is_answered_in_context(visit: Visitor, real: str) -> None:
     page = visit(real)
     ask(page, "Who is trying to open the Norrvik road?")
     turn = ask(page, "and when was that?")
     expect(turn.locator(".dl-standalone")).to_contain_text("Norrvik road")
 
 
-def test_what_the_library_does_not_hold_is_not_answered(visit: Opener, real: str) -> None:
+def test_what_the_library_does_not_hold_is_not_answered(visit: Visitor, real: str) -> None:
     page = visit(real)
     turn = ask(page, "Which team won the chess olympiad in Lisbon?")
     expect(turn.get_by_role("heading", name="Not in the library")).to_be_visible()
     expect(turn.locator(".dl-statement")).to_have_count(0)
 
 
-def test_real_filters_narrow_the_answer(visit: Opener, real: str) -> None:
+def test_real_filters_narrow_the_answer(visit: Visitor, real: str) -> None:
     page = visit(real)
     question = "How many lorries were waiting in the valley at the pass above Norrvik?"
     turn = ask(page, question)
@@ -509,13 +510,18 @@ def test_real_filters_narrow_the_answer(visit: Opener, real: str) -> None:
     expect(turn).not_to_contain_text("40 lorries")
     page.get_by_role("combobox", name="Outlet").click()
     page.get_by_role("option", name="Any outlet").click()
+    page.get_by_role("combobox", name="Region").click()
+    page.get_by_role("option", name="Northern Coast").click()
+    turn = ask(page, question)
+    expect(turn).to_contain_text("Only region Northern Coast")
+    expect(turn).not_to_contain_text("40 lorries")
     page.get_by_label("From").fill("2021-05-01")
     page.get_by_label("Until").fill("2021-04-01")
     turn = ask(page, question)
     expect(turn.locator(".dl-error")).to_contain_text("2021-05-01")
 
 
-def test_a_poisoned_file_is_indexed_answered_from_and_never_run(visit: Opener, real: str) -> None:
+def test_a_poisoned_file_is_indexed_answered_from_and_never_run(visit: Visitor, real: str) -> None:
     page = visit(real)
     turn = ask(page, "Where did the ferry Aurelia sink?")
     expect(turn.locator(".dl-statement").first).to_contain_text("off Cape Morrow")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -23,8 +24,9 @@ from assistant.types import (
     Statement,
     Status,
     TimelineEntry,
+    Timings,
 )
-from assistant.web import render
+from assistant.web import cutting, labels, render, view
 from assistant.web.talk import Turn
 
 NASTY = "</mark><script>alert(1)</script><img src=x onerror='x'> \"quoted\" & {{ value }} ${value}"
@@ -125,12 +127,17 @@ def shown(*turns: Turn, **more: object) -> Page:
     return Page(render.render_transcript(turns, **more))
 
 
-def test_the_welcome_offers_examples_and_says_what_the_library_holds() -> None:
-    page = shown(examples=["Who <b>holds</b> it?", "When?"], library="28 articles from 6 outlets")
-    assert [a["data-example"] for _, a in page.tags if "data-example" in a] == ["0", "1"]
+def test_the_welcome_says_what_the_library_holds() -> None:
+    assert "28 articles from 6 outlets" in shown(library="28 articles from 6 outlets").text
+    assert not shown().with_class("dl-library")
+
+
+def test_suggested_questions_are_text_on_buttons_and_none_is_nothing() -> None:
+    page = Page(render.render_suggestions(["Who <b>holds</b> it?", "When?"]))
+    assert len([a for tag, a in page.tags if tag == "button" and "data-example" in a]) == 2
     assert "Who <b>holds</b> it?" in page.text
-    assert "28 articles from 6 outlets" in page.text
     assert ("b", {}) not in page.tags
+    assert render.render_suggestions([]).strip() == ""
 
 
 def test_an_answer_shows_its_frame_its_claim_and_a_button_for_each_citation() -> None:
@@ -146,7 +153,43 @@ def test_an_answer_shows_its_frame_its_claim_and_a_button_for_each_citation() ->
     )
     label = button["aria-label"] or ""
     assert "Citation 1: Northern Wire, carried by Atlas Digest, 12 March 2021" in label
+    assert (button["data-quote"], button["data-by"]) == (
+        QUOTE,
+        "Northern Wire, carried by Atlas Digest, 12 March 2021",
+    )
     assert "no language model" in page.text
+
+
+def test_what_a_turn_offers_depends_on_whether_an_answer_is_under_way() -> None:
+    earlier, newest = replace(turn(), number=1), replace(turn(), number=2)
+
+    def buttons(page: Page, name: str) -> list[tuple[str | None, bool]]:
+        return [(a[name], "disabled" in a) for _, a in page.tags if name in a]
+
+    page = shown(earlier, newest)
+    assert buttons(page, "data-edit") == [("1", False), ("2", False)]
+    assert buttons(page, "data-retry") == [("2", False)]
+    page = shown(earlier, Turn(number=2, question="And now?"))
+    assert buttons(page, "data-edit") == [("1", True)]
+    assert buttons(page, "data-retry") == []
+
+
+def test_an_edit_shows_what_asking_will_replace() -> None:
+    turns = [replace(turn(), number=number) for number in (1, 2, 3)]
+    page = shown(*turns, editing=2)
+    replaced = page.with_class("dl-replaced")
+    assert [a["data-turn"] for a in replaced] == ["2", "3"]
+    assert page.text.count("Asking replaces this answer and what came after it") == 1
+    assert not shown(*turns).with_class("dl-replaced")
+
+
+def test_the_time_that_it_took_is_small_and_says_what_it_went_into() -> None:
+    timings = Timings(retrieve=180.0, write=90.0, total=273.0)
+    page = shown(turn(replace(ANSWER, timings=timings)))
+    assert "0.3 s" in page.text
+    (took,) = page.with_class("dl-took")
+    assert took["title"] == "finding 180 ms, writing 90 ms"
+    assert not shown(turn()).with_class("dl-took")
 
 
 @pytest.mark.parametrize("status", ["reported", "claimed", "expected", "unconfirmed", "denied"])
@@ -154,7 +197,7 @@ def test_the_status_is_a_label_with_its_meaning(status: Status) -> None:
     stated = replace(STATED, status=status, attributed_to="the county")
     page = shown(turn(replace(ANSWER, statements=(stated,))))
     (label,) = page.with_class("dl-status")
-    assert label["title"] == render.STATUS_MEANS[status]
+    assert label["title"] == labels.STATUS_MEANS[status]
     assert f"{status} · according to the county".replace(" · ", " ") in page.text
 
 
@@ -200,8 +243,11 @@ def test_disagreement_timeline_standalone_filters_and_dropped_are_shown() -> Non
     )
     filters = Filters(date(2021, 3, 1), date(2021, 3, 31), "Northern Wire")
     text = shown(turn(full, filters=filters)).text
-    assert "Reports differ, compare them: lorries 40 1 60 1" in text
-    assert "When it was reported 12 March 2021 1 10 March 2021 1" in text
+    by = "Northern Wire, carried by Atlas Digest, 12 March 2021 1"
+    sides = f"lorries 40 {by} “{QUOTE}” 60 {by} “{QUOTE}”"
+    assert f"Reports differ, compare them: {sides}" in text
+    told = f"Northern Wire: {QUOTE} 1"
+    assert f"When it was reported 12 March 2021 {told} 10 March 2021 {told}" in text
     assert "Understood as: When was the pass shut?" in text
     assert "Only Northern Wire, from 1 March 2021 until 31 March 2021" in text
     assert "2 sentences were dropped: their quotes did not carry them" in text
@@ -215,7 +261,8 @@ def test_an_earlier_report_and_who_else_carried_it_are_named_and_escaped() -> No
         TimelineEntry(date(2021, 3, 10), (1,), earlier=True),
     )
     text = shown(turn(replace(ANSWER, citations=(cited,), timeline=entries))).text
-    assert "12 March 2021 1 10 March 2021 (earlier) 1" in text
+    told = f"Northern Wire: {QUOTE} 1"
+    assert f"12 March 2021 {told} 10 March 2021 (earlier) {told}" in text
     assert "also carried by <b>Digest</b> and Post" in text
 
 
@@ -224,13 +271,13 @@ def test_the_words_that_answer_are_marked_inside_the_quote() -> None:
     page = shown(turn(replace(ANSWER, citations=(cited,))))
     assert len(page.with_class("dl-answer")) == 1
     assert f"“{QUOTE}”" in page.text  # and no word is lost
-    pieces = render.cut_claim(f"“{QUOTE}”", STATED, [cited])
+    pieces = cutting.cut_claim(f"“{QUOTE}”", STATED, [cited])
     assert [piece.text for piece in pieces if piece.cited] == [QUOTE[:3]]
 
 
 @pytest.mark.parametrize("claim", ["Words of a model's own.", ""])
 def test_a_claim_in_other_words_is_not_marked(claim: str) -> None:
-    (piece,) = render.cut_claim(claim, STATED, [replace(CITED, answer=(0, 3))])
+    (piece,) = cutting.cut_claim(claim, STATED, [replace(CITED, answer=(0, 3))])
     assert (piece.text, piece.cited) == (claim, False)
 
 
@@ -312,7 +359,7 @@ def test_a_frame_is_taken_apart_without_losing_words(
     text: str, body: str, markers: tuple[int, ...], expected: tuple[str, str]
 ) -> None:
     stated = Statement(text=text, body=body, markers=markers)
-    assert render.split_frame(stated) == expected
+    assert cutting.split_frame(stated) == expected
 
 
 def test_the_note_of_a_relative_date_is_shown_once_among_the_facts() -> None:
@@ -323,7 +370,7 @@ def test_the_note_of_a_relative_date_is_shown_once_among_the_facts() -> None:
         markers=(1,),
         event=event,
     )
-    assert render.split_frame(stated) == ("Reported 12 March 2021", "“It shut on Thursday.”")
+    assert cutting.split_frame(stated) == ("Reported 12 March 2021", "“It shut on Thursday.”")
     text = shown(turn(replace(ANSWER, statements=(stated,), citations=()))).text
     assert text.count("11 March 2021") == 1
 
@@ -345,7 +392,36 @@ def test_the_source_pane_marks_the_quote_and_names_the_article() -> None:
         assert words in page.text
     (link,) = (a for tag, a in page.tags if tag == "a")
     assert link["href"] == "https://wire.example/pass"
-    assert "noopener" in (link["rel"] or "")
+    assert {"noopener", "noreferrer"} <= set((link["rel"] or "").split())
+    assert link["target"] == "_blank"
+    assert "Tags" not in page.text
+
+
+def test_tags_are_named_where_there_are_some() -> None:
+    article = replace(ARTICLE, tags=("snow", "<b>roads</b>"))
+    page = Page(render.render_source(article, 0, 4, label="Citation 1"))
+    assert "Tags snow, <b>roads</b>" in page.text
+
+
+@pytest.mark.parametrize(
+    ("quote", "value", "answer", "expected"),
+    [
+        ("The pass was shut.", "", None, "The pass was shut."),
+        ("One two three. " * 10, "", None, "One two three. " * 6 + "…"),
+        ("It held 40 lorries, not 140.", "40", None, "It held [40] lorries, not 140."),
+        ("a " * 10 + "forty b", "Forty", None, "… " + "a " * 9 + "[forty] b"),
+        ("Snow shut it.", "", (0, 4), "[Snow] shut it."),
+        ("Snow shut it.", "rain", (5, 9), "Snow [shut] it."),
+        ("(40)", "40", None, "([40])"),
+        ("40", "40", None, "[40]"),
+    ],
+)  # fmt: skip
+def test_a_few_words_around_the_value(
+    quote: str, value: str, answer: tuple[int, int] | None, expected: str
+) -> None:
+    pieces = cutting.cut_gist(replace(CITED, quote=quote, answer=answer), value)
+    told = "".join(f"[{p.text}]" if p.cited else p.text for p in pieces)
+    assert told == expected
 
 
 def test_a_nearest_passage_opens_as_no_answer() -> None:
@@ -373,7 +449,7 @@ def test_a_nearest_passage_opens_as_no_answer() -> None:
     ],
 )
 def test_only_plain_web_addresses_become_links(url: str) -> None:
-    assert render.safe_url(url) is None
+    assert labels.safe_url(url) is None
     html = render.render_source(replace(ARTICLE, url=url), 0, 1, label="Citation 1")
     page = Page(html)
     assert not [a for tag, a in page.tags if tag == "a"]
@@ -382,7 +458,7 @@ def test_only_plain_web_addresses_become_links(url: str) -> None:
 
 def test_plain_web_addresses_are_kept() -> None:
     for url in ("http://a.example/x?y=1&z=2#w", "https://a.example", "HTTPS://A.example/"):
-        assert render.safe_url(url) == url
+        assert labels.safe_url(url) == url
 
 
 def allowed(page: Page) -> None:
@@ -397,7 +473,7 @@ def allowed(page: Page) -> None:
 def test_nothing_that_comes_from_outside_becomes_markup() -> None:
     hostile = replace(
         ARTICLE, title=NASTY, source=NASTY, publisher=f"p{NASTY}", author=NASTY, region=NASTY,
-        url=NASTY, language=NASTY, text=NASTY,
+        url=NASTY, language=NASTY, text=NASTY, tags=(NASTY,),
     )  # fmt: skip
     cited = replace(CITED, title=NASTY, source=NASTY, publisher=f"p{NASTY}", quote=NASTY)
     event = Event(date(2021, 3, 11), date(2021, 3, 11), "day", NASTY)
@@ -412,12 +488,16 @@ def test_nothing_that_comes_from_outside_becomes_markup() -> None:
         citations=(cited,),
         evidence=(evidence(1, hostile),),
         disagreements=(Disagreement(NASTY, (Side(NASTY, (1,)),)),),
+        timeline=(TimelineEntry(date(2021, 3, 12), (1,)), TimelineEntry(date(2021, 3, 1), (1,))),
     )
     abstained = replace(answer, abstained=True, abstention_reason=NASTY)
     failed = Turn(number=1, question=NASTY, error=NASTY)
     pages = [
-        shown(turn(answer, filters=Filters(source=NASTY)), turn(abstained), failed),
-        shown(examples=[NASTY], library=NASTY),
+        shown(
+            turn(answer, filters=Filters(None, None, NASTY, NASTY, NASTY)), turn(abstained), failed
+        ),
+        shown(library=NASTY),
+        Page(render.render_suggestions([NASTY])),
         Page(render.render_source(hostile, 3, 30, label=NASTY)),
         Page(render.render_source_error(NASTY)),
     ]
@@ -438,7 +518,7 @@ def test_cutting_paragraphs_keeps_every_character_but_blank_lines(
 ) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    pieces = [p for paragraph in render.cut_paragraphs(text, start, end) for p in paragraph]
+    pieces = [p for paragraph in cutting.cut_paragraphs(text, start, end) for p in paragraph]
     assert "".join("".join(p.text for p in pieces).split()) == "".join(text.split())
     cited = "".join(p.text for p in pieces if p.cited)
     assert "".join(cited.split()) == "".join(text[start:end].split())
@@ -468,8 +548,14 @@ def test_a_very_long_article_is_cut_around_the_quote_and_says_so() -> None:
     page = Page(render.render_source(Article(id="a", text=text), 100_000, 100_004, label="x"))
     assert "Earlier text is left out" in page.text
     assert "Later text is left out" in page.text
-    assert len(page.text) < 3 * render.AROUND
+    assert len(page.text) < 3 * cutting.AROUND
     assert page.marked == ["word"]
+
+
+def test_a_name_from_right_to_left_does_not_turn_the_date_behind_it() -> None:
+    line = labels.byline(replace(CITED, source="بريد الساحل", publisher=""))
+    assert line == "\u2068بريد الساحل\u2069, 12 March 2021"
+    assert labels.byline(replace(CITED, publisher="")) == "Northern Wire, 12 March 2021"
 
 
 def test_opening_the_same_quote_twice_is_a_change() -> None:
@@ -480,3 +566,9 @@ def test_opening_the_same_quote_twice_is_a_change() -> None:
 def test_the_banner_is_for_the_sample_library_only() -> None:
     assert "its reports are invented" in Page(render.render_masthead(sample=True)).text
     assert "invented" not in Page(render.render_masthead(sample=False)).text
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    results = [doctest.testmod(module) for module in (labels, view)]
+    assert sum(result.attempted for result in results) >= 7
+    assert all(result.failed == 0 for result in results)

@@ -56,8 +56,8 @@ def last(states: Iterator[talk.Turns]) -> talk.Turns:
     return final
 
 
-def ask(streams: Streams, turns: talk.Turns, question: str, *filters: str) -> list[talk.Turns]:
-    return list(talk.converse(streams, turns, question, *filters))
+def ask(streams: Streams, turns: talk.Turns, question: str, *typed: str) -> list[talk.Turns]:
+    return list(talk.converse(streams, turns, question, talk.Narrowing(*typed)))
 
 
 def test_each_checked_statement_is_a_step_and_the_answer_is_the_last() -> None:
@@ -94,14 +94,14 @@ def test_what_is_no_dateline_error_is_not_hidden() -> None:
 
 def test_filters_reach_the_question_and_the_turn() -> None:
     streams = Streams()
-    turns = ask(streams, (), "Was it shut?", " 2021-03-01 ", "", "Northern Wire")[-1]
-    assert turns[-1].filters == Filters(date(2021, 3, 1), None, "Northern Wire")
+    turns = ask(streams, (), "Was it shut?", " 2021-03-01 ", "", "Northern Wire", " ", "roads")[-1]
+    expected = (date(2021, 3, 1), None, "Northern Wire", None, "roads")
+    assert turns[-1].filters == Filters(*expected)
     call = streams.calls[-1]
-    assert (call["since"], call["until"], call["source"]) == (
-        date(2021, 3, 1),
-        None,
-        "Northern Wire",
-    )
+    assert tuple(call[name] for name in ("since", "until", "source", "region", "tag")) == expected
+    fields = talk.Narrowing.of(turns[-1].filters)
+    assert fields == ("2021-03-01", "", "Northern Wire", "", "roads")
+    assert talk.parse_filters(fields) == turns[-1].filters
 
 
 @pytest.mark.parametrize("text", ["23/06/2017", "2017-13-01", "yesterday", "x" * 5000])
@@ -114,7 +114,7 @@ def test_a_bad_day_is_one_clear_line_and_nothing_is_asked(text: str) -> None:
     assert len(error) < 150
     assert not streams.calls
     with pytest.raises(UsageError):
-        talk.parse_filters("", text, "")
+        talk.parse_filters(talk.Narrowing(until=text))
 
 
 def test_an_empty_question_changes_nothing() -> None:
@@ -146,6 +146,19 @@ def test_an_unfinished_turn_can_be_ended_and_a_finished_one_stays() -> None:
     assert ended[-1].statements == (STATED,)
     assert talk.end_pending(states[-1], "stopped by you") == states[-1]
     assert talk.end_pending((), "x") == ()
+
+
+def test_a_session_is_cut_before_a_turn_and_goes_on_with_its_number() -> None:
+    turns: talk.Turns = ()
+    for question in ("Was it shut?", "And then?", "And now?"):
+        turns = ask(Streams(), turns, question)[-1]
+    assert [t.number for t in talk.cut_at(turns, 2)] == [1]
+    assert talk.cut_at(turns, None) == turns
+    again = ask(Streams(), talk.cut_at(turns, 2), "Was it open?")[-1]
+    assert [(t.number, t.question) for t in again] == [(1, "Was it shut?"), (2, "Was it open?")]
+    assert talk.find_turn(again, 2) == again[1]
+    for number in (3, "2", None, {}):
+        assert talk.find_turn(again, number) is None
 
 
 def test_clicks_are_found_by_turn_kind_and_number_and_nothing_else() -> None:

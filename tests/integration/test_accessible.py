@@ -1,0 +1,144 @@
+"""The chat for everybody: axe-core's rules, the other direction of writing, a steady layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from web_double import ROAD, DoubleAssistant, answer, cite
+
+from assistant.types import Answer, Article, Part
+from tests.browser import MARKS, Visitor, ask, ask_box, keep, serving, sideways
+
+pytest_plugins = ["tests.browser"]
+pytestmark = MARKS
+
+BAD = ("serious", "critical")
+ARABIC = replace(
+    ROAD,
+    id="arabic",
+    title="خفر السواحل يحاول من جديد فتح طريق نورفيك",
+    source="بريد الساحل",
+    publisher="",
+    region="الساحل الشمالي",
+    language="ar",
+    text="استأنف خفر السواحل يوم الخميس محاولة فتح طريق نورفيك. وكان الثلج لا يزال يتساقط.",
+)
+
+
+class Bilingual(DoubleAssistant):
+    """Answers a question in Arabic from an article in Arabic."""
+
+    def article(self, article_id: str, revision: str | None = None) -> Article:
+        return ARABIC if article_id == ARABIC.id else super().article(article_id, revision)
+
+    def stream(self, question: str, **asked: Any) -> Iterator[Part | Answer]:
+        if "طريق" not in question:
+            yield from super().stream(question, **asked)
+            return
+        yield answer(question, cite(1, ARABIC, ARABIC.text.split(".")[0] + "."))
+
+
+@pytest.fixture(scope="module")
+def double() -> Bilingual:
+    return Bilingual()
+
+
+@pytest.fixture(scope="module")
+def address(double: Bilingual) -> Iterator[str]:
+    with serving(double, sample=True, examples=["Who opens the road?", "Is it open?"]) as url:
+        yield url
+
+
+def problems(page: Page) -> list[str]:
+    """What axe-core finds serious, and where."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{each['id']} ({each['impact']}): {node['html'][:160]}"
+        for each in found
+        if each["impact"] in BAD
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("dark", 380)])
+def test_axe_finds_nothing_serious(
+    visit: Visitor, address: str, double: Bilingual, scheme: str, width: int
+) -> None:
+    page = visit(address, width=width, scheme=scheme)
+    page.wait_for_timeout(600)  # for what fades in: half-faded text has too little contrast
+    assert problems(page) == []
+    double.hold.clear()
+    ask_box(page).fill("a slow one")
+    ask_box(page).press("Enter")
+    expect(page.locator(".dl-statement")).to_have_count(1)
+    page.wait_for_timeout(600)
+    assert problems(page) == []
+    double.hold.set()
+    expect(page.locator(".dl-foot")).to_be_visible()
+    ask(page, "Is there cheese on the moon?")
+    ask(page, "a broken one")
+    page.wait_for_timeout(600)
+    assert problems(page) == []
+    page.locator(".dl-cite").first.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    assert problems(page) == []
+    page.keyboard.press("Enter")
+    expect(page.locator("#dl-pane mark").first).to_be_visible()
+    page.wait_for_timeout(600)
+    assert problems(page) == []
+
+
+@pytest.mark.parametrize("width", [1280, 380])
+def test_text_that_runs_from_right_to_left(visit: Visitor, address: str, width: int) -> None:
+    page = visit(address, width=width, height=780)
+    ask_box(page).fill("من يفتح طريق نورفيك؟")
+    assert direction(ask_box(page)) == "rtl"
+    turn = ask(page, "من يفتح طريق نورفيك؟")
+    for part in (".dl-question", ".dl-source-title"):
+        assert direction(turn.locator(part)) == "rtl", part
+    assert direction(turn.locator(".dl-lead")) == "ltr"
+    turn.locator(".dl-cite").first.click()
+    expect(page.locator("#dl-pane mark")).to_have_text(ARABIC.text.split(".")[0] + ".")
+    assert direction(page.locator("#dl-pane .dl-text")) == "rtl"
+    assert sideways(page) == 0
+    page.wait_for_timeout(400)
+    keep(page, f"chat-rtl-{width}")
+
+
+def direction(part: Any) -> str:
+    return str(part.evaluate("e => getComputedStyle(e).direction"))
+
+
+def test_nothing_jumps_while_an_answer_comes(
+    visit: Visitor, address: str, double: Bilingual
+) -> None:
+    double.hold.clear()
+    page = visit(address)
+    page.evaluate(
+        """() => {
+          window.shifted = [];
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries())
+              for (const source of entry.sources)
+                window.shifted.push([entry.value, source.node?.className ?? ""]);
+          }).observe({ type: "layout-shift", buffered: false });
+        }"""
+    )
+    ask_box(page).fill("a slow one")
+    ask_box(page).press("Enter")
+    expect(page.locator(".dl-statement")).to_have_count(1)
+    page.evaluate("window.shifted.length = 0")  # the welcome has given way to the question
+    page.wait_for_timeout(3500)
+    expect(page.locator(".dl-elapsed")).to_contain_text("s")  # a long wait shows that it goes on
+    double.hold.set()
+    expect(page.locator(".dl-foot")).to_be_visible()
+    page.wait_for_timeout(300)
+    moved = [shift for shift in page.evaluate("window.shifted") if "dl-working" not in shift[1]]
+    assert moved == []
