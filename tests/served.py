@@ -36,6 +36,6 @@ def api_app(assistant: Assistant) -> FastAPI:
     """The API alone, without the chat."""
     app = FastAPI(title="Dateline", docs_url=None, redoc_url=None)
     app.state.door = door = Door.of()
-    app.add_middleware(Access, door=door)
     add_api(app, assistant)
+    app.add_middleware(Access, door=door)
     return app

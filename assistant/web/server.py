@@ -72,10 +72,10 @@ def make_app(
     """The chat at its root, the HTTP API beside it, behind a door; without one, the settings'."""
     app = FastAPI(title="Dateline", version=__version__, **_NO_PAGES)
     app.state.door = door = door or Door.of()
+    add_api(app, assistant)
+    app.router.routes.extend(login_routes())
     app.add_middleware(Access, door=door)
     app.add_middleware(_Headers)  # added last, it is outermost: refusals have the headers too
-    app.router.routes.extend(login_routes())
-    add_api(app, assistant)
     page = build(assistant, sample=sample, examples=examples)
     page.state_session_capacity = SESSIONS
     room = files("assistant.web")

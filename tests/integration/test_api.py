@@ -34,12 +34,25 @@ def endpoint() -> Iterator[FakeEndpoint]:
         yield endpoint
 
 
+by_model = pytest.mark.parametrize("modelled", ["openai"], indirect=True)
+"""The server is set to the openai writer."""
+
+
 @pytest.fixture
 def modelled(
-    endpoint: FakeEndpoint, sample_index: Path, clean_environment: None, one_embedder: None
+    request: pytest.FixtureRequest,
+    endpoint: FakeEndpoint,
+    sample_index: Path,
+    clean_environment: None,
+    one_embedder: None,
 ) -> Iterator[Assistant]:
-    """The sample library with an endpoint in its settings, which is asked when it is named."""
-    settings = load_settings(openai_base_url=endpoint.url, openai_model="m-1", openai_retries=0)
+    """The sample library with an endpoint in its settings."""
+    settings = load_settings(
+        openai_base_url=endpoint.url,
+        openai_model="m-1",
+        openai_retries=0,
+        writer=getattr(request, "param", "quote"),
+    )
     with Assistant.open(sample_index, settings) as assistant:
         assistant.warm_up()
         yield assistant
@@ -184,6 +197,7 @@ def test_models(client: OpenAI) -> None:
 # With a model behind it
 
 
+@by_model
 def test_the_models_tokens_are_counted(client: OpenAI, endpoint: FakeEndpoint) -> None:
     endpoint.script(says(GIVEN))
     reply = ask(client, ROAD, model="dateline-openai")
@@ -193,6 +207,7 @@ def test_the_models_tokens_are_counted(client: OpenAI, endpoint: FakeEndpoint) -
 
 
 @pytest.mark.parametrize("stream", [False, True])
+@by_model
 def test_a_failing_endpoint_is_a_bad_gateway(
     client: OpenAI, endpoint: FakeEndpoint, stream: bool
 ) -> None:
@@ -202,6 +217,7 @@ def test_a_failing_endpoint_is_a_bad_gateway(
     assert (error.value.status_code, error.value.code) == (502, "endpoint")
 
 
+@by_model
 def test_a_stream_that_breaks_says_so_after_what_was_good(
     client: OpenAI, endpoint: FakeEndpoint
 ) -> None:
@@ -215,6 +231,7 @@ def test_a_stream_that_breaks_says_so_after_what_was_good(
 
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize("words", [None, GIVEN], ids=["before a word", "in the middle"])
+@by_model
 def test_who_hangs_up_ends_the_models_call(
     url: str, endpoint: FakeEndpoint, words: Any, stream: bool
 ) -> None:
@@ -247,9 +264,10 @@ def events(text: str) -> list[tuple[str, Any]]:
     return [(name, json.loads(data)) for name, data in found]
 
 
+@by_model
 def test_ask_streams(http: httpx.Client, endpoint: FakeEndpoint) -> None:
     accept = {"Accept": "text/event-stream"}
-    reply = http.post("/api/ask", json={"question": ROAD}, headers=accept)
+    reply = http.post("/api/ask", json={"question": ROAD, "writer": "quote"}, headers=accept)
     assert reply.headers["content-type"].startswith("text/event-stream")
     *parts, (last, answer) = events(reply.text)
     assert last == "answer"
@@ -348,9 +366,10 @@ def test_it_is_not_ready_without_a_library(clean_environment: None) -> None:
         assert (asked.status_code, asked.json()["error"]["code"]) == (503, "index_not_found")
 
 
+@by_model
 def test_metrics(http: httpx.Client, endpoint: FakeEndpoint) -> None:
-    http.post("/api/ask", json={"question": ROAD})
-    http.post("/api/ask", json={"question": MOON})
+    http.post("/api/ask", json={"question": ROAD, "writer": "quote"})
+    http.post("/api/ask", json={"question": MOON, "writer": "quote"})
     http.post("/api/ask", json={"question": "?"})
     http.get("/api/articles/gazette-storm-ylva")
     endpoint.script(fails(500))
@@ -392,3 +411,13 @@ def test_chat_and_api_are_one_application(modelled: Assistant) -> None:
         assert httpx.get(f"{url}/healthz").json() == {"status": "ok"}
         assert httpx.get(f"{url}/openapi.json").json()["info"]["title"] == "Dateline"
         assert httpx.get(f"{url}/v1/models").headers["x-content-type-options"] == "nosniff"
+
+
+def test_no_caller_has_a_model_write_where_the_server_does_not(
+    client: OpenAI, http: httpx.Client, endpoint: FakeEndpoint
+) -> None:
+    """A key that lies in the server's shell sends nobody's archive anywhere."""
+    with pytest.raises(openai.BadRequestError, match="start it with --writer openai"):
+        ask(client, ROAD, model="dateline-openai")
+    assert http.post("/api/ask", json={"question": ROAD, "writer": "openai"}).status_code == 400
+    assert endpoint.requests == []
