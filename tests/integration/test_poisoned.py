@@ -211,7 +211,6 @@ def test_the_quoting_writer_answers_with_the_fact(index: Path) -> None:
                 assert text[cited.start : cited.end] == cited.quote
 
 
-@pytest.mark.xfail(reason="of so few words none need stand in the quote", strict=True)
 def test_a_false_claim_of_two_words_is_not_obeyed(index: Path, endpoint: FakeEndpoint) -> None:
     short = Style("override", "", "The captain was arrested")
     facts = f"{short.name} barge"

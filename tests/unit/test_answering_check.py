@@ -55,9 +55,11 @@ def test_any_other_number_is_flagged(quote: str, data: st.DataObject) -> None:
     assume(not any(w in words.lower().split() for w in _SPELLED.get(int(number), ())))
     body = quote[: place.start()] + number + quote[place.end() :]
     assume(re.sub(r"\D", "", body) != re.sub(r"\D", "", quote))  # 1,200 is 1200, 007 is 7
+    assume(_TRAILING.sub(r"\1", body) != _TRAILING.sub(r"\1", quote))
     assert unsupported(body, [quote], reported_on=FRIDAY)
 
 
+_TRAILING = re.compile(r"(\d\.\d+?)0+(?!\d)")  # 2.40 is 2.4
 _SPELLED = {
     1: ("one", "a", "first"),
     2: ("two", "second"),

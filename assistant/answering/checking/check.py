@@ -108,12 +108,13 @@ def is_clause(body: str, quote: str) -> bool:
 
 
 def _uncovered(body: str, quotes: Sequence[str]) -> list[str]:
-    """The claim's telling words that no quote has, where they are more than half of them."""
+    """The telling words of a claim that no quote has, where they are more than half, or all."""
     held = {stem(word) for quote in quotes for word in WORD.findall(quote)}
     told = {stem(word): word for word in WORD.findall(body) if word.lower() not in SKIPPED}
     foreign = [word for found, word in told.items() if found not in held]
-    few = len(told) < _FEWEST_WORDS or 1 - len(foreign) / len(told) >= _LEAST_COVERED
-    return [] if few else foreign
+    if len(told) < _FEWEST_WORDS:  # another word for one of so few is no sign, for all of them is
+        return foreign if len(foreign) == len(told) else []
+    return foreign if 1 - len(foreign) / len(told) < _LEAST_COVERED else []
 
 
 def _mixed_names(body: str, names: Sequence[Name], known: KnownWords) -> Iterator[str]:
