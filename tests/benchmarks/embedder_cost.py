@@ -85,7 +85,7 @@ def _cost(
     matrix = _Matrix(library, None if way == OWN else embed)
     seconds = time.perf_counter() - started
     library.vectors = matrix  # type: ignore[assignment]  # as much of it as is asked
-    library._filtered = type(library._filtered)(library.catalogue)  # it keeps vectors of before
+    library._filtered = type(library._filtered)()  # it keeps vectors of before
     retriever = HybridRetriever(
         library,
         _Embedding(embed),
@@ -134,10 +134,13 @@ class _Matrix:
     def exists(self) -> bool:
         return True
 
-    def search(self, vector: Sequence[float], k: int) -> list[tuple[str, float]]:
-        scores = cosines(self._rows, vector)
+    def search(
+        self, vector: Sequence[float], k: int, only: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        ids, rows = (self._ids, self._rows) if only is None else self.rows(only)
+        scores = cosines(rows, vector)
         best = np.argsort(-np.array(scores), kind="stable")[:k]
-        return [(self._ids[i], scores[i]) for i in best]
+        return [(ids[i], scores[i]) for i in best]
 
     def rows(self, passage_ids: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
         held = [i for i in passage_ids if i in self._places]

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
-from test_browser import CHROMIUM, SWITCHES
 from web_double import DoubleAssistant
 
 from assistant.access import Credentials, Door, Scope
 from assistant.settings import load_settings
 from assistant.web import server
+from tests.browser import CHROMIUM, SWITCHES
 
 PASSWORD = "correct horse battery"
 
