@@ -84,9 +84,13 @@ def test_axe_finds_nothing_serious(
     ask(page, "a broken one")
     page.wait_for_timeout(600)
     assert problems(page) == []
-    page.locator(".dl-cite").first.focus()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Shift+Tab")
+    for _ in range(5):  # the end of an answer may take the focus back to the box once more
+        page.locator(".dl-cite").first.focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
+        page.wait_for_timeout(400)
+        if page.get_by_role("tooltip").is_visible():
+            break
     expect(page.get_by_role("tooltip")).to_be_visible()
     assert problems(page) == []
     page.keyboard.press("Enter")

@@ -80,7 +80,7 @@ def unsupported(
         *polarity_flips(flat, plain),
         *lost_hedges(flat, plain),
         *exchanged_roles(flat, plain),
-        *_uncovered(flat, plain),
+        *_uncovered(flat, plain, alone=not names and not taken),
     ]
     return list(dict.fromkeys(flagged))
 
@@ -107,13 +107,15 @@ def is_clause(body: str, quote: str) -> bool:
     return bool(words) and words in runs and not is_verbatim(body, quote)
 
 
-def _uncovered(body: str, quotes: Sequence[str]) -> list[str]:
+def _uncovered(body: str, quotes: Sequence[str], *, alone: bool) -> list[str]:
     """The telling words of a claim that no quote has, where they are more than half, or all."""
     held = {stem(word) for quote in quotes for word in WORD.findall(quote)}
     told = {stem(word): word for word in WORD.findall(body) if word.lower() not in SKIPPED}
     foreign = [word for found, word in told.items() if found not in held]
-    if len(told) < _FEWEST_WORDS:  # another word for one of so few is no sign, for all of them is
-        return foreign if len(foreign) == len(told) else []
+    if len(told) < _FEWEST_WORDS:
+        # Another word for one of so few is no sign; for each of them it is, where there is nothing
+        # else (`alone`: no name, number or date) that the quotes have to hold.
+        return foreign if alone and 1 < len(told) == len(foreign) else []
     return foreign if 1 - len(foreign) / len(told) < _LEAST_COVERED else []
 
 
