@@ -99,7 +99,7 @@ def mcp_server(assistant: Assistant, questions: Questions) -> MCPServer[Any]:
         source: _Source = None,
         region: _Region = None,
         tag: _Tag = None,
-    ) -> Any:  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401  # untyped package
         """Find the passages of articles that come nearest to a question, best first."""
 
         async def work() -> tuple[str, dict[str, Any]]:
@@ -122,7 +122,7 @@ def mcp_server(assistant: Assistant, questions: Questions) -> MCPServer[Any]:
         revision: Annotated[
             str | None, Field(description="the revision that a citation gives; None: the newest")
         ] = None,
-    ) -> Any:  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401  # untyped package
         """Read an article: its text, which citations' offsets refer to, and its metadata."""
 
         async def work() -> tuple[str, dict[str, Any]]:

@@ -76,7 +76,7 @@ def _in_order(places: list[int]) -> set[int]:
     return chain
 
 
-def _left_out(node: Any, found: dict[Any, str], gallery: bool) -> Iterator[str]:  # noqa: ANN401
+def _left_out(node: Any, found: dict[Any, str], gallery: bool) -> Iterator[str]:  # noqa: ANN401  # untyped package
     """The texts of an element that is of the article although it was left out."""
     if node.tag in {"h2", "h3", "h4"}:
         following = node.getnext()
@@ -91,7 +91,7 @@ def _left_out(node: Any, found: dict[Any, str], gallery: bool) -> Iterator[str]:
         yield _caption(node)
 
 
-def _scope(paragraphs: list[Any]) -> Any:  # noqa: ANN401
+def _scope(paragraphs: list[Any]) -> Any:  # noqa: ANN401  # untyped package
     """The element that holds all the paragraphs; the <article> or <main> around it."""
     shared = set(paragraphs[0].iterancestors())
     for node in paragraphs[1:]:
@@ -100,7 +100,7 @@ def _scope(paragraphs: list[Any]) -> Any:  # noqa: ANN401
     return next((node for node in holders if node.tag in {"article", "main"}), holders[0])
 
 
-def _is_free(node: Any) -> bool:  # noqa: ANN401
+def _is_free(node: Any) -> bool:  # noqa: ANN401  # untyped package
     """Whether an element has no links and buttons in it, and lies in no box of the page."""
     if any(True for _ in node.iter("a", "button", "input", "form")):
         return False
@@ -112,7 +112,7 @@ def _is_free(node: Any) -> bool:  # noqa: ANN401
     )
 
 
-def _gallery(scope: Any, lines: list[str]) -> bool:  # noqa: ANN401
+def _gallery(scope: Any, lines: list[str]) -> bool:  # noqa: ANN401  # untyped package
     """Whether a page's captions are its article: they have more words than the rest of it."""
     captions = [_caption(node).split() for node in scope.iter("figcaption")]
     long = [words for words in captions if len(words) >= _LEAST_CAPTION_WORDS]
@@ -121,7 +121,7 @@ def _gallery(scope: Any, lines: list[str]) -> bool:  # noqa: ANN401
     )
 
 
-def _caption(node: Any) -> str:  # noqa: ANN401
+def _caption(node: Any) -> str:  # noqa: ANN401  # untyped package
     """A caption without its credit."""
     parts = [node.text or ""]
     for child in node:
@@ -131,7 +131,7 @@ def _caption(node: Any) -> str:  # noqa: ANN401
     return one_line(" ".join(parts))
 
 
-def _text(node: Any) -> str:  # noqa: ANN401
+def _text(node: Any) -> str:  # noqa: ANN401  # untyped package
     return one_line(node.text_content())
 
 

@@ -93,7 +93,7 @@ def _seen(tree: Any) -> Metadata:  # noqa: ANN401 - lxml is not typed
     )
 
 
-def _metadata(found: Any, seen: Metadata, described: Metadata) -> Metadata:  # noqa: ANN401
+def _metadata(found: Any, seen: Metadata, described: Metadata) -> Metadata:  # noqa: ANN401  # untyped package
     """The page's metadata: what trafilatura found, what JSON-LD describes, what is `seen`."""
     title = one_line(found.title or "")
     author = _PREDICATE.sub("", one_line(found.author or "").replace("; ", ", "))
@@ -131,7 +131,7 @@ def _site(named: str, title: str, whole: str) -> str:
     return "" if same(named, title) else named
 
 
-def _byline(tree: Any) -> HeadLine | None:  # noqa: ANN401
+def _byline(tree: Any) -> HeadLine | None:  # noqa: ANN401  # untyped package
     """The first visible line that begins with "By" or "Submitted by"."""
     for node in tree.xpath(_BYLINES):
         text = one_line(node.text_content())[:_LONGEST_LINE]
@@ -140,7 +140,7 @@ def _byline(tree: Any) -> HeadLine | None:  # noqa: ANN401
     return None
 
 
-def _credit(tree: Any) -> str:  # noqa: ANN401
+def _credit(tree: Any) -> str:  # noqa: ANN401  # untyped package
     """The line that says who published the article first; "" where none does."""
     for node in tree.xpath(_CREDITS):
         if any(child.tag in {"p", "div", "ul", "section"} for child in node):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from unicodedata import bidirectional
-from urllib.parse import urlsplit
 
 from assistant.answering.framing.frames import day_in_words
 from assistant.types import Answer, Article, Citation, Evidence, Filters, Timings
@@ -22,17 +21,6 @@ STATUS_MEANS = {
     "unconfirmed": "The outlet calls it unconfirmed",
     "denied": "Someone denies it",
 }
-
-
-def safe_url(url: str) -> str | None:
-    """The address if it is a plain http(s) one with a host, else None: it is then only text."""
-    if not url.isprintable() or any(c.isspace() for c in url):
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.hostname else None
 
 
 def snippet(text: str, words: int = SNIPPET_WORDS) -> str:

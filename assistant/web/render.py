@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.answering.framing.frames import day_in_words, span_in_words
+from assistant.chats.words import safe_url
 from assistant.types import Article
 from assistant.web import cutting, labels
 from assistant.web.talk import Turn
@@ -115,7 +116,7 @@ def _template(name: str) -> Template:
         "narrowed": labels.narrowed_label,
         "nearest": labels.nearest,
         "outlet": labels.outlet,
-        "safe_url": labels.safe_url,
+        "safe_url": safe_url,
         "snippet": labels.snippet,
         "stages": labels.stages_label,
         "took": labels.timings_label,

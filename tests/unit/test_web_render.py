@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.chats.words import safe_url
 from assistant.types import (
     Answer,
     Article,
@@ -449,7 +450,7 @@ def test_a_nearest_passage_opens_as_no_answer() -> None:
     ],
 )
 def test_only_plain_web_addresses_become_links(url: str) -> None:
-    assert labels.safe_url(url) is None
+    assert safe_url(url) is None
     html = render.render_source(replace(ARTICLE, url=url), 0, 1, label="Citation 1")
     page = Page(html)
     assert not [a for tag, a in page.tags if tag == "a"]
@@ -458,7 +459,7 @@ def test_only_plain_web_addresses_become_links(url: str) -> None:
 
 def test_plain_web_addresses_are_kept() -> None:
     for url in ("http://a.example/x?y=1&z=2#w", "https://a.example", "HTTPS://A.example/"):
-        assert labels.safe_url(url) == url
+        assert safe_url(url) == url
 
 
 def allowed(page: Page) -> None:

@@ -77,7 +77,7 @@ def _metadata(entry: Any) -> Metadata:  # noqa: ANN401 - feedparser is not typed
     )
 
 
-def _day(entry: Any, name: str) -> date | None:  # noqa: ANN401
+def _day(entry: Any, name: str) -> date | None:  # noqa: ANN401  # untyped package
     """The day as it is written; as the library reads it where it is written unusually."""
     parsed: Any = dict.get(entry, f"{name}_parsed")  # its own `get` takes one day for another
     written = find_date(_line(dict.get(entry, name)))
@@ -87,7 +87,7 @@ def _day(entry: Any, name: str) -> date | None:  # noqa: ANN401
         return None  # no day of news
 
 
-def _blocks(entry: Any) -> list[Block]:  # noqa: ANN401
+def _blocks(entry: Any) -> list[Block]:  # noqa: ANN401  # untyped package
     """The whole text of the entry where it has one, else its summary."""
     texts = [*(entry.get("content") or ()), entry.get("summary_detail") or {}]
     chosen = next((text for text in texts if (text.get("value") or "").strip()), None)

@@ -103,7 +103,7 @@ def _parts(element: Any) -> Iterator[Any]:  # noqa: ANN401 - any element of lxml
             yield from _parts(part)
 
 
-def _paragraph(element: Any, names: dict[str, str]) -> Block | None:  # noqa: ANN401
+def _paragraph(element: Any, names: dict[str, str]) -> Block | None:  # noqa: ANN401  # untyped package
     # The library's own text leaves out what was inserted under revision.
     text = "".join(run.text for run in element.xpath(_RUNS))
     lines = [" ".join(line.split()) for line in tidy(text).split("\n")]
