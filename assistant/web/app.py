@@ -10,13 +10,13 @@ streams in does not make the page jump. Clicks come back as gradio's own custom 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
 
-from assistant.web import render, talk
+from assistant.web import evaluation, library, render, talk
 from assistant.web.handlers import ANY, ASK, Chat, choices
+from assistant.web.parts import QUIET, html, masthead
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
@@ -26,8 +26,6 @@ ANSWERS_AT_ONCE = 4
 
 QUEUE_SIZE = 64
 """Events that may wait; a reader who comes later is told that the chat is busy."""
-
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 class Parts(NamedTuple):
@@ -53,25 +51,29 @@ def build(assistant: Assistant, *, sample: bool = False, examples: Sequence[str]
         parts = _lay_out(chat, sample=sample, examples=examples)
         turns = gr.State((), time_to_live=12 * 3600)
         _connect(chat, parts, turns)
-        page.load(chat.arrive, None, [parts.transcript, parts.question, *parts.fields], **_QUIET)
-        page.load(chat.facets, None, parts.fields[3:], **_QUIET)
+        page.load(chat.arrive, None, [parts.transcript, parts.question, *parts.fields], **QUIET)
+        page.load(chat.facets, None, parts.fields[3:], **QUIET)
         if not examples:
-            page.load(chat.suggest, None, parts.suggestions, **_QUIET)
+            page.load(chat.suggest, None, parts.suggestions, **QUIET)
+    with page.route("Library", "library"):
+        library.lay_out(assistant, sample=sample)
+    with page.route("Evaluation", "evaluation"):
+        evaluation.lay_out(assistant, sample=sample)
     page.queue(default_concurrency_limit=ANSWERS_AT_ONCE, max_size=QUEUE_SIZE, api_open=False)
     return page
 
 
 def _lay_out(chat: Chat, *, sample: bool, examples: Sequence[str]) -> Parts:
-    head = _html(render.render_masthead(sample=sample), "dl-head", "masthead.js")
+    head = masthead("chat", sample=sample)
     with gr.Row(elem_id="dl-desk", equal_height=False):
         with gr.Column(elem_id="dl-chat", min_width=0):
-            transcript = _html(chat.transcript(()), "dl-transcript", "tip.js", "transcript.js")
-            suggestions = _html(render.render_suggestions(examples), "dl-suggest", "suggest.js")
+            transcript = html(chat.transcript(()), "dl-transcript", "tip.js", "transcript.js")
+            suggestions = html(render.render_suggestions(examples), "dl-suggest", "suggest.js")
             with gr.Column(elem_id="dl-composer", min_width=0):
-                _html(render.render_queue(), "dl-queue")
+                html(render.render_queue(), "dl-queue")
                 question, fields = _composer()
         with gr.Column(elem_id="dl-source", min_width=0):
-            pane = _html(render.render_source_placeholder(), "dl-pane", "source.js")
+            pane = html(render.render_source_placeholder(), "dl-pane", "source.js")
     return Parts(head, transcript, suggestions, question, fields, pane)
 
 
@@ -80,7 +82,7 @@ def _connect(chat: Chat, parts: Parts, turns: gr.State) -> None:
     head, transcript, suggestions, question, fields, pane = parts
     editing = gr.State(None)
     asking = [question.submit, transcript.submit, suggestions.submit]
-    gr.on(asking, None, js="() => window.dateline.waiting(true)", **_QUIET)
+    gr.on(asking, None, js="() => window.dateline.waiting(true)", **QUIET)
     # One listener for all, so that a session never has two answers under way.
     asked = gr.on(
         asking,
@@ -88,23 +90,23 @@ def _connect(chat: Chat, parts: Parts, turns: gr.State) -> None:
         [turns, editing, question, *fields],
         [turns, editing, transcript, question],
         concurrency_limit=ANSWERS_AT_ONCE,
-        **_QUIET,
+        **QUIET,
     )
-    asked.then(None, js="() => window.dateline.waiting(false)", **_QUIET)
-    question.stop(chat.stop, turns, [turns, transcript, question], cancels=[asked], **_QUIET)
+    asked.then(None, js="() => window.dateline.waiting(false)", **QUIET)
+    question.stop(chat.stop, turns, [turns, transcript, question], cancels=[asked], **QUIET)
     # Opening a source must not wait behind answers: it has no limit of its own.
-    transcript.open(chat.open, turns, pane, concurrency_limit=None, **_QUIET)
-    transcript.edit(chat.edit, turns, [editing, transcript, question, *fields], **_QUIET)
-    transcript.keep(chat.keep, turns, [editing, transcript, question], **_QUIET)
+    transcript.open(chat.open, turns, pane, concurrency_limit=None, **QUIET)
+    transcript.edit(chat.edit, turns, [editing, transcript, question, *fields], **QUIET)
+    transcript.keep(chat.keep, turns, [editing, transcript, question], **QUIET)
     head.fresh(
-        chat.fresh, None, [turns, editing, transcript, question, pane], cancels=[asked], **_QUIET
+        chat.fresh, None, [turns, editing, transcript, question, pane], cancels=[asked], **QUIET
     )
     gr.on(
         [field.change for field in fields],
         None,
         fields,
         js="(...values) => window.dateline.narrowed(values)",
-        **_QUIET,
+        **QUIET,
     )
 
 
@@ -122,7 +124,7 @@ def _composer() -> tuple[gr.Textbox, list[Any]]:
         autofocus=True,
         elem_id="dl-question",
     )
-    _html(render.render_switch(), "dl-switch", "switch.js")
+    html(render.render_switch(), "dl-switch", "switch.js")
     with gr.Row(elem_id="dl-filters"):
         # The page's script turns the two into date pickers; without it they are typed.
         since, until = (
@@ -151,9 +153,3 @@ def _composer() -> tuple[gr.Textbox, list[Any]]:
             for label, visible in named
         )
     return question, [since, until, outlet, region, tag]
-
-
-def _html(value: str, elem_id: str, *scripts: str) -> gr.HTML:
-    room = files("assistant.web")
-    code = "\n".join(f"{{\n{room.joinpath(name).read_text('utf-8')}}}" for name in scripts)
-    return gr.HTML(value, elem_id=elem_id, js_on_load=code or None, apply_default_css=False)

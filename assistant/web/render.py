@@ -83,9 +83,9 @@ def render_source_placeholder() -> str:
     return _draw("source_empty.html")
 
 
-def render_masthead(*, sample: bool) -> str:
-    """The head of the page, with the banner of the sample library."""
-    return _draw("masthead.html", sample=sample)
+def render_masthead(page: str, *, sample: bool) -> str:
+    """The head of a page ("chat", ...), with the banner of the sample library."""
+    return _draw("masthead.html", page=page, sample=sample)
 
 
 def _draw(name: str, **values: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib.resources import files
@@ -84,24 +85,27 @@ def make_app(
         font=[gr.themes.Font(name) for name in _SANS],
         font_mono=[gr.themes.Font(name) for name in _MONO],
     )
-    gr.mount_gradio_app(
-        app,
-        page,
-        path="/",
-        theme=theme,
-        # Not `css=`: gradio rewrites its selectors to reach only inside its own container.
-        head=f"<style>{room.joinpath('style.css').read_text('utf-8')}</style>",
-        favicon_path=str(room.joinpath("favicon.png")),
-        app_kwargs=dict(_NO_DOCS),
-        footer_links=[],
-        max_file_size=1,  # nothing on the page uploads: gradio's upload route takes nothing
-        run_history=False,
-        show_error=False,
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        enable_monitoring=False,
-    )
+    with warnings.catch_warnings():
+        # It says so although nothing was asked of it.
+        warnings.filterwarnings("ignore", message="SSR mode is not supported")
+        gr.mount_gradio_app(
+            app,
+            page,
+            path="/",
+            theme=theme,
+            # Not `css=`: gradio rewrites its selectors to reach only inside its own container.
+            head=f"<style>{room.joinpath('style.css').read_text('utf-8')}</style>",
+            favicon_path=str(room.joinpath("favicon.png")),
+            app_kwargs=dict(_NO_DOCS),
+            footer_links=[],
+            max_file_size=1,  # nothing on the page uploads: gradio's upload route takes nothing
+            run_history=False,
+            show_error=False,
+            ssr_mode=False,
+            pwa=False,
+            mcp_server=False,
+            enable_monitoring=False,
+        )
     return app
 
 
