@@ -11,7 +11,7 @@ from assistant.access.admitted import Admitted, admitted
 from assistant.access.callers import LOCAL, MAY_NOT, Caller, Scope, caller_of
 from assistant.access.credentials import Credentials
 from assistant.access.door import Door, door_of
-from assistant.access.gate import Gate, Turn, within
+from assistant.access.gate import Gate, Turn, until, within
 from assistant.access.grace import GracefulServer
 from assistant.access.login import login_routes
 from assistant.access.middleware import Access
@@ -32,5 +32,6 @@ __all__ = [
     "caller_of",
     "door_of",
     "login_routes",
+    "until",
     "within",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ def serve(
     """Open the browser chat and the HTTP API; over the sample where there is no index yet."""
     from assistant import sample, web
     from assistant.access import Door
+    from assistant.chats import Chats
     from assistant.pipeline import Assistant
 
     settings = settings_of(index, writer, host=host, port=port)
@@ -31,7 +33,9 @@ def serve(
     here = settings.catalogue_url or (settings.index / "catalogue.sqlite").is_file()
     on_sample = by_default and not here
     folder = SAMPLE_INDEX if on_sample else settings.index
-    with Assistant.open(folder, settings, create=on_sample) as assistant:
+    with ExitStack() as held:
+        assistant = held.enter_context(Assistant.open(folder, settings, create=on_sample))
+        chats = held.enter_context(Chats.open(folder, settings))
         if on_sample:
             with index_bars() as progress:
                 assistant.index([sample.articles_path()], on_progress=progress)
@@ -40,6 +44,7 @@ def serve(
             assistant,
             host=settings.host,
             port=settings.port,
+            chats=chats,
             sample=on_sample,
             examples=sample.EXAMPLES if on_sample else (),
             door=door,

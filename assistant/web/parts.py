@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.web import render
+from assistant.web.visitor import visitor_of
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """For events: no overlay of gradio's while they run, and no public endpoint."""
@@ -20,6 +21,20 @@ def html(value: str, elem_id: str, *scripts: str) -> gr.HTML:
     return gr.HTML(value, elem_id=elem_id, js_on_load=code or None, apply_default_css=False)
 
 
-def masthead(page: str, *, sample: bool) -> gr.HTML:
-    """The head of a page: "chat", "library" or "evaluation"."""
-    return html(render.render_masthead(page, sample=sample), "dl-head", "masthead.js")
+def masthead(page: str, *, sample: bool, kept: bool = False) -> gr.HTML:
+    """The head of a page: "chat", "library" or "evaluation". `kept`: it opens the kept chats.
+
+    Who is logged in is known when the page is opened.
+    """
+    head = html(render.render_masthead(page, sample=sample, kept=kept), "dl-head", "masthead.js")
+
+    def named(request: gr.Request) -> Any:  # noqa: ANN401  # a value, or gradio's word for none
+        visitor = visitor_of(request)
+        if not visitor.name:
+            return gr.skip()
+        return render.render_masthead(
+            page, sample=sample, kept=kept, name=visitor.name, leaves=visitor.leaves
+        )
+
+    gr.on(None, named, None, head, **QUIET)
+    return head

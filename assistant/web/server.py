@@ -19,8 +19,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant import __version__
 from assistant.access import Access, Door, GracefulServer, login_routes
 from assistant.api import add_api
+from assistant.chats import Chats
 from assistant.errors import UsageError
 from assistant.web.app import build
+from assistant.web.downloads import download_routes
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
@@ -66,18 +68,24 @@ _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 def make_app(
     assistant: Assistant,
     *,
+    chats: Chats | None = None,
     sample: bool = False,
     examples: Sequence[str] = (),
     door: Door | None = None,
 ) -> FastAPI:
-    """The chat at its root, the HTTP API beside it, behind a door; without one, the settings'."""
+    """The chat at its root, the HTTP API beside it, behind a door; without one, the settings'.
+
+    `chats` None: what is asked in the chat is not kept.
+    """
     app = FastAPI(title="Dateline", version=__version__, **_NO_PAGES)
     app.state.door = door = door or Door.of()
-    add_api(app, assistant)
+    questions = add_api(app, assistant)
     app.router.routes.extend(login_routes())
+    if chats is not None:
+        app.router.routes.extend(download_routes(chats))
     app.add_middleware(Access, door=door)
     app.add_middleware(_Headers)  # added last, it is outermost: refusals have the headers too
-    page = build(assistant, sample=sample, examples=examples)
+    page = build(assistant, questions, chats, sample=sample, examples=examples)
     page.state_session_capacity = SESSIONS
     room = files("assistant.web")
     # Gradio's themes name fonts of a font host; these are fonts that the reader's system has.
@@ -114,6 +122,7 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 7860,
+    chats: Chats | None = None,
     sample: bool = False,
     examples: Sequence[str] = (),
     door: Door | None = None,
@@ -127,7 +136,7 @@ def serve(
     """
     door = door or Door.of(host=host)
     with listen(host, port) as listener:
-        app = make_app(assistant, sample=sample, examples=examples, door=door)
+        app = make_app(assistant, chats=chats, sample=sample, examples=examples, door=door)
         sys.stdout.write(f"Dateline is at {address(listener)} (Ctrl+C stops it)\n")
         sys.stdout.flush()
         with suppress(KeyboardInterrupt):  # how a reader ends it; uvicorn has closed by then
