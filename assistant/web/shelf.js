@@ -2,21 +2,20 @@
 // (`kept.js`) asks for what is shown. The shelf is drawn over the page and closes with Escape.
 
 const shelf = () => document.getElementById("dl-shelf");
-const words = element.querySelector("#dl-shelf-words");
+const words = () => document.getElementById("dl-shelf-words");
 let opener = null;
 
 const show = (open) => {
   const drawn = shelf();
   if (open === drawn.classList.contains("dl-open")) return;
   drawn.classList.toggle("dl-open", open);
-  drawn.inert = !open;
   for (const button of document.querySelectorAll("[data-shelf]")) {
     button.setAttribute("aria-expanded", String(open));
   }
   if (open) {
     opener = document.activeElement;
     window.dateline.kept();
-    words.focus();
+    words().focus();
   } else opener?.focus();
 };
 window.dateline = { ...window.dateline, shelf: show };
@@ -24,7 +23,6 @@ window.dateline = { ...window.dateline, shelf: show };
 const ready = (tries) => {
   const drawn = shelf();
   if (!drawn) { if (tries) setTimeout(ready, 100, tries - 1); return; }
-  drawn.inert = true; // what is out of sight is out of reach
   drawn.setAttribute("role", "region");
   drawn.setAttribute("aria-label", "Chats");
 };

@@ -69,6 +69,7 @@ window.dateline = {
 let followed = null;
 let letGo = false;
 let asked = 0;
+let growing = false;
 const column = element.closest("#dl-transcript");
 const scroller = () => // in a narrow window the page itself scrolls
   getComputedStyle(column).overflowY === "auto" ? column : document.scrollingElement;
@@ -89,11 +90,14 @@ watch("value", () => {
   }
   const question = newest.querySelector(".dl-question").textContent;
   const known = `${newest.dataset.turn} ${question}`;
+  const before = followed;
   if (known !== followed) { followed = known; letGo = false; asked = Date.now(); }
   address("q", question);
   const edited = element.querySelector(".dl-editing");
   const shown = edited ? edited.closest(".dl-turn") : newest;
-  if (letGo && !edited) return;
+  const grew = growing; // a rating redraws too, and must not move what is read
+  growing = newest.matches(".dl-pending");
+  if (!edited && (letGo || (known === before && !growing && !grew))) return;
   const area = scroller();
   const top = area === column ? column.getBoundingClientRect().top : 0;
   area.scrollTop += shown.getBoundingClientRect().top - top - 16;

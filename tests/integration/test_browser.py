@@ -12,7 +12,7 @@ from web_double import DENIAL, POISON_TITLE, POISONED, ROAD, ROAD_CITED, DoubleA
 
 from assistant.pipeline import Assistant
 from assistant.settings import load_settings
-from assistant.web import asking, handlers, talk
+from assistant.web import asking, talk
 from tests.browser import MARKS, Visitor, answered, ask, ask_box, keep, serving, sideways
 
 pytest_plugins = ["tests.browser"]
