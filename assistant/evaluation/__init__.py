@@ -8,9 +8,10 @@ from __future__ import annotations
 from assistant.evaluation.cases import cases_digest, load_cases, read_cases
 from assistant.evaluation.changes import Change, changes, facts
 from assistant.evaluation.gate import check_floors, load_floors
+from assistant.evaluation.kept import DamagedRun, Run
 from assistant.evaluation.report import table, write_report
 from assistant.evaluation.run import CaseResult, EvalReport, evaluate
-from assistant.evaluation.runs import DamagedRun, Keeping, Run, Runs, earlier
+from assistant.evaluation.runs import Keeping, Runs, earlier
 
 __all__ = [
     "CaseResult",
