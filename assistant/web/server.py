@@ -21,6 +21,7 @@ from assistant.access import Access, Door, GracefulServer, login_routes
 from assistant.api import add_api
 from assistant.errors import UsageError
 from assistant.web.app import build
+from assistant.web.evaluation.report import report_routes
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
@@ -74,7 +75,7 @@ def make_app(
     app = FastAPI(title="Dateline", version=__version__, **_NO_PAGES)
     app.state.door = door = door or Door.of()
     add_api(app, assistant)
-    app.router.routes.extend(login_routes())
+    app.router.routes.extend([*login_routes(), *report_routes(assistant)])
     app.add_middleware(Access, door=door)
     app.add_middleware(_Headers)  # added last, it is outermost: refusals have the headers too
     page = build(assistant, sample=sample, examples=examples)
@@ -172,7 +173,9 @@ class _Headers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)  # a report brings a stricter policy
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -129,8 +129,6 @@ def detail(
 
 
 def _with_cases(made: Detail, results: Sequence[CaseResult]) -> Detail:
-    from dataclasses import replace
-
     view = made.view
     tabs = []
     for ended, name in (
@@ -186,7 +184,7 @@ def one_case(
         verdict=VERDICTS[checks.verdict][0],
         meaning=VERDICTS[checks.verdict][1],
         missing=missing,
-        why=diagnosis(result),
+        why="" if checks.verdict == "right" else diagnosis(result),
         turn=_turn(number, result, article_of),
         chat="" if case.articles is not None else chat_address(case.question, narrowed),
     )

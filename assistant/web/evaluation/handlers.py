@@ -11,6 +11,7 @@ feedback`), and gold answers are not for those who are measured by them.
 from __future__ import annotations
 
 import logging
+import shlex
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
@@ -24,6 +25,7 @@ from assistant.errors import CaseError, DatelineError, RunError, RunNotFoundErro
 from assistant.evaluating import runs_folder
 from assistant.evaluation import CaseResult, Run, Runs, earlier, read_cases
 from assistant.intake import Narrowed
+from assistant.settings import Settings
 from assistant.web import render
 from assistant.web.evaluation.detail import (
     article_for,
@@ -134,13 +136,15 @@ class Evaluation:
             return _trouble(FAILED)
 
     def _overview(self, view: View, request: gr.Request) -> str:
-        folder = self._assistant.folder
+        folder, manages = self._assistant.folder, _manages(request)
+        named = folder is not None and folder != Settings.model_fields["index"].default
+        where = (str(folder) if manages else folder.name) if folder and named else ""
         return render.draw(
             "evaluation/overview.html",
             o=overview(view, self._runs().all()),
             most=MOST,
-            may_manage=_manages(request),
-            index=f" --index {folder.name}" if folder else "",
+            may_manage=manages,
+            index=f" --index {shlex.quote(where)}" if where else "",
         )
 
     def _run(self, view: View, request: gr.Request) -> str:

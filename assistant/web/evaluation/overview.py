@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from assistant.errors import RunError
 from assistant.evaluation import Change, DamagedRun, Run, changes, facts
@@ -43,7 +43,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The page's overview. `files` are the question files: name, address, runs, whether shown."""
+    """The page's overview. `files` are the question files: name, address, runs, whether shown.
+
+    `days` says when each run of the plot was.
+    """
 
     view: View
     files: Sequence[tuple[str, str, int, bool]]
@@ -53,6 +56,7 @@ class Overview:
     rows: Sequence[Row]
     drawn: Sequence[Row]
     plot: Plot | None
+    days: Sequence[str] = ()
     damaged: Sequence[DamagedRun] = field(default_factory=tuple)
 
 
@@ -72,6 +76,7 @@ def overview(view: View, kept: Sequence[Run | DamagedRun]) -> Overview:
         except RunError as error:
             damaged.append(DamagedRun(run.id, str(error)))
     drawn = [row for row in rows if row.cells]
+    plot = trend(metrics, [f.metrics for _, f in whole], [basis(run) for run, _ in whole])
     return Overview(
         view=view,
         files=[
@@ -83,7 +88,8 @@ def overview(view: View, kept: Sequence[Run | DamagedRun]) -> Overview:
         newest=drawn[-1].cells if drawn else (),
         rows=rows[::-1],
         drawn=drawn,
-        plot=trend(metrics, [f.metrics for _, f in whole], [basis(run) for run, _ in whole]),
+        plot=plot,
+        days=_days([row.started for row in drawn[plot.left_out :]]) if plot else (),
         damaged=damaged,
     )
 
@@ -119,7 +125,8 @@ def comparable(run: Run, before: Run | None) -> bool:
 def _row(view: View, run: Run, metrics: Sequence[Metric], whole: list[tuple[Run, Figures]]) -> Row:
     where = address(view._replace(run=run.id, questions=""))
     if not run.whole:
-        asked = f"Not whole: {run.answered():,} of {run.cases:,} questions asked"
+        ended = "Stopped" if run.status == "stopped" else "Not whole, it runs or was cut off"
+        asked = f"{ended}: {run.answered():,} of {run.cases:,} questions asked"
         return Row(run.id, where, run.started, run.cases, writer_of(run), note=asked)
     figures = run.figures()
     before, old = whole[-1] if whole else (None, None)
@@ -146,6 +153,12 @@ def _choices(view: View, whole: Sequence[Figures]) -> list[tuple[str, Sequence[C
         if chosen or any(figures.metrics[metric.name].n for figures in whole):
             groups.setdefault(metric.group, []).append(Choice(metric, chosen, full and not chosen))
     return list(groups.items())
+
+
+def _days(started: Sequence[datetime]) -> list[str]:
+    """When each run was: with its time where all are of a few days, else with its year."""
+    close = started[-1] - started[0] < timedelta(days=3)
+    return [f"{at.day} {at:%b, %H:%M}" if close else f"{at.day} {at:%b %Y}" for at in started]
 
 
 def _count(name: str, runs: Sequence[Run]) -> int:

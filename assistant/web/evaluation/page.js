@@ -4,8 +4,6 @@
 window.dateline = {
   opening: (yes) => document.querySelector("#dl-pane")?.toggleAttribute("aria-busy", yes),
 };
-document.getElementById("dl-chat").setAttribute("role", "main");
-document.querySelectorAll("main").forEach((each) => each.setAttribute("role", "presentation"));
 const source = document.getElementById("dl-source");
 source.setAttribute("role", "complementary");
 source.setAttribute("aria-label", "Source");
@@ -96,6 +94,13 @@ element.addEventListener("change", (event) => {
   go(query(), "stay");
 });
 
+// What was unfolded stays so while the same is drawn anew.
+const unfolded = new Set();
+element.addEventListener("toggle", (event) => {
+  const name = event.target.dataset?.keep;
+  if (name && coming !== "stay") unfolded[event.target.open ? "add" : "delete"](name);
+}, { capture: true });
+
 const drawn = () => {
   const now = view();
   if (!now) return;
@@ -107,13 +112,19 @@ const drawn = () => {
   if (coming === "new" || another) {
     disarm();
     document.body.classList.remove("dl-source-open");
+    unfolded.clear();
     element.querySelectorAll("details[open]").forEach((each) => { each.open = false; });
     for (const area of [column, document.scrollingElement]) area.scrollTop = 0;
     now.querySelector("[data-title]")?.focus({ preventScroll: true });
   }
+  // What was clicked keeps its own mind, whatever is drawn.
+  element.querySelectorAll("input[name=figure]").forEach((each) => { each.checked = each.defaultChecked; });
+  element.querySelectorAll("details[data-keep]").forEach((each) => {
+    if (unfolded.has(each.dataset.keep)) each.open = true;
+  });
   const title = now.querySelector("[data-title]")?.textContent.trim();
   document.title = title && title !== "Evaluation" ? `${title} · Evaluation · Dateline` : "Evaluation · Dateline";
-  coming = "";
+  setTimeout(() => { coming = ""; }, 50); // after the toggles that drawing caused
 };
 watch("value", drawn);
 drawn();

@@ -11,6 +11,9 @@ element.addEventListener("change", (event) => {
   if (event.target.name === "run") element.querySelector("[data-own]").hidden = Boolean(event.target.value);
   wrong("");
 });
+element.addEventListener("toggle", (event) => {
+  if (event.target.open) event.target.scrollIntoView({ block: "nearest" });
+}, { capture: true });
 element.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;

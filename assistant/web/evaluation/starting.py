@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from assistant.errors import DatelineError, UsageError
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FAILED = "The run ended: something inside Dateline failed; see the server's log"
+
+NEWS = 600
+"""Seconds for which it is told how a run ended."""
 
 
 class _Stopped(Exception):
@@ -43,6 +47,7 @@ class Ended:
 
     words: str
     failed: bool = False
+    at: float = field(default_factory=monotonic)
 
 
 class Starter:
@@ -61,8 +66,9 @@ class Starter:
 
     @property
     def ended(self) -> Ended | None:
-        """How the last run of this server ended; None before there was one."""
-        return self._ended
+        """How the last run of this server ended; None where that is no news any more."""
+        ended = self._ended
+        return ended if ended and monotonic() - ended.at < NEWS else None
 
     def start(
         self, questions: str, cases: Sequence[EvalCase], runs: Runs, narrowed: Narrowed
