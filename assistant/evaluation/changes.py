@@ -9,7 +9,7 @@ from typing import Any
 _ASIDE = {"command", "articles index"}
 """Says nothing of its own: options stand among settings and filters, digests tell articles."""
 
-_DIGESTS = ("digest", "chunking")
+_DIGESTS = ("digest",)
 _CHARS = 12
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from assistant.chats.kept import with_articles
-from assistant.errors import LibraryError
+from assistant.errors import RunError
 from assistant.evaluation import CaseResult, Change, Run, changes, facts
 from assistant.evaluation.matching import locate
 from assistant.evaluation.metrics import METRICS, Metric
@@ -210,14 +210,15 @@ def gold_place(
     """The article of a gold quote, and where the quote stands in it.
 
     Raises:
-        LibraryError: there is no such article, or it has no such words any more.
+        LibraryError: there is no such article.
+        RunError: it has no such words any more.
         LookupError: there is no such quote.
     """
     gold = result.case.evidence[group][member]
     article = article_for(result, gold.article_id, None, of)
     place = locate(gold.quote, article.text)
     if place is None:
-        raise LibraryError(
+        raise RunError(
             f"the article {gold.article_id!r} has no such words; it has changed since, or the "
             "question file is wrong about it"
         )
