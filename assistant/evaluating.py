@@ -82,7 +82,7 @@ def run_evaluation(
             answering(assistant, narrowed),
             on_progress=on_progress,
             article_text=lambda article_id, revision: assistant.article(article_id, revision).text,
-            about=about,
+            about=about or {"questions": questions, "index": _name(assistant)},
             threshold=settings.abstain_below if settings.writer == "quote" else None,
             on_result=keeping.add if keeping else None,
         )
@@ -113,8 +113,7 @@ def made_of(
 
     It names no path, no machine and no user, and holds no secret.
     """
-    settings = assistant.settings
-    name = assistant.folder.name if assistant.folder else ""
+    settings, name = assistant.settings, _name(assistant)
     filters = {key: str(value) for key, value in narrowed.items() if value}
     options = [f"--{key}={value}" for key, value in filters.items()]
     if settings.writer != "quote":
@@ -135,6 +134,10 @@ def made_of(
         },
         "seed": SEED,
     }
+
+
+def _name(assistant: Assistant) -> str:
+    return assistant.folder.name if assistant.folder else ""
 
 
 def _articles(assistant: Assistant) -> dict[str, Any]:

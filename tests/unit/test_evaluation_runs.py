@@ -207,7 +207,7 @@ def test_a_line_that_is_none_is_named(tmp_path: Path, change: dict[str, Any]) ->
         run.results()
 
 
-@pytest.mark.parametrize("name", ["", "..", "../runs", "20200101-000000-00", "x/../y", "/tmp"])  # noqa: S108
+@pytest.mark.parametrize("name", ["", "..", "../runs", "20200101-000000-00", "x/../y", "/tmp"])
 def test_a_run_is_found_by_an_id_alone(tmp_path: Path, name: str) -> None:
     (tmp_path / "keep.txt").write_text("")
     runs = Runs(tmp_path)

@@ -12,29 +12,28 @@ from __future__ import annotations
 
 import logging
 import shlex
-from functools import lru_cache
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from assistant.access import Scope, caller_of
 from assistant.access.callers import MAY_NOT
-from assistant.errors import CaseError, DatelineError, RunError, RunNotFoundError
+from assistant.errors import DatelineError, RunError, RunNotFoundError
 from assistant.evaluating import runs_folder
-from assistant.evaluation import CaseResult, Run, Runs, earlier, read_cases
-from assistant.intake import Narrowed
+from assistant.evaluation import Runs, earlier
 from assistant.settings import Settings
 from assistant.web import render
-from assistant.web.evaluation.detail import (
-    article_for,
-    detail,
-    gold_place,
-    neighbours,
-    one_case,
-)
+from assistant.web.evaluation.detail import article_for, detail, gold_place, neighbours, one_case
 from assistant.web.evaluation.overview import overview
+from assistant.web.evaluation.questions import (
+    LARGEST,
+    Known,
+    known_files,
+    questions_in,
+    questions_of,
+)
+from assistant.web.evaluation.reading import result_in, results_of, whole_run
 from assistant.web.evaluation.starting import Starter
 from assistant.web.evaluation.view import MOST, View, address, view_of
 from assistant.web.talk import find_opened
@@ -48,18 +47,15 @@ MAY_NOT_READ = (
     "the questions of a run and their answers are shown to those who may manage the library"
 )
 FAILED = "something inside Dateline failed; open the page again, and see the server's log"
-GONE = "there is no such question in this run; go back to the run"
 UNQUOTED = "this quote is not in the run's record any more; open the run again"
-
-LARGEST = 700_000
-"""Bytes of a question file that the page takes: it comes in the body of a request."""
 
 
 class Evaluation:
     """The page's event handlers over one assistant."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, *, sample: bool = False) -> None:
         self._assistant = assistant
+        self._sample = sample
         self._starter = Starter(assistant)
         self._openings = count(1)
 
@@ -101,8 +97,12 @@ class Evaluation:
         if not _manages(request):
             return self._start(request, MAY_NOT)
         try:
-            questions, cases, narrowed = self._asked(event)
-            self._starter.start(questions, cases, self._runs(), narrowed)
+            runs = self._runs()
+            if run_id := _text(event, "run"):
+                asked = questions_of(run_id, runs)
+            else:
+                asked = questions_in(_text(event, "name"), _text(event, "text"))
+            self._starter.start(asked, runs)
         except DatelineError as error:
             return self._start(request, str(error))
         return self._start(request)
@@ -149,9 +149,9 @@ class Evaluation:
 
     def _run(self, view: View, request: gr.Request) -> str:
         runs = self._runs()
-        run = _whole(runs, view.run)
+        run = whole_run(runs, view.run)
         manages = _manages(request)
-        results = _results(run.folder, _stamp(run)) if manages else None
+        results = results_of(run) if manages else None
         before = earlier(run, runs.all())
         made = detail(view, run, before, results)
         return render.draw("evaluation/detail.html", d=made, may_manage=manages)
@@ -159,9 +159,9 @@ class Evaluation:
     def _case(self, view: View, request: gr.Request) -> str:
         if not _manages(request):
             return _trouble(MAY_NOT_READ)
-        run = _whole(self._runs(), view.run)
-        number, result = _result(run, view.case)
-        before, after, place = neighbours(view, _results(run.folder, _stamp(run)), number)
+        run = whole_run(self._runs(), view.run)
+        number, result = result_in(run, view.case)
+        before, after, place = neighbours(view, results_of(run), number)
         return render.draw(
             "evaluation/case.html",
             run=run,
@@ -173,8 +173,8 @@ class Evaluation:
         )
 
     def _opened(self, view: View, event: gr.EventData, opened: int) -> str:
-        run = _whole(self._runs(), view.run)
-        number, result = _result(run, view.case)
+        run = whole_run(self._runs(), view.run)
+        number, result = result_in(run, view.case)
         of = self._assistant.article
         kind, turn, place = (getattr(event, name, None) for name in ("kind", "turn", "number"))
         if kind == "gold":
@@ -212,85 +212,17 @@ class Evaluation:
             most=LARGEST,
         )
 
-    # What is kept
+    def _known(self) -> list[Known]:
+        try:
+            return known_files(self._runs(), sample=self._sample)
+        except RunError:
+            return []
 
     def _runs(self) -> Runs:
         folder = runs_folder(self._assistant.settings, self._assistant.folder)
         if folder is None:
             raise RunError("there is no index, so no runs are kept: set DATELINE_RUNS to a folder")
         return Runs(folder)
-
-    def _known(self) -> list[tuple[str, str, int, str]]:
-        """The question files of the whole runs: the newest run of each, and when it was."""
-        found: dict[str, tuple[str, str, int, str]] = {}
-        try:
-            for run in self._runs().all():
-                if isinstance(run, Run) and run.whole:
-                    when = f"{run.started:%Y-%m-%d}"
-                    found.setdefault(run.questions, (run.id, run.questions, run.cases, when))
-        except RunError:
-            return []
-        return list(found.values())
-
-    def _asked(self, event: gr.EventData) -> tuple[str, list[Any], Narrowed]:
-        run_id = _text(event, "run")
-        if run_id:
-            run = _whole(self._runs(), run_id)
-            filters = run.made_by.get("filters")
-            held = filters if isinstance(filters, dict) else {}
-            narrowed = Narrowed(
-                since=_own(held, "since"),
-                until=_own(held, "until"),
-                source=_own(held, "source"),
-                region=_own(held, "region"),
-                tag=_own(held, "tag"),
-            )
-            return run.questions, [r.case for r in _results(run.folder, _stamp(run))], narrowed
-        name = Path(_text(event, "name").replace("\\", "/")).name[:100] or "questions.jsonl"
-        raw = _text(event, "text").encode("utf-8", "replace")
-        if not raw:
-            raise CaseError("no question file is chosen; choose one, then start")
-        if len(raw) > LARGEST:
-            raise CaseError(
-                f"{name} has more than {LARGEST // 1000} kB; use `assistant evaluate` for it"
-            )
-        return name, read_cases(name, raw.splitlines(keepends=True)), Narrowed()
-
-
-def _own(held: dict[str, Any], name: str) -> str | None:
-    value = held.get(name)
-    return value if isinstance(value, str) else None
-
-
-def _whole(runs: Runs, run_id: str) -> Run:
-    run = runs.run(run_id)
-    if not run.whole:
-        raise RunNotFoundError(
-            f"run {run.id} is not whole: {run.answered()} of {run.cases} questions were asked; "
-            "start it again from the overview, or in a terminal"
-        )
-    return run
-
-
-def _result(run: Run, case_id: str) -> tuple[int, CaseResult]:
-    for number, result in enumerate(_results(run.folder, _stamp(run)), 1):
-        if result.case.id == case_id:
-            return number, result
-    raise RunNotFoundError(GONE)
-
-
-def _stamp(run: Run) -> int:
-    try:
-        return (run.folder / "answers.jsonl").stat().st_mtime_ns
-    except OSError:
-        return 0  # reading it says what is wrong
-
-
-@lru_cache(maxsize=4)
-def _results(folder: Path, _written: int) -> tuple[CaseResult, ...]:
-    """The results of a run, kept while its cases are gone through."""
-    run = Runs(folder.parent).run(folder.name)
-    return run.results()
 
 
 def _manages(request: gr.Request) -> bool:

@@ -31,7 +31,7 @@ def lay_out(assistant: Assistant, *, sample: bool) -> None:
             start = html("", "ev-started", "evaluation/start.js")
         with gr.Column(elem_id="dl-source", min_width=0):
             pane = html(render.render_source_placeholder(), "dl-pane", "source.js")
-    _connect(Evaluation(assistant), main, start, pane)
+    _connect(Evaluation(assistant, sample=sample), main, start, pane)
 
 
 def _connect(page: Evaluation, main: gr.HTML, start: gr.HTML, pane: gr.HTML) -> None:

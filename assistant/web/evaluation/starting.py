@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -14,9 +13,8 @@ from assistant.evaluating import run_evaluation
 
 if TYPE_CHECKING:
     from assistant.evaluation import Runs
-    from assistant.intake import Narrowed
     from assistant.pipeline import Assistant
-    from assistant.types import EvalCase
+    from assistant.web.evaluation.questions import Asked
 
 log = logging.getLogger(__name__)
 
@@ -70,9 +68,7 @@ class Starter:
         ended = self._ended
         return ended if ended and monotonic() - ended.at < NEWS else None
 
-    def start(
-        self, questions: str, cases: Sequence[EvalCase], runs: Runs, narrowed: Narrowed
-    ) -> None:
+    def start(self, asked: Asked, runs: Runs) -> None:
         """Start a run; it goes on when the page is closed, and ends with the server.
 
         Raises:
@@ -83,9 +79,9 @@ class Starter:
                 raise UsageError(
                     f"{self._now.questions} is being asked: wait for its end, or stop it"
                 )
-            self._now, self._ended = Progress(questions, total=len(cases)), None
-        work = (questions, cases, runs, narrowed)
-        threading.Thread(target=self._work, args=work, name="evaluation", daemon=True).start()
+            self._now, self._ended = Progress(asked.questions, total=len(asked.cases)), None
+        work = threading.Thread(target=self._work, args=(asked, runs), daemon=True)
+        work.start()
 
     def stop(self) -> None:
         """Stop the run at hand once the question that is being asked is answered."""
@@ -93,19 +89,17 @@ class Starter:
             if self._now is not None:
                 self._now = replace(self._now, stopping=True)
 
-    def _work(
-        self, questions: str, cases: Sequence[EvalCase], runs: Runs, narrowed: Narrowed
-    ) -> None:
+    def _work(self, asked: Asked, runs: Runs) -> None:
         ended = Ended(FAILED, failed=True)
+        questions = asked.questions
         try:
             self._assistant.warm_up()
             run_evaluation(
                 self._assistant,
-                cases,
+                asked.cases,
                 questions,
-                narrowed=narrowed,
+                narrowed=asked.narrowed,
                 runs=runs,
-                about={"questions": questions},
                 on_progress=self._asking,
             )
             ended = Ended(f"{questions} was asked: the run is the first in the table")
