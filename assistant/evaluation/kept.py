@@ -28,7 +28,7 @@ RUN_VERSION = 1
 RECORD, ANSWERS, FIGURES, PAGE = "run.json", "answers.jsonl", "report.json", "report.html"
 
 RUN_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
-"""When it began, in UTC, and four hex digits that tell runs of one second apart."""
+"""When it began, in UTC: the day, the time, and the part of the second (in 65,536ths, hex)."""
 
 Status = Literal["running", "stopped", "done"]
 """running: it runs, or its process ended before it could say how; stopped: somebody ended it."""

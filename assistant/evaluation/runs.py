@@ -12,11 +12,10 @@ taken for a whole one.
 from __future__ import annotations
 
 import json
-import secrets
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -107,10 +106,11 @@ class Runs:
         Raises:
             UsageError: the folder cannot be written to.
         """
-        started = datetime.now(UTC).replace(microsecond=0)
-        run_id = f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-        folder = self.folder / run_id
-        run = Run(run_id, folder, "running", started, None, questions, cases, made_by)
+        started = datetime.now(UTC)
+        while (folder := self.folder / _id(started)).exists():
+            started += timedelta(milliseconds=1)
+        at = started.replace(microsecond=0)
+        run = Run(folder.name, folder, "running", at, None, questions, cases, made_by)
         keeping = Keeping(run)
         try:
             folder.mkdir(parents=True)
@@ -176,6 +176,11 @@ class Keeping:
         new = run.folder / f"{RECORD}.new"
         new.write_bytes(text.encode("utf-8", "backslashreplace"))
         new.replace(run.folder / RECORD)  # whoever reads meanwhile has the one or the other
+
+
+def _id(at: datetime) -> str:
+    """The id of a run that began then: ids are in the order of their runs."""
+    return f"{at:%Y%m%d-%H%M%S}-{at.microsecond * 0x10000 // 1_000_000:04x}"
 
 
 def _now() -> str:

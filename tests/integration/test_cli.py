@@ -348,7 +348,9 @@ def cases(tmp_path: Path) -> Path:
 
 
 def test_evaluating_writes_a_report(run: Run, sample_index: Path, cases: Path) -> None:
-    code, out, err = run("evaluate", cases, "--index", sample_index, "--out", "report")
+    code, out, err = run(
+        "evaluate", cases, "--index", sample_index, "--out", "report", "--runs", "kept"
+    )
     assert code == 0
     assert "4 cases, 3 of them answerable" in out
     assert "Verbatim citations" in out
@@ -362,8 +364,11 @@ def test_evaluating_writes_a_report(run: Run, sample_index: Path, cases: Path) -
     assert "<html" in Path("report/report.html").read_text()
 
 
-def test_a_report_has_a_place_of_its_own(run: Run, sample_index: Path, cases: Path) -> None:
-    assert run("evaluate", cases, "--index", sample_index, "--no-keep")[0] == 0
+def test_a_report_and_a_run_have_places_of_their_own(
+    run: Run, own_index: Path, cases: Path
+) -> None:
+    assert run("evaluate", cases, "--index", own_index)[0] == 0
+    assert len(list(own_index.glob("runs/*/run.json"))) == 1
     assert Path("reports/cases/report.json").is_file()
 
 
