@@ -19,6 +19,7 @@ from evaluation_helpers import TEXT, abstention, answer, case, unanswerable
 from markupsafe import escape
 
 from assistant.access.callers import LOCAL, Caller, Scope
+from assistant.access.rules import rule_of
 from assistant.errors import ArticleNotFoundError, CaseError, EndpointError, UsageError
 from assistant.evaluation import Run, Runs, evaluate
 from assistant.evaluation.figures import Figure, share
@@ -27,6 +28,7 @@ from assistant.settings import load_settings
 from assistant.types import Answer, Article, EvalCase
 from assistant.web.evaluation import cells, handlers, questions, starting, trend, view
 from assistant.web.evaluation.handlers import Evaluation
+from assistant.web.evaluation.report import report_routes
 
 NASTY = "</h4><script>alert(1)</script><img src=x onerror='x'> \"q\" & {{ value }} ${value} \u202e"
 READER = Caller("reader", frozenset({Scope.ASK}))
@@ -498,3 +500,36 @@ def test_a_defect_is_told_in_one_line(page: Evaluation, monkeypatch: pytest.Monk
 
 def test_what_the_helpers_make_is_an_answer() -> None:
     assert Answer.from_dict(answer()).to_dict()["text"] == answer()["text"]
+
+
+def test_of_many_runs_the_table_shows_the_newest(
+    page: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.web.evaluation.overview.A_PAGE", 2)
+    for _ in range(3):
+        keep(tmp_path, [case()])
+    assert shown(page).count('scope="row"') == 2
+    assert "2 of 3 are shown" in shown(page)
+    assert shown(page, "page=2").count('scope="row"') == 3
+
+
+# The report as a page
+
+
+def test_a_report_is_for_managers_and_runs_nothing(page: Evaluation, tmp_path: Path) -> None:
+    from starlette.applications import Starlette
+    from starlette.testclient import TestClient
+
+    assert rule_of("GET", "/evaluation/report/x") is not None
+    assert rule_of("GET", "/evaluation/report/x").need is Scope.MANAGE  # type: ignore[union-attr]
+    run, damaged = keep(tmp_path), keep(tmp_path)
+    (damaged.folder / "report.html").unlink()
+    (run.folder / "report.html").write_text(f"<script>{NASTY}</script>")
+    client = TestClient(Starlette(routes=report_routes(Library(tmp_path))))  # type: ignore[arg-type]
+    answered = client.get(f"/evaluation/report/{run.id}")
+    assert answered.status_code == 200
+    policy = answered.headers["content-security-policy"]
+    assert policy.startswith("sandbox allow-popups; default-src 'none'")
+    assert "allow-scripts" not in policy
+    for run_id in (damaged.id, "20200101-000000-0000", "..%2f..%2fetc%2fpasswd"):
+        assert client.get(f"/evaluation/report/{run_id}").status_code == 404

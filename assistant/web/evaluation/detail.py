@@ -16,6 +16,7 @@ from assistant.evaluation.page import VERDICTS, diagnosis
 from assistant.types import Answer, Article, EvalCase
 from assistant.web.evaluation.cells import Cell, cell
 from assistant.web.evaluation.overview import comparable, writer_of
+from assistant.web.evaluation.reading import figures_of
 from assistant.web.evaluation.view import View, address, chat_address
 from assistant.web.talk import Turn
 
@@ -98,8 +99,8 @@ def detail(
     Raises:
         RunError: its figures cannot be read.
     """
-    figures = run.figures()
-    held = before.figures().metrics if before and comparable(run, before) else {}
+    figures = figures_of(run)
+    held = figures_of(before).metrics if before and comparable(run, before) else {}
     cells = {m.name: cell(m, figures.metrics[m.name], held.get(m.name)) for m in METRICS}
     groups: dict[str, list[Cell]] = {}
     for metric in METRICS:

@@ -11,10 +11,12 @@ from assistant.evaluation import Change, DamagedRun, Run, changes, facts
 from assistant.evaluation.kept import Figures
 from assistant.evaluation.metrics import Metric
 from assistant.web.evaluation.cells import Cell, cell
+from assistant.web.evaluation.reading import figures_of
 from assistant.web.evaluation.trend import Plot, trend
 from assistant.web.evaluation.view import MOST, OFFERED, View, address
 
-CHANGES_SHOWN = 2
+A_PAGE = 50
+"""Runs in the table before more are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Choice:
 class Overview:
     """The page's overview. `files` are the question files: name, address, runs, whether shown.
 
-    `days` says when each run of the plot was.
+    `days` says when each run of the plot was. `rows` are the newest `of` them all; `more` is the
+    address of more of them.
     """
 
     view: View
@@ -57,6 +60,8 @@ class Overview:
     drawn: Sequence[Row]
     plot: Plot | None
     days: Sequence[str] = ()
+    of: int = 0
+    more: str = ""
     damaged: Sequence[DamagedRun] = field(default_factory=tuple)
 
 
@@ -67,6 +72,7 @@ def overview(view: View, kept: Sequence[Run | DamagedRun]) -> Overview:
     names = list(dict.fromkeys(run.questions for run in runs))
     shown = view.questions if view.questions in names else (names[0] if names else "")
     view = view._replace(questions=shown, run="", case="")
+    first = view._replace(page=1)
     metrics = [metric for metric in OFFERED if metric.name in view.figures]
     rows: list[Row] = []
     whole: list[tuple[Run, Figures]] = []
@@ -80,13 +86,20 @@ def overview(view: View, kept: Sequence[Run | DamagedRun]) -> Overview:
     return Overview(
         view=view,
         files=[
-            (name, address(view._replace(questions=name)), _count(name, runs), name == shown)
+            (
+                name,
+                address(first._replace(questions=name)),
+                _count(name, runs),
+                name == shown,
+            )
             for name in names
         ],
         choices=_choices(view, [figures for _, figures in whole]),
         chosen=metrics,
         newest=drawn[-1].cells if drawn else (),
-        rows=rows[::-1],
+        rows=rows[::-1][: A_PAGE * view.page],
+        of=len(rows),
+        more=address(view._replace(page=view.page + 1)) if len(rows) > A_PAGE * view.page else "",
         drawn=drawn,
         plot=plot,
         days=_days([row.started for row in drawn[plot.left_out :]]) if plot else (),
@@ -123,12 +136,12 @@ def comparable(run: Run, before: Run | None) -> bool:
 
 
 def _row(view: View, run: Run, metrics: Sequence[Metric], whole: list[tuple[Run, Figures]]) -> Row:
-    where = address(view._replace(run=run.id, questions=""))
+    where = address(view._replace(run=run.id, questions="", page=1))
     if not run.whole:
         ended = "Stopped" if run.status == "stopped" else "Not whole, it runs or was cut off"
         asked = f"{ended}: {run.answered():,} of {run.cases:,} questions asked"
         return Row(run.id, where, run.started, run.cases, writer_of(run), note=asked)
-    figures = run.figures()
+    figures = figures_of(run)
     before, old = whole[-1] if whole else (None, None)
     held = old.metrics if old and comparable(run, before) else {}
     whole.append((run, figures))

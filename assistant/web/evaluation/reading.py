@@ -1,4 +1,4 @@
-"""Whole runs and their results, kept at hand while somebody goes through a run's cases."""
+"""Whole runs, their figures and their results, kept at hand while somebody goes through them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.errors import RunNotFoundError
 from assistant.evaluation import CaseResult, Run, Runs
-from assistant.evaluation.kept import ANSWERS
+from assistant.evaluation.kept import ANSWERS, FIGURES, Figures
 
 GONE = "there is no such question in this run; go back to the run"
 
@@ -34,11 +34,16 @@ def results_of(run: Run) -> tuple[CaseResult, ...]:
     Raises:
         RunError: they cannot be read.
     """
-    try:
-        written = (run.folder / ANSWERS).stat().st_mtime_ns
-    except OSError:
-        return run.results()  # which says what is wrong
-    return _results(run.folder, written)
+    return _results(run.folder, _written(run.folder / ANSWERS))
+
+
+def figures_of(run: Run) -> Figures:
+    """The figures of a whole run.
+
+    Raises:
+        RunError: they cannot be read.
+    """
+    return _figures(run.folder, _written(run.folder / FIGURES))
 
 
 def result_in(run: Run, case_id: str) -> tuple[int, CaseResult]:
@@ -54,6 +59,18 @@ def result_in(run: Run, case_id: str) -> tuple[int, CaseResult]:
     raise RunNotFoundError(GONE)
 
 
+def _written(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0  # reading it says what is wrong
+
+
 @lru_cache(maxsize=4)
 def _results(folder: Path, _written: int) -> tuple[CaseResult, ...]:
     return Runs(folder.parent).run(folder.name).results()
+
+
+@lru_cache(maxsize=1000)
+def _figures(folder: Path, _written: int) -> Figures:
+    return Runs(folder.parent).run(folder.name).figures()
