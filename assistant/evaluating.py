@@ -170,7 +170,7 @@ def _models(settings: Settings) -> dict[str, Any]:
     return {
         "embedder": embedder.name,
         "embedder_digest": embedder.weights_digest,
-        "reader_digest": READER_SHA256 if settings.reader else "",
+        "reader_digest": READER_SHA256,  # where it is turned off, a setting says so
     }
 
 

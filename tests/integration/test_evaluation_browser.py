@@ -151,12 +151,16 @@ def test_from_the_runs_to_a_failure_and_its_source_by_keyboard_alone(
     assert parse_qs(urlsplit(page.url).query)["run"] == [kept[1].id]
     assert "q.jsonl" in page.title()
     failed = page.locator(".ev-is-wrong")
+    page.get_by_role("button", name="1 failure").press("Enter")
+    expect(page.get_by_role("heading", name="Questions", exact=True)).to_be_focused()
+    expect(page.get_by_role("heading", name="Questions", exact=True)).to_be_in_viewport()
     expect(failed).to_contain_text("a parrot")
     expect(failed).to_contain_text("Missing: a parrot.")
     failed.get_by_role("link", name="Read the answer as it was").focus()
     page.keyboard.press("Enter")
     expect(page.locator("[data-view=case]")).to_be_visible()
     expect(heading(page)).to_be_focused()
+    expect(page.locator(".ev-crumb")).to_be_in_viewport()
     cite = page.locator(".dl-cite").first
     quote = cite.get_attribute("data-quote") or ""
     cite.focus()

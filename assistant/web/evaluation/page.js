@@ -64,6 +64,11 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.matches("[data-delete]")) remove(button);
+  if (button.matches("[data-jump]")) {
+    const place = document.getElementById(button.dataset.jump);
+    place.scrollIntoView({ block: "start" });
+    place.focus({ preventScroll: true });
+  }
   if (button.matches("[data-again]")) {
     button.disabled = true;
     window.history.pushState(window.history.state, "", overview());
@@ -114,7 +119,7 @@ const drawn = () => {
     document.body.classList.remove("dl-source-open");
     unfolded.clear();
     element.querySelectorAll("details[open]").forEach((each) => { each.open = false; });
-    for (const area of [column, document.scrollingElement]) area.scrollTop = 0;
+    for (const area of [document.getElementById("dl-chat"), document.scrollingElement]) area.scrollTop = 0;
     now.querySelector("[data-title]")?.focus({ preventScroll: true });
   }
   // What was clicked keeps its own mind, whatever is drawn.
