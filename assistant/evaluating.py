@@ -19,6 +19,7 @@ from assistant.errors import IndexNotFoundError
 from assistant.evaluation import cases_digest, evaluate
 from assistant.evaluation.gate import revisions_digest
 from assistant.evaluation.risk import SEED
+from assistant.intake import filters_of
 from assistant.models import embedder_info
 
 if TYPE_CHECKING:
@@ -68,10 +69,12 @@ def run_evaluation(
     narrowed to. What `on_progress` raises ends the run, which is then kept as a stopped one.
 
     Raises:
-        UsageError: the run cannot be kept there.
+        UsageError: the run cannot be kept there, or a filter is not usable.
         RunError: there is no room for it any more.
     """
     settings, narrowed = assistant.settings, narrowed or {}
+    if any(case.articles is None for case in cases):
+        filters_of(assistant, **narrowed)  # a name that there is not fails here, not once a case
     keeping = None
     if runs is not None:
         made_by = made_of(assistant, cases, questions, narrowed)

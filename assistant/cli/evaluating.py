@@ -47,7 +47,7 @@ def evaluate(
     from assistant.evaluating import run_evaluation
     from assistant.evaluation import check_floors, load_cases, load_floors, table, write_report
     from assistant.evaluation.gate import revisions_digest
-    from assistant.intake import Narrowed, filters_of
+    from assistant.intake import Narrowed
 
     if runs is not None and not keep:
         raise UsageError("--runs names where to keep the run, and --no-keep says not to: drop one")
@@ -57,10 +57,6 @@ def evaluate(
     narrowed = Narrowed(since=since, until=until, source=source, region=region, tag=tag)
     closed = all(case.articles is not None for case in cases)  # each brings its own articles
     with opened(settings, or_none=closed) as assistant, progress_bar("Asking") as progress:
-        if not closed:
-            filters_of(
-                assistant, **narrowed
-            )  # a name that there is not fails here, not once a case
         assistant.warm_up()  # a model that cannot be loaded fails here, not once a case
         about = {"questions": questions.name, "index": settings.index.name}
         if wanted and wanted.articles_digest:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant import sample
-from assistant.errors import DatelineError
+from assistant import evaluating, sample
+from assistant.errors import DatelineError, UsageError
 from assistant.evaluating import MATTER, made_of, run_evaluation, runs_folder
 from assistant.evaluation import Run, Runs, changes, load_cases
 from assistant.intake import Narrowed
@@ -94,6 +95,20 @@ def test_a_run_that_is_stopped_is_kept_as_stopped(assistant: Assistant, tmp_path
     assert isinstance(left, Run)
     assert (left.status, left.answered(), left.whole) == ("stopped", 2, False)
     assert [r.case.id for r in left.results()] == [c.id for c in CASES[:2]]
+
+
+def test_a_filter_that_there_is_not_fails_before_anything_is_kept(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match="nowhere"):
+        run_evaluation(
+            assistant, CASES, "q.jsonl", runs=Runs(tmp_path), narrowed=Narrowed(region="nowhere")
+        )
+    assert Runs(tmp_path).all() == []
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(evaluating).failed == 0
 
 
 def test_where_runs_are_kept(tmp_path: Path) -> None:

@@ -225,6 +225,19 @@ def test_a_damaged_run_is_shown_as_damaged_beside_the_others(
     assert told.count('scope="row"') == 1
 
 
+def test_a_run_whose_answers_are_damaged_shows_its_figures(
+    page: Evaluation, tmp_path: Path
+) -> None:
+    run = keep(tmp_path)
+    (run.folder / "answers.jsonl").write_text("{}\n")
+    told = shown(page, f"run={run.id}")
+    assert "How the questions ended" in told
+    assert "answers.jsonl, line 1" in told
+    assert 'class="ev-case ' not in told
+    assert "is damaged" in shown(page, f"run={run.id}&case=c1")
+    assert "is damaged" in page.start(event(run=run.id), request())
+
+
 def test_a_run_that_is_not_whole_has_no_figures(page: Evaluation, tmp_path: Path) -> None:
     keeping = Runs(tmp_path / "runs").begin("q.jsonl", 5, {})
     keeping.note("stopped")

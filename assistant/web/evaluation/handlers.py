@@ -150,11 +150,15 @@ class Evaluation:
     def _run(self, view: View, request: gr.Request) -> str:
         runs = self._runs()
         run = whole_run(runs, view.run)
-        manages = _manages(request)
-        results = results_of(run) if manages else None
-        before = earlier(run, runs.all())
-        made = detail(view, run, before, results)
-        return render.draw("evaluation/detail.html", d=made, may_manage=manages)
+        manages, damage = _manages(request), ""
+        try:
+            results = results_of(run) if manages else None
+        except RunError as error:  # its figures may be whole
+            results, damage = None, str(error)
+        made = detail(view, run, earlier(run, runs.all()), results)
+        return render.draw(
+            "evaluation/detail.html", d=made, may_manage=manages, cases_damaged=damage
+        )
 
     def _case(self, view: View, request: gr.Request) -> str:
         if not _manages(request):
