@@ -79,8 +79,13 @@ def check_floors(report: EvalReport, floors: Floors) -> list[str]:
 
 def articles_digest(articles: Iterable[Article]) -> str:
     """A digest of the articles that are asked, in any order: ids and revisions (sha256, hex)."""
+    return revisions_digest((article.id, article.revision) for article in articles)
+
+
+def revisions_digest(revisions: Iterable[tuple[str, str]]) -> str:
+    """`articles_digest` of articles that are known by their ids and revisions."""
     digest = hashlib.sha256()
-    for article_id, revision in sorted((article.id, article.revision) for article in articles):
+    for article_id, revision in sorted(revisions):
         digest.update(
             f"{len(article_id)}:{article_id}@{revision}\n".encode("utf-8", "surrogatepass")
         )

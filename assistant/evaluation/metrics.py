@@ -242,6 +242,7 @@ METRICS: tuple[Metric, ...] = (
 """In the order in which they are shown."""
 
 METRIC_NAMES = frozenset(metric.name for metric in METRICS)
+LOWER_IS_BETTER = frozenset({"abstained_answerable", "risk", "aurc", "excess_aurc", "brier", "ece"})
 
 
 def figures(judged: Sequence[Judged]) -> dict[str, Figure]:

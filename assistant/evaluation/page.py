@@ -228,7 +228,7 @@ def _case(result: CaseResult) -> dict[str, Any]:
         "reason": answer["abstention_reason"],
         "confidence": checks.confidence,
         "error": result.error,
-        "diagnosis": _diagnosis(result),
+        "diagnosis": diagnosis(result),
         "gold": case.evidence,
         "citations": [
             _citation(citation, same, gold)
@@ -255,7 +255,7 @@ def _citation(
     }
 
 
-def _diagnosis(result: CaseResult) -> str:
+def diagnosis(result: CaseResult) -> str:
     """Where the gold sentences of a case got to, in a sentence; empty where it has none."""
     ranks = result.checks.gold_ranks
     if not ranks or result.error is not None:

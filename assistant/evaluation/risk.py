@@ -25,7 +25,7 @@ from assistant.types import EvalCase
 Floats = NDArray[np.float64]
 
 _BATCH, _BATCHES = 100, 10
-_SEED = 0
+SEED = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def aurc(choices: Sequence[Choice]) -> Figure:
     value = float(_areas(np.ones((1, n)), losses, ends)[0])
     if losses.min() == losses.max():
         return Figure(value, n)
-    chance = np.random.default_rng(_SEED)
+    chance = np.random.default_rng(SEED)
     drawn = [
         _areas(chance.multinomial(n, np.full(n, 1 / n), size=_BATCH), losses, ends)
         for _ in range(_BATCHES)
