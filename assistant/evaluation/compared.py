@@ -136,6 +136,8 @@ def _plain(metric: Metric, figure: Figure) -> str:
 
 
 def _signed(metric: Metric, value: float) -> str:
+    if abs(value) < 5e-4:
+        return "0"
     if metric.kind == "share":
         return f"{100 * value:+.1f}"
     return f"{value:+.2f}" if metric.kind == "count" else f"{value:+.3f}"
