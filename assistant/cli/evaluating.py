@@ -23,7 +23,7 @@ from assistant.console import console, note, progress_bar
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
-    from assistant.evaluation import Runs
+    from assistant.evaluation import Baseline, EvalReport, Run, Runs
     from assistant.pipeline import Assistant
 
 
@@ -38,6 +38,13 @@ def evaluate(
     tag: TagOption = None,
     out: Annotated[Path | None, typer.Option(file_okay=False, help="folder of the report")] = None,
     floors: Annotated[Path | None, typer.Option(help="JSON file of floors to hold")] = None,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="a figure to hold, such as right=0.8; exits 1"),
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="baseline file to compare with", dir_okay=False)
+    ] = None,
     runs: RunsOption = None,
     keep: Annotated[
         bool, typer.Option("--keep/--no-keep", help="keep the run, to list and compare it")
@@ -45,7 +52,16 @@ def evaluate(
 ) -> None:
     """Score a question set; write report.html, report.json and answers.jsonl."""
     from assistant.evaluating import run_evaluation
-    from assistant.evaluation import check_floors, load_cases, load_floors, table, write_report
+    from assistant.evaluation import (
+        Floors,
+        check_floors,
+        load_cases,
+        load_floors,
+        parse_floor,
+        read_baseline,
+        table,
+        write_report,
+    )
     from assistant.evaluation.gate import revisions_digest
     from assistant.intake import Narrowed
 
@@ -53,6 +69,10 @@ def evaluate(
         raise UsageError("--runs names where to keep the run, and --no-keep says not to: drop one")
     cases = load_cases(questions)
     wanted = load_floors(floors) if floors else None
+    typed = Floors(dict(map(parse_floor, fail_under or ())))
+    against = read_baseline(baseline) if baseline else None
+    if against and not {case.id for case in cases} & {r.case.id for r in against.results}:
+        raise UsageError(f"{baseline} has none of these questions: it is another set's baseline")
     settings = settings_of(index, writer)
     narrowed = Narrowed(since=since, until=until, source=source, region=region, tag=tag)
     closed = all(case.articles is not None for case in cases)  # each brings its own articles
@@ -75,7 +95,12 @@ def evaluate(
     note(f"report: {page}")
     if kept:
         note(f"kept: run {kept.id}")
-    missed = check_floors(report, wanted) if wanted else []
+    if against is not None:
+        _compare(report, kept, against, str(baseline))
+    missed = [
+        *(check_floors(report, wanted) if wanted else ()),
+        *check_floors(report, typed),
+    ]
     for line in missed:
         note(line)
     if missed:
@@ -88,3 +113,17 @@ def _kept_in(assistant: Assistant, named: Path | None) -> Runs | None:
 
     folder = named or runs_folder(assistant.settings, assistant.folder)
     return Runs(folder) if folder else None
+
+
+def _compare(report: EvalReport, kept: Run | None, against: Baseline, name: str) -> None:
+    """Say what differs from a baseline."""
+    from assistant.evaluation import changes, compare, compared_table
+    from assistant.evaluation.compared import Compared
+
+    comparison = compare(against.results, report.results)
+    changed = changes(against.made_by, kept.made_by) if kept else ()
+    console().print(compared_table(name, Compared("this run", changed, comparison)))
+    for change in changed:
+        note(f"changed: {change}")
+    for flip in comparison.flips:
+        note(f"{flip.way}: {flip.after.case.id} ({'; '.join(flip.why[:3])})")
