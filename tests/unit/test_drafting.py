@@ -138,7 +138,7 @@ def test_flags_say_what_to_look_at() -> None:
 
     assert flags() == ""
     assert "copied" in flags(question="The Old Teyn Bridge was reopened when?")
-    assert "duplicate of a known question" in flags(["Which crossing opened again, then?"])
+    assert "duplicate of a known question" in flags(["Where is the crossing that opened again?"])
     assert "does not say 'Kellmar'" in flags(answers=(("Kellmar",),))
     assert "add the date" in flags(answers=(("Thursday",),))
     assert "no expected answer" in flags(answers=())
