@@ -11,7 +11,7 @@ import typer
 
 from assistant.cli.options import IndexOption, JsonOption, RunsOption, settings_of
 from assistant.console import console, counted, note, say
-from assistant.errors import RunNotFoundError, UsageError
+from assistant.errors import RunError, RunNotFoundError, UsageError
 
 if TYPE_CHECKING:
     from assistant.evaluation import Baseline, Change, DamagedRun, Difference, Run, Runs
@@ -34,11 +34,13 @@ def list_runs(
         say(json.dumps([_dict(run) for run in kept], indent=2))
         return
     for run in kept:
-        if isinstance(run, DamagedRun):
+        try:
+            if isinstance(run, DamagedRun):
+                raise RunError(run.reason)
+            say(_printable(f"{run.id}  {run.questions}  {_ended(run)}"))
+        except RunError as error:
             say(f"{run.id}  damaged")
-            note(run.reason)
-        else:
-            say(f"{run.id}  {run.questions}  {_ended(run)}")
+            note(str(error))
     note(counted(len(kept), "run"))
 
 
@@ -61,13 +63,13 @@ def show_run(
         more = {"since": before.id if before else None, "changed": _changed(changed)}
         say(json.dumps({**_dict(run), **more, "report": report}, indent=2))
         return
-    say(f"{run.questions}, {run.started:%Y-%m-%d %H:%M} UTC, {_ended(run)}")
+    say(_printable(f"{run.questions}, {run.started:%Y-%m-%d %H:%M} UTC, {_ended(run)}"))
     for name, value in facts(run.made_by):
         if value:
-            say(f"{name}: {value}")
+            say(_printable(f"{name}: {value}"))
     if before:
         said = "; ".join(str(change) for change in changed) or "nothing that is recorded"
-        say(f"changed since {before.id}: {said}")
+        say(_printable(f"changed since {before.id}: {said}"))
     if run.whole:
         console().print(table(EvalReport(run.results())))
 
@@ -172,9 +174,16 @@ def _before(held: Runs, run: Run) -> Run | None:
     return earlier(run, held.all())
 
 
+def _printable(line: str) -> str:
+    """A line of a record, which may hold anything: without what moves the terminal's cursor."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
+
+
 def _ended(run: Run) -> str:
     if run.whole:
-        return f"{counted(run.cases, 'question')} in {run.seconds or 0:.0f} s"
+        right = run.figures().metrics["right"]
+        share = "" if right.value is None else f", {100 * right.value:.1f} % right"
+        return f"{counted(run.cases, 'question')}{share}, {run.seconds or 0:.0f} s"
     return f"not whole: {run.answered()} of {counted(run.cases, 'question')} asked"
 
 

@@ -408,7 +408,12 @@ def test_runs_are_kept_listed_shown_and_deleted(
     shown = json.loads(run("runs", "show", newest, *where, "--json")[1])
     assert shown["report"]["counts"]["cases"] == 4
     assert {"name": "passages", "before": "10", "after": "5"} in shown["changed"]
-    Path("kept", newest, "run.json").write_text("{")
+    record = Path("kept", newest, "run.json")
+    record.write_text(record.read_text().replace("cases.jsonl", "\\u001b[2Jcases.jsonl"))
+    out = run("runs", "list", *where)[1]
+    assert out.startswith(f"{newest}  \ufffd[2Jcases.jsonl  4 questions, ")
+    assert "\x1b" not in out + run("runs", "show", newest, *where)[1]
+    record.write_text("{")
     code, out, err = run("runs", "list", *where)
     assert (code, out.splitlines()[0]) == (0, f"{newest}  damaged")
     assert f"run {newest} is damaged" in err

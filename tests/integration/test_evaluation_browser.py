@@ -195,7 +195,7 @@ def test_figures_are_chosen_and_stand_in_the_address(look: Look) -> None:
     expect(box).to_be_focused()
     expect(box).to_be_checked()
     assert "mrr@10" in parse_qs(urlsplit(page.url).query)["figure"]
-    for name in ("Right", "Abstained where there is no answer", "Hit rate at 10"):
+    for name in ("Right", "Hit rate at 10"):  # of the usual ones, those that this file has
         page.get_by_role("checkbox", name=name, exact=True).uncheck()
         expect(page.locator(".ev-legend")).not_to_contain_text(name)
     expect(page.locator(".ev-band")).to_have_count(1)

@@ -487,6 +487,18 @@ def test_an_answer_that_is_none_is_told_as_damaged(
     assert "record is damaged" in shown(page, f"run={run.id}&case=c3")
 
 
+@pytest.mark.parametrize(("start", "end"), [(-5, 10**12), (10**12, 10**12 + 1), (9, 3), (-9, -3)])
+def test_a_quote_with_odd_offsets_opens_its_article_all_the_same(
+    page: Evaluation, tmp_path: Path, start: int, end: int
+) -> None:
+    odd = {**answer()["citations"][0], "start": start, "end": end}
+    run = keep(tmp_path, [case()], lambda c: answer(citations=[odd]))
+    where = f"run={run.id}&case=c1"
+    assert 'data-kind="citation"' in shown(page, where)
+    opened = page.open(event(address=where, kind="citation", turn=1, number=1), request())
+    assert "The bridge" in opened
+
+
 @pytest.mark.parametrize(
     "made_by",
     [{}, {"settings": []}, {"settings": {"writer": ["x"]}}, {"filters": "x"}, {"a": {"b": {}}}],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from assistant.evaluation.metrics import Metric
 from assistant.web.evaluation.cells import Cell, cell
 from assistant.web.evaluation.reading import figures_of
 from assistant.web.evaluation.trend import Plot, trend
-from assistant.web.evaluation.view import MOST, OFFERED, View, address
+from assistant.web.evaluation.view import CHOSEN, MOST, OFFERED, View, address
 
 A_PAGE = 50
 """Runs in the table before more are asked for."""
@@ -73,16 +73,15 @@ def overview(view: View, kept: Sequence[Run | DamagedRun]) -> Overview:
     shown = view.questions if view.questions in names else (names[0] if names else "")
     view = view._replace(questions=shown, run="", case="")
     first = view._replace(page=1)
-    metrics = [metric for metric in OFFERED if metric.name in view.figures]
-    rows: list[Row] = []
-    whole: list[tuple[Run, Figures]] = []
-    for run in reversed([run for run in runs if run.questions == shown]):
-        try:
-            rows.append(_row(view, run, metrics, whole))
-        except RunError as error:
-            damaged.append(DamagedRun(run.id, str(error)))
+    chosen = [run for run in runs if run.questions == shown]
+    figures, spoilt = _figures(chosen)
+    metrics = _metrics(view, list(figures.values()))
+    sound = [run for run in chosen if not run.whole or run.id in figures][::-1]
+    whole = [run for run in sound if run.whole]
+    before = dict(zip([run.id for run in whole], [None, *whole], strict=False))
+    rows = [_row(view, run, metrics, figures, before.get(run.id)) for run in sound]
     drawn = [row for row in rows if row.cells]
-    plot = trend(metrics, [f.metrics for _, f in whole], [basis(run) for run, _ in whole])
+    plot = trend(metrics, [figures[run.id].metrics for run in whole], [basis(run) for run in whole])
     return Overview(
         view=view,
         files=[
@@ -94,7 +93,7 @@ def overview(view: View, kept: Sequence[Run | DamagedRun]) -> Overview:
             )
             for name in names
         ],
-        choices=_choices(view, [figures for _, figures in whole]),
+        choices=_choices(metrics, list(figures.values())),
         chosen=metrics,
         newest=drawn[-1].cells if drawn else (),
         rows=rows[::-1][: A_PAGE * view.page],
@@ -103,7 +102,7 @@ def overview(view: View, kept: Sequence[Run | DamagedRun]) -> Overview:
         drawn=drawn,
         plot=plot,
         days=_days([row.started for row in drawn[plot.left_out :]]) if plot else (),
-        damaged=damaged,
+        damaged=[*damaged, *spoilt],
     )
 
 
@@ -135,34 +134,62 @@ def comparable(run: Run, before: Run | None) -> bool:
     return before is not None and basis(run)[0] == basis(before)[0]
 
 
-def _row(view: View, run: Run, metrics: Sequence[Metric], whole: list[tuple[Run, Figures]]) -> Row:
+def _figures(runs: Sequence[Run]) -> tuple[dict[str, Figures], list[DamagedRun]]:
+    """The figures of the whole runs by id, and the runs whose figures cannot be read."""
+    found: dict[str, Figures] = {}
+    damaged = []
+    for run in runs:
+        try:
+            if run.whole:
+                found[run.id] = figures_of(run)
+        except RunError as error:
+            damaged.append(DamagedRun(run.id, str(error)))
+    return found, damaged
+
+
+def _metrics(view: View, whole: Sequence[Figures]) -> list[Metric]:
+    """The figures that are shown: of the usual ones, those that some run has."""
+    metrics = [metric for metric in OFFERED if metric.name in view.figures]
+    if view.figures != CHOSEN:
+        return metrics
+    held = [m for m in metrics if any(figures.metrics[m.name].n for figures in whole)]
+    return held or metrics
+
+
+def _row(
+    view: View,
+    run: Run,
+    metrics: Sequence[Metric],
+    figures: Mapping[str, Figures],
+    before: Run | None,
+) -> Row:
     where = address(view._replace(run=run.id, questions="", page=1))
     if not run.whole:
         ended = "Stopped" if run.status == "stopped" else "Not whole, it runs or was cut off"
         asked = f"{ended}: {run.answered():,} of {run.cases:,} questions asked"
         return Row(run.id, where, run.started, run.cases, writer_of(run), note=asked)
-    figures = figures_of(run)
-    before, old = whole[-1] if whole else (None, None)
-    held = old.metrics if old and comparable(run, before) else {}
-    whole.append((run, figures))
+    held = figures[before.id].metrics if before and comparable(run, before) else {}
+    own = figures[run.id].metrics
     return Row(
         run.id,
         where,
         run.started,
         run.cases,
         writer_of(run),
-        [cell(m, figures.metrics[m.name], held.get(m.name)) for m in metrics],
+        [cell(m, own[m.name], held.get(m.name)) for m in metrics],
         before=before.id if before else "",
         changed=changes(before.made_by, run.made_by) if before else (),
     )
 
 
-def _choices(view: View, whole: Sequence[Figures]) -> list[tuple[str, Sequence[Choice]]]:
+def _choices(
+    metrics: Sequence[Metric], whole: Sequence[Figures]
+) -> list[tuple[str, Sequence[Choice]]]:
     """The figures that can be chosen, by group: those that some run has."""
     groups: dict[str, list[Choice]] = {}
-    full = len(view.figures) >= MOST
+    full = len(metrics) >= MOST
     for metric in OFFERED:
-        chosen = metric.name in view.figures
+        chosen = metric in metrics
         if chosen or any(figures.metrics[metric.name].n for figures in whole):
             groups.setdefault(metric.group, []).append(Choice(metric, chosen, full and not chosen))
     return list(groups.items())
