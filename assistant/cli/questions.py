@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,21 +10,13 @@ import typer
 
 from assistant.cli.options import IndexOption, JsonOption, WriterOption, opened, settings_of
 from assistant.console import counted, note, say
-from assistant.errors import ArticleNotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from llama_index.core.llms import ChatMessage
-
     from assistant.drafting import Draft, Drafts
-    from assistant.pipeline import Assistant
-    from assistant.types import Article
 
 questions_app = typer.Typer(
     help="Make a question set of one's own: propose questions, look at them, export them."
 )
-
-DRAFTS = Path("questions") / "drafts.jsonl"
-"""Where drafts are kept, below the index's own folder."""
 
 FileOption = Annotated[
     Path | None, typer.Option("--file", help="file of drafts (default: below the index)")
@@ -53,18 +43,17 @@ def draft_questions(
 
     By rules; with --writer openai the configured model writes those that have an answer.
     """
-    from assistant.drafting import flagged
+    from assistant.drafting.library import add_new, add_proposed
     from assistant.evaluation import load_cases
 
     asked = [case.question for path in known or () for case in load_cases(path)]
     settings = settings_of(index, writer)
     drafts = _drafts(file, settings.index)
     with opened(settings) as assistant:
-        made = _of_chats(settings.index, user) if feedback else _proposed(assistant, count, seed)
-        earlier = [draft.question for draft in drafts.all()]
-        made = flagged(made, [*asked, *earlier], _texts(assistant))
-    fresh = [draft for draft in made if not any(f.startswith("duplicate") for f in draft.flags)]
-    added = drafts.add(fresh)
+        if feedback:
+            added = add_new(assistant, drafts, _of_chats(settings.index, user), asked)
+        else:
+            added = add_proposed(assistant, drafts, count, seed=seed, known=asked)
     note(f"{counted(added, 'question')} proposed in {drafts.path}; look at them: questions list")
 
 
@@ -135,39 +124,30 @@ def edit_draft(
     index: IndexOption = None,
 ) -> None:
     """Write a draft's question or answers anew, and look at its flags again."""
-    from dataclasses import replace
-
-    from assistant.drafting import flagged
+    from assistant.drafting.library import look_again, parts_of
 
     drafts = _drafts(file, settings_of(index).index)
     values: dict[str, object] = {}
     if question is not None:
         values["question"] = " ".join(question.split())
     if answer:
-        parts = (tuple(s.strip() for s in part.split("|") if s.strip()) for part in answer)
-        values["answers"] = tuple(part for part in parts if part)
-    changed = drafts.change(draft_id, **values)
-    (looked,) = flagged([replace(changed, flags=())])
-    drafts.change(draft_id, flags=looked.flags)
-    for flag in looked.flags:
+        values["answers"] = parts_of(answer)
+    for flag in look_again(drafts, drafts.change(draft_id, **values)).flags:
         note(flag)
 
 
 @questions_app.command("check")
 def check_drafts(file: FileOption = None, index: IndexOption = None) -> None:
     """Look at every draft's flags again, against the library as it is now."""
-    from dataclasses import replace
-
-    from assistant.drafting import flagged
+    from assistant.drafting.library import look_again
 
     settings = settings_of(index)
     drafts = _drafts(file, settings.index)
     with opened(settings) as assistant:
-        bare = [replace(draft, flags=()) for draft in drafts.all() if draft.state != "dropped"]
-        for draft in flagged(bare, (), _texts(assistant)):
-            drafts.change(draft.id, flags=draft.flags)
-            for flag in draft.flags:
-                say(f"{draft.id}: {flag}")
+        for draft in drafts.all():
+            if draft.state != "dropped":
+                for flag in look_again(drafts, draft, assistant).flags:
+                    say(f"{draft.id}: {flag}")
 
 
 @questions_app.command("export")
@@ -183,52 +163,9 @@ def export_questions(
 
 def _drafts(file: Path | None, index: Path) -> Drafts:
     from assistant.drafting import Drafts
+    from assistant.drafting.library import DRAFTS
 
     return Drafts(file or index / DRAFTS)
-
-
-def _proposed(assistant: Assistant, count: int, seed: int) -> list[Draft]:
-    from assistant.drafting import propose, write_drafts
-
-    held = assistant.articles()
-    random.Random(seed).shuffle(held)  # noqa: S311  # which articles are asked about is no secret
-    found = propose(_with_texts(assistant, held), count, _finder(assistant), seed=seed)
-    if assistant.writer == "openai":
-        without = [draft for draft in found if not draft.answerable]
-        texts = _with_texts(assistant, held)
-        found = [*write_drafts(texts, count - len(without), _model(assistant)), *without]
-    if not found:
-        raise UsageError("nothing in these articles has a form that questions are made of")
-    return found
-
-
-def _with_texts(assistant: Assistant, held: Iterable[Article]) -> Iterator[Article]:
-    for article in held:
-        try:
-            yield assistant.article(article.id)
-        except ArticleNotFoundError:
-            continue  # it went meanwhile
-
-
-def _finder(assistant: Assistant) -> Callable[[str], list[str]]:
-    return lambda question: [each.passage.text for each in assistant.search(question)]
-
-
-def _model(assistant: Assistant) -> Callable[[Sequence[ChatMessage]], str]:
-    from assistant.models.llm import load_llm, stream_reply
-
-    llm = load_llm(assistant.settings)
-    return lambda messages: "".join(chunk.text for chunk in stream_reply(llm, messages))
-
-
-def _texts(assistant: Assistant) -> Callable[[str], str]:
-    def text(article_id: str) -> str:
-        try:
-            return assistant.article(article_id).text
-        except ArticleNotFoundError:
-            return ""
-
-    return text
 
 
 def _of_chats(index: Path, user: str) -> list[Draft]:

@@ -24,6 +24,7 @@ from assistant.errors import UsageError
 from assistant.web.app import build
 from assistant.web.downloads import download_routes
 from assistant.web.evaluation.report import report_routes
+from assistant.web.questions.files import question_routes
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
@@ -81,7 +82,9 @@ def make_app(
     app = FastAPI(title="Dateline", version=__version__, **_NO_PAGES)
     app.state.door = door = door or Door.of()
     questions = add_api(app, assistant)
-    app.router.routes.extend([*login_routes(), *report_routes(assistant)])
+    app.router.routes.extend(
+        [*login_routes(), *report_routes(assistant), *question_routes(assistant)]
+    )
     if chats is not None:
         app.router.routes.extend(download_routes(chats))
     app.add_middleware(Access, door=door)
