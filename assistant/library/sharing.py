@@ -30,14 +30,13 @@ from assistant.library.builds import build_of
 from assistant.library.catalogue import Catalogue
 from assistant.library.embeddings import EmbeddingCache
 from assistant.library.opening import held
-from assistant.library.places import Place
+from assistant.library.places import FOLLOWS, Place
 from assistant.library.vectors import Vectors, embed_text
 from assistant.library.words import Words
 from assistant.library.writer import VECTORS_BATCH, Embed
 from assistant.types import Article, Passage
 
 HOME = "home"  # the key of the manifest
-_FILE = "follows.json"
 _BATCH = 5000  # passages
 _WAIT = 30.0  # seconds for another process that brings the folder in step
 
@@ -75,6 +74,7 @@ class Sharing:
     def __init__(self, place: Place, catalogue: Catalogue) -> None:
         self._place, self._catalogue = place, catalogue
         self._seen = self.state()  # as the stores of this process were opened
+        self.reopened = 0  # times that this process opened them anew
 
     def state(self) -> State:
         """What the folder notes of itself; nothing where that cannot be read."""
@@ -114,6 +114,7 @@ class Sharing:
             if stores.vectors is not None:
                 stores.vectors.reopen()
             self._seen = state
+            self.reopened += 1
         return how != "home"
 
     @contextmanager
@@ -131,7 +132,8 @@ class Sharing:
             yield mark
         finally:
             with suppress(LibraryError):  # else they are taken for torn
-                self.settle(mark, torn=stores.vectors is not None and self._catalogue.is_torn())
+                if self._catalogue.meta().get(HOME) == mark:  # its lists are about this folder
+                    self.settle(mark, torn=stores.vectors is not None and self._catalogue.is_torn())
 
     def _catch_up(self, stores: Stores, embed: Embed) -> None:
         """Bring the folder in step with the catalogue, as it is now or becomes meanwhile."""
@@ -180,8 +182,7 @@ class Sharing:
             vectors.clear()  # somebody died while writing them
         if not vectors.exists():
             return {}
-        got = vectors.store.client.get(include=["metadatas"])
-        return {i: meta["header"] for i, meta in zip(got["ids"], got["metadatas"], strict=True)}
+        return vectors.headers()
 
     def _list_anew(self, connection: Connection, held: dict[str, str]) -> None:
         """Have the lists say which vectors this folder lacks, and which it has for nothing."""
@@ -197,7 +198,7 @@ class Sharing:
 
     @property
     def _path(self) -> Path:
-        return self._place.root / _FILE
+        return self._place.root / FOLLOWS
 
     def _write(self, state: State) -> None:
         part = self._path.with_suffix(".part")

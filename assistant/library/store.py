@@ -178,8 +178,11 @@ class Library:
 
     @property
     def generation(self) -> int:
-        """The commits that this process has noticed."""
-        return self._generation
+        """What rises with each commit that this process notices, and where it is brought in step.
+
+        What was read before it may be out of date.
+        """
+        return self._generation + (self._sharing.reopened if self._sharing else 0)
 
     def is_whole(self) -> bool:
         """Whether what was begun was ended; not so while somebody writes, or after a crash."""
@@ -237,20 +240,20 @@ class Library:
         self, vector: Sequence[float], k: int, filters: Filters
     ) -> list[tuple[str, float]]:
         """The `k` nearest current passages that have a vector: (id, cosine), best first."""
-        vectors = self.vectors
+        vectors, generation = self.vectors, self.generation
         if not vectors.exists():
             return []
         try:
             nearest: Callable[[Sequence[float], int], list[tuple[str, float]]] = vectors.search
             if filters.active:
-                admitted = self._filtered.get(filters, self._generation, self.words, vectors)
+                admitted = self._filtered.get(filters, generation, self.words, vectors)
                 nearest = admitted.nearest
             return current(self.catalogue, lambda n: nearest(vector, n), k)
         except IndexDamagedError:
             self.refresh()
-            if self.vectors is vectors:
+            if self.vectors is vectors and self.generation == generation:
                 raise
-            return self.search_vectors(vector, k, filters)  # a rebuild put others in their place
+            return self.search_vectors(vector, k, filters)  # a commit overtook it
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
         """Load passages with their articles, by id."""

@@ -28,7 +28,7 @@ from assistant.errors import (
     UsageError,
 )
 from assistant.indexing import IndexProgress, index_paths, planner, run
-from assistant.library import FileChange, Library, Writer, analyze
+from assistant.library import FileChange, Library, Writer, admitted, analyze
 from assistant.library.tables import DOUBTFUL, note
 from assistant.library.vectors import cosines
 from assistant.library.words import Words
@@ -668,6 +668,58 @@ class TestSearching:
         exact = dict(zip(ids, cosines(rows, vector), strict=True))
         assert exact == pytest.approx(dict(nearest), abs=1e-4)
         assert library.vectors.rows(["unknown@0:0-1"])[0] == []
+
+    def test_filters_of_odd_values(self, library: Library, index: Index, news: Path) -> None:
+        index(news)
+        vector = hash_embed(["What happened?"])[0].tolist()
+        for odd in ("a\x00b", "\ud800", "x" * 100_000, '" OR 1:*', "%"):
+            for filters in (Filters(source=odd), Filters(region=odd), Filters(tag=odd)):
+                assert library.search_vectors(vector, 5, filters) == []
+                assert library.search_words(["wheat"], 5, filters) == []
+        for none in (Filters(source="  ", region="\n"), Filters(tag="")):
+            assert len(library.search_vectors(vector, 5, none)) == 3
+        for dated, found in (
+            (Filters(since=date(2020, 1, 1), until=date(2019, 1, 1)), 0),
+            (Filters(since=date.min), 1),
+            (Filters(until=date.max), 1),
+            (Filters(since=date.max), 0),
+        ):
+            assert len(library.search_vectors(vector, 5, dated)) == found
+
+    def test_a_filter_while_vectors_are_still_to_be_made(
+        self, library: Library, news: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Chroma fails at a passage that it does not hold, where it is told which to look at."""
+        monkeypatch.setattr(admitted, "FEW", 0)
+        write_article(news, "east/road.md", ROAD, source="Tarn Post")
+        index_paths(library, hash_embed, [news])
+        write_article(news, "bridge.md", BRIDGE, source="Tarn Post")
+        index_paths(library, hash_embed, [news], stop=lambda: "bridge" in library.held.owners())
+        assert library.pending() == 1
+        vector = hash_embed([DAM])[0].tolist()
+        found = library.search_vectors(vector, 5, Filters(source="Tarn Post"))
+        assert sorted(i.split("@")[0] for i, _ in found) == ["dam", "east/road"]
+
+    def test_a_filter_that_a_commit_overtakes(
+        self,
+        stores: Stores,
+        library: Library,
+        news: Path,
+        minilm: EmbedderInfo,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(admitted, "FEW", 0)
+        write_article(news, "east/road.md", ROAD, source="Tarn Post")
+        index_paths(library, hash_embed, [news])
+        library.refresh()
+        vector, filters = hash_embed([DAM])[0].tolist(), Filters(source="Tarn Post")
+        assert len(library.search_vectors(vector, 5, filters)) == 2
+        other = stores.open(library.folder, minilm)
+        with other.writing() as writer:
+            writer.remove(["dam"])
+        other.close()
+        found = library.search_vectors(vector, 5, filters)  # of a question that began before
+        assert [i.split("@")[0] for i, _ in found if i in library.passages([i])] == ["east/road"]
 
     def test_what_the_catalogue_does_not_point_at_is_not_found(
         self, library: Library, index: Index, news: Path, embed: Embed

@@ -6,7 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +19,10 @@ from assistant.errors import (
 )
 from assistant.indexing import index_paths
 from assistant.library import Library
+from assistant.library.words import Words
 from assistant.models import EmbedderInfo
-from assistant.types import Filters, IndexReport
+from assistant.passages import split_passages
+from assistant.types import Article, Filters, IndexReport, Passage
 from tests.newsroom import (
     BRIDGE,
     DAM,
@@ -159,6 +161,22 @@ class TestDamage:
         assert outcome(index_paths(library, embed, [news]))["added"] == ["bridge"]
         assert_in_step(library)
         library.close()
+
+    def test_words_after_a_failure_half_way(self, tmp_path: Path) -> None:
+        """The next writer of this process can write, whoever still holds the error."""
+        words, article = Words(tmp_path / "words"), Article("dam", DAM)
+        passages = [(passage, article) for passage in split_passages(article)]
+
+        def broken() -> Iterator[tuple[Passage, Article]]:
+            yield from passages
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError) as held:
+            words.replace(broken())
+        assert words.count() == 0
+        words.put(passages)
+        assert words.count() == 1
+        assert held.tb
 
     def _is_mended_by_indexing(
         self, folder: Path, minilm: EmbedderInfo, embed: Embed, news: Path
