@@ -26,6 +26,7 @@ from assistant.settings import Settings
 
 CATALOGUE = "catalogue.sqlite"
 LOCK = "write.lock"
+FOLLOWS = "follows.json"  # beside a catalogue on a server (see `sharing`)
 VECTORS_AT, PREFIX = "vectors_at", "collections"  # keys of the manifest, where a server has them
 Store = tuple[str, int]
 """One store of a build: "words" or "vectors" in the folder, or "collection", with its number."""
@@ -207,8 +208,8 @@ class Place:
 
         Raises:
             IndexDamagedError: its catalogue cannot be read.
-            UsageError: the folder's name cannot be used, or it holds an index of its own beside
-                that on a server.
+            UsageError: the folder's name cannot be used, it holds an index of its own beside
+                that on a server, or its catalogue is on one that is not named.
         """
         try:
             str(self.folder).encode()
@@ -221,6 +222,11 @@ class Place:
                 "--index for the one on DATELINE_CATALOGUE_URL, or unset that"
             )
         if not in_folder and not self.engines.catalogue:
+            if (self.folder / FOLLOWS).is_file():
+                raise UsageError(
+                    f"the catalogue of the index in {self.folder} is on a server: set "
+                    "DATELINE_CATALOGUE_URL to its address, or name another folder with --index"
+                )
             return False
         catalogue = self.catalogue()
         try:

@@ -11,7 +11,9 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from assistant.articles import ColumnMapping, SourceFile, read_articles
 from assistant.articles.isolated import IsolatedReader
@@ -208,6 +210,27 @@ def test_columns_are_mapped_and_another_mapping_reads_again(
         assert library.catalogue.article(article_id).text == text
         assert index_paths(library, hash_embed, [table.parent], mapping=mapping).unchanged
     assert_in_step(library)
+
+
+def test_an_embedder_whose_workers_start_at_its_first_texts(library: Library, news: Path) -> None:
+    """As one over Ray: it is asked for more at a time as soon as they are there."""
+    asked: list[int] = []
+
+    class Workers:
+        @property
+        def at_once(self) -> int:
+            return 100 if asked else 1
+
+        def __call__(self, texts: list[str]) -> NDArray[np.float32]:
+            asked.append(len(texts))
+            return hash_embed(texts)
+
+    index_paths(library, hash_embed, [news], stop=lambda: len(library.held.owners()) >= 3)
+    pending = library.pending()
+    assert pending >= 3
+    (library.folder / "embeddings.sqlite").unlink(missing_ok=True)
+    with library.writing() as writer:
+        assert list(writer.embed_pending(Workers())) == asked == [1, pending - 1]
 
 
 def test_what_lacks_a_package_is_read_again_when_it_is_there(

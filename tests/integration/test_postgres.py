@@ -8,8 +8,11 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import psycopg
 import pytest
+from filelock import FileLock
+from numpy.typing import NDArray
 
 from assistant import cli
 from assistant.doctor import examine
@@ -21,7 +24,7 @@ from assistant.errors import (
     UsageError,
 )
 from assistant.indexing import index_paths
-from assistant.library import Engines, Library, engines_of, postgres
+from assistant.library import Engines, Library, engines_of, postgres, rebuild, sharing
 from assistant.library import tables as t
 from assistant.library.postgres import Server, schema_of
 from assistant.models import EmbedderInfo
@@ -158,8 +161,6 @@ class TestFoldersThatShareACatalogue:
     def test_one_rebuilds(
         self, open_folder: Open, stores: Stores, news: Path, minilm: EmbedderInfo
     ) -> None:
-        from assistant.library import rebuild
-
         one, two = open_folder("one"), open_folder("two")
         index_paths(one, hash_embed, [news])
         ask(two, "wheat")
@@ -214,6 +215,92 @@ class TestFoldersThatShareACatalogue:
         assert set(one.held.owners()) == {"dam", "road"}
         assert "Traceback" not in caplog.text
         assert [r for r in caplog.records if r.levelname in ("WARNING", "ERROR")] == []
+
+    def test_a_writer_that_lost_its_lock_takes_no_note_off(
+        self, open_folder: Open, news: Path, cluster: Cluster
+    ) -> None:
+        """What the new writer notes of its own vectors and words stays, should it die at them."""
+        one, two = open_folder("one"), open_folder("two")
+        index_paths(one, hash_embed, [news], stop=lambda: len(one.held.owners()) == 3)
+        assert one.pending()
+        with one.writing() as old:
+            terminate(cluster, _LOCK)
+            with two.writing():
+                with two.catalogue.begin() as connection:
+                    t.note_torn(connection, torn=True)
+                    t.note(connection, t.DOUBTFUL, ["ghost@0:0-1"])
+                with pytest.raises(IndexLockedError, match="was lost"):
+                    list(old.embed_pending(hash_embed))
+                with pytest.raises(IndexLockedError, match="was lost"):
+                    old.apply([])
+                assert two.catalogue.is_torn()
+                assert two.catalogue.doubtful() == ["ghost@0:0-1"]
+        assert ask(two, "wheat") == [MARKET]  # mended
+        index_paths(two, hash_embed, [news])
+        assert_in_step(two)
+
+    @pytest.mark.parametrize("builds", [False, True])
+    def test_a_rebuild_that_lost_its_lock_changes_nothing(
+        self,
+        open_folder: Open,
+        stores: Stores,
+        news: Path,
+        minilm: EmbedderInfo,
+        cluster: Cluster,
+        builds: bool,
+    ) -> None:
+        """Another writer cleared what it had made, though it committed nothing itself."""
+        one, two = open_folder("one"), open_folder("two")
+        index_paths(one, hash_embed, [news])
+        ask(two, "wheat")
+        (one.folder / "embeddings.sqlite").unlink()
+        engines, held = stores.engines(Path("shared")), one.catalogue.counts()
+
+        def interrupted(texts: list[str]) -> NDArray[np.float32]:
+            terminate(cluster, _LOCK)
+            if builds:
+                rebuild(two.folder, minilm, hash_embed, engines=engines)
+            else:
+                with two.writing():
+                    pass
+            return hash_embed(texts)
+
+        with pytest.raises(IndexLockedError, match="was lost; run it again"):
+            rebuild(one.folder, minilm, interrupted, engines=engines)
+        assert one.catalogue.counts() == held
+        for library in (one, two):
+            assert ask(library, "wheat") == [MARKET]
+            assert_in_step(library)
+
+    def test_a_filter_after_the_folder_was_brought_in_step(
+        self, open_folder: Open, news: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What a filter let through while the folder lagged behind is not kept."""
+        monkeypatch.setattr(sharing, "_WAIT", 0.05)
+        one, two = open_folder("one"), open_folder("two")
+        index_paths(one, hash_embed, [news])
+        ask(two, "wheat")
+        write_article(news, "bridge.md", BRIDGE, source="Tarn Post")
+        index_paths(one, hash_embed, [news])
+
+        def found() -> int:
+            two.refresh()
+            two.mend(hash_embed)
+            vector = hash_embed([BRIDGE])[0].tolist()
+            return len(two.search_vectors(vector, 5, Filters(source="Tarn Post")))
+
+        with FileLock(two.folder / "write.lock"):  # another process is at it
+            assert found() == 1
+        assert found() == 2
+
+    def test_without_the_setting(self, open_folder: Open, news: Path, minilm: EmbedderInfo) -> None:
+        """No second catalogue is begun in a folder whose own is on the server."""
+        one = open_folder("one")
+        index_paths(one, hash_embed, [news])
+        for opener in (Library.open, Library.create):
+            with pytest.raises(UsageError, match="is on a server: set DATELINE_CATALOGUE_URL"):
+                opener(one.folder, minilm)
+        assert ask(one, "wheat") == [MARKET]
 
 
 class TestWhatGoesWrong:
