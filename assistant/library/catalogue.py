@@ -13,7 +13,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from assistant.errors import ArticleNotFoundError
+from assistant.errors import ArticleNotFoundError, IndexDamagedError
 from assistant.library.databases import Database
 from assistant.library.rows import article_from, askable, chunks, decode, passage_from, with_texts
 from assistant.library.tables import (
@@ -46,13 +46,18 @@ class Catalogue:
         """One transaction: all of it, or nothing; what it reads is of one moment.
 
         Raises:
-            IndexDamagedError: the file is not a readable catalogue, or the server failed.
+            IndexDamagedError: the file is not a readable catalogue, the server failed, or all
+                connections to it are taken for too long.
         """
         try:
             with self._database.engine.begin() as connection:
                 yield connection
         except sa.exc.DBAPIError as error:
             raise self._database.told(error) from error
+        except sa.exc.TimeoutError as error:
+            raise IndexDamagedError(
+                "the catalogue is busy: too many ask it at once, or it hangs; try again"
+            ) from error
 
     def create_tables(self, connection: Connection) -> None:
         """Make the tables where they are missing."""

@@ -241,6 +241,12 @@ class Place:
             IndexNotFoundError: there is none.
         """
         if not self.is_library():
+            if (self.folder / FOLLOWS).is_file():
+                raise IndexNotFoundError(
+                    f"{self.server()} holds no index, and the folder {self.folder} had its "
+                    "catalogue on a server: correct DATELINE_CATALOGUE_URL, or set "
+                    "DATELINE_INDEX_NAME to the name that it was made under"
+                )
             raise IndexNotFoundError(
                 f"no index in {self.folder}; make one with: assistant index PATH... "
                 f"--index {self.folder}"

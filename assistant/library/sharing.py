@@ -17,7 +17,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -73,7 +73,7 @@ class Sharing:
 
     def __init__(self, place: Place, catalogue: Catalogue) -> None:
         self._place, self._catalogue = place, catalogue
-        self._seen = self.state()  # as the stores of this process were opened
+        self._seen = replace(self.state(), torn=False)  # as the stores of this process were opened
         self.reopened = 0  # times that this process opened them anew
 
     def state(self) -> State:
@@ -108,7 +108,7 @@ class Sharing:
                     how = self._how()  # another process may have seen to it
                     if how == "behind":
                         self._catch_up(stores, embed)
-        state = self.state()
+        state = replace(self.state(), torn=False)  # what is torn is no other
         if state != self._seen:
             stores.words.reopen()
             if stores.vectors is not None:

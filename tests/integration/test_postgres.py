@@ -5,7 +5,10 @@ from __future__ import annotations
 import doctest
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +23,21 @@ from assistant.errors import (
     DatelineError,
     IndexDamagedError,
     IndexLockedError,
+    IndexMismatchError,
     IndexNotFoundError,
     UsageError,
 )
 from assistant.indexing import index_paths
-from assistant.library import Engines, Library, engines_of, postgres, rebuild, sharing
+from assistant.library import (
+    Engines,
+    Library,
+    back_up,
+    engines_of,
+    postgres,
+    rebuild,
+    restore,
+    sharing,
+)
 from assistant.library import tables as t
 from assistant.library.postgres import Server, schema_of
 from assistant.models import EmbedderInfo
@@ -425,6 +438,63 @@ class TestWhatGoesWrong:
         shown += "".join(capsys.readouterr())
         for secret in (PASSWORD, "p%40ss", USER + ":"):
             assert secret not in shown
+
+    def test_a_folder_that_was_renamed(
+        self, open_folder: Open, stores: Stores, news: Path, tmp_path: Path, minilm: EmbedderInfo
+    ) -> None:
+        library = open_folder("index")
+        index_paths(library, hash_embed, [news])
+        library.close()
+        library.folder.rename(tmp_path / "renamed")
+        with pytest.raises(IndexNotFoundError, match="set DATELINE_INDEX_NAME to the name"):
+            stores.open(tmp_path / "renamed", minilm)
+
+    def test_connections_end_when_it_is_closed(
+        self,
+        open_folder: Open,
+        stores: Stores,
+        cluster: Cluster,
+        news: Path,
+        minilm: EmbedderInfo,
+        tmp_path: Path,
+    ) -> None:
+        engines, kept = stores.engines(Path("shared")), tmp_path / "kept.tar.gz"
+        library = open_folder("index")
+        index_paths(library, hash_embed, [news])
+        ask(library, "wheat")
+        library.close()
+        rebuild(library.folder, minilm, hash_embed, engines=engines)
+        back_up(library.folder, kept, engines=engines)
+        restore(kept, tmp_path / "again", stores.engines(tmp_path / "again"))
+        with pytest.raises(IndexMismatchError):
+            Library.open(library.folder, replace(minilm, name="another"), engines)
+        with psycopg.connect(cluster.url, autocommit=True) as connection:
+            query = f"SELECT query FROM pg_stat_activity WHERE {_OTHERS}"
+            for _ in range(100):
+                left = connection.execute(query).fetchall()  # type: ignore[call-overload]
+                if not left:
+                    break
+                time.sleep(0.05)
+            assert left == []
+
+    def test_more_askers_than_connections(
+        self, open_folder: Open, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        library = open_folder("index")
+        monkeypatch.setattr(library.catalogue._database.engine.pool, "_timeout", 0.1)
+        with ExitStack() as askers:
+            for _ in range(15):
+                askers.enter_context(library.catalogue.begin())
+            with pytest.raises(IndexDamagedError, match="is busy: too many ask it at once"):
+                library.refresh()
+        assert not library.refresh()
+
+    def test_a_dead_server_is_noticed(self, open_folder: Open) -> None:
+        with open_folder("index").catalogue.begin() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, psycopg.Connection)
+            options = driver.info.get_parameters()
+        assert (options["connect_timeout"], options["keepalives_idle"]) == ("10", "30")
 
     def test_a_folder_that_holds_its_own_catalogue(
         self, stores: Stores, tmp_path: Path, minilm: EmbedderInfo
