@@ -6,17 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import accumulate
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from assistant.articles import CLEANER_VERSION, SourceFile, find_files
 from assistant.articles.isolated import IsolatedReader
@@ -28,19 +26,20 @@ from assistant.errors import (
     UsageError,
 )
 from assistant.indexing import IndexProgress, index_paths, planner, run
-from assistant.library import FileChange, Library, Writer, admitted, analyze
+from assistant.library import Embed, FileChange, Library, Writer, admitted, analyze
 from assistant.library.tables import DOUBTFUL, note
 from assistant.library.vectors import cosines
 from assistant.library.words import Words
 from assistant.models import EmbedderInfo
 from assistant.passages import split_passages
-from assistant.types import Article, Filters, IndexReport, Passage
+from assistant.types import Article, Filters, Passage
 from tests.newsroom import (
     BRIDGE,
     DAM,
     MARKET,
     ROAD,
     SCHOOL,
+    Index,
     assert_in_step,
     hash_embed,
     outcome,
@@ -50,29 +49,6 @@ from tests.newsroom import (
     write_lines,
 )
 from tests.stores import Stores
-
-Embed = Callable[[list[str]], NDArray[np.float32]]
-Index = Callable[..., IndexReport]
-
-
-@pytest.fixture
-def index(library: Library, embed: Embed) -> Index:
-    """Indexes paths into the library with the real embedder."""
-
-    def run(*paths: Path) -> IndexReport:
-        return index_paths(library, embed, paths)
-
-    return run
-
-
-@pytest.fixture
-def news(tmp_path: Path) -> Path:
-    """A folder with three articles."""
-    folder = tmp_path / "news"
-    write_article(folder, "dam.md", DAM, id="dam", source="Tarn Post", date="2017-06-20")
-    write_article(folder, "east/road.md", ROAD, title="Road held", source="Resafa Herald")
-    write_article(folder, "market.txt", MARKET)
-    return folder
 
 
 class TestIndexing:
