@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -118,22 +118,47 @@ class Sharing:
         return how != "home"
 
     @contextmanager
-    def at_home(self, stores: Stores) -> Iterator[str]:
-        """Be the home while writing; yields its mark. For who holds the writer's lock."""
-        mark, how = new_mark(), self._how()
+    def at_home(self, stores: Stores) -> Iterator[Callable[[Connection], None]]:
+        """Be the home while writing, for who holds the writer's lock.
+
+        What is yielded is asked inside of each transaction, and raises where another writer drew a
+        mark since. A folder that is the home already draws its own with the first of them: where
+        nothing is written, the others have nothing to catch up with.
+        """
+        how, tears = self._how(), stores.vectors is not None
         if how == "behind":
             self._catch_words_up(stores.words)
-        with self._catalogue.begin() as connection:
-            if how != "home" and stores.vectors is not None:
-                self._list_anew(connection, self._held(stores.vectors))
-            t.put_meta(connection, {HOME: mark})
-        self._write(State(mark, None, torn=stores.vectors is not None))
+        if how == "home":
+            mark = self.state().home
+            self._write(State(mark, None, torn=tears))
+        else:
+            mark = self._draw(tears, stores.vectors)
+        drawn = how != "home"
+
+        def fence(connection: Connection) -> None:
+            nonlocal mark, drawn
+            if not drawn:
+                mark, drawn = self._draw(tears, before=mark), True
+            check_mark(connection, mark)
+
         try:
-            yield mark
+            yield fence
         finally:
             with suppress(LibraryError):  # else they are taken for torn
                 if self._catalogue.meta().get(HOME) == mark:  # its lists are about this folder
-                    self.settle(mark, torn=stores.vectors is not None and self._catalogue.is_torn())
+                    self.settle(mark, torn=tears and self._catalogue.is_torn())
+
+    def _draw(self, tears: bool, vectors: Vectors | None = None, before: str | None = None) -> str:
+        """Draw a mark. `vectors`: the lists become about these; `before`: the mark until now."""
+        mark = new_mark()
+        with self._catalogue.begin() as connection:
+            if before is not None:
+                check_mark(connection, before)
+            if vectors is not None:
+                self._list_anew(connection, self._held(vectors))
+            t.put_meta(connection, {HOME: mark})
+        self._write(State(mark, None, torn=tears))
+        return mark
 
     def _catch_up(self, stores: Stores, embed: Embed) -> None:
         """Bring the folder in step with the catalogue, as it is now or becomes meanwhile."""

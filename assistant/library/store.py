@@ -26,7 +26,7 @@ from assistant.library.duplicates import LINKED, all_links, links_of, reports
 from assistant.library.held import HeldFiles
 from assistant.library.opening import check_meta, fresh_meta, held
 from assistant.library.places import Engines, Place
-from assistant.library.sharing import HOME, Sharing, Stores, check_mark, new_mark
+from assistant.library.sharing import HOME, Sharing, Stores, new_mark
 from assistant.library.writer import Embed, Writer
 from assistant.models import EmbedderInfo
 from assistant.types import Article, Filters, IndexManifest, Link, Passage
@@ -314,8 +314,8 @@ class Library:
         if self._sharing is None:
             yield lambda connection: None
             return
-        with self._sharing.at_home(self._stores()) as mark:
-            yield lambda connection: check_mark(connection, mark)
+        with self._sharing.at_home(self._stores()) as fence:
+            yield fence
 
     def _stores(self) -> Stores:
         own = None if self._place.engines.chroma else self.vectors

@@ -171,6 +171,22 @@ class TestFoldersThatShareACatalogue:
         assert made == [one.folder]  # for what it was writing cannot be trusted
         assert_in_step(one)
 
+    def test_a_run_that_finds_nothing_new_leaves_the_others_in_step(
+        self, open_folder: Open, news: Path
+    ) -> None:
+        one, two = open_folder("one"), open_folder("two")
+        index_paths(one, hash_embed, [news])
+        ask(two, "wheat")
+        index_paths(one, hash_embed, [news])
+        assert two.in_step()
+        with one.writing() as writer:
+            writer.remove(["market"])
+        assert not two.in_step()
+        assert ask(two, "wheat") == []
+        index_paths(one, hash_embed, [news])
+        assert two.in_step()
+        assert one.in_step()
+
     def test_one_rebuilds(
         self, open_folder: Open, stores: Stores, news: Path, minilm: EmbedderInfo
     ) -> None:
