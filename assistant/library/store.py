@@ -49,6 +49,8 @@ class Library:
             check_meta(meta, embedder, folder)
             self._generation, self._build = int(meta["generation"]), builds.build_of(meta)
             self._place = place = place.of(meta)
+            # Before the words: whoever brings the folder in step from now on is noticed.
+            self._sharing = Sharing(place, self.catalogue) if place.server() else None
             self.words = place.words(self._build)
         except LibraryError:
             self.catalogue.close()
@@ -60,7 +62,6 @@ class Library:
         self._lock = place.lock()
         self._refreshing = threading.Lock()
         self._mending = threading.Lock()
-        self._sharing = Sharing(place, self.catalogue) if place.server() else None
         self._filtered = AdmittedKept()
         self._mended = -1  # the generation that was last looked through
         self._closed = False

@@ -39,7 +39,9 @@ from assistant.library import (
     sharing,
 )
 from assistant.library import tables as t
+from assistant.library.places import Place
 from assistant.library.postgres import Server, schema_of
+from assistant.library.words import Words
 from assistant.models import EmbedderInfo
 from assistant.settings import Settings, load_settings
 from assistant.types import Filters
@@ -136,6 +138,23 @@ class TestFoldersThatShareACatalogue:
         assert ask(two, "wheat") == [MARKET]
         assert beside.in_step()
         assert ask(beside, "wheat") == [MARKET]
+
+    def test_a_process_that_opens_a_folder_while_another_brings_it_in_step(
+        self, open_folder: Open, news: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        one, two = open_folder("one"), open_folder("two")
+        index_paths(one, hash_embed, [news])
+        opened = Place.words
+
+        def words(place: Place, build: int) -> Words:
+            before = opened(place, build)
+            assert ask(two, "wheat") == [MARKET]
+            return before
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Place, "words", words)
+            late = open_folder("two")
+        assert ask(late, "wheat") == [MARKET]
 
     def test_each_writes_in_turn(self, open_folder: Open, news: Path) -> None:
         one, two = open_folder("one"), open_folder("two")
