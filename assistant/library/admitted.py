@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.catalogue import Catalogue
-from assistant.library.vectors import Vectors, cosines
+from assistant.library.engines.vectors import Vectors, cosines
 from assistant.library.words import Words
 from assistant.types import Filters
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from assistant.errors import IndexDamagedError, UsageError
 from assistant.library import builds
 from assistant.library.catalogue import Catalogue
-from assistant.library.databases import in_file
 from assistant.library.embeddings import EMBEDDINGS
+from assistant.library.engines.databases import in_file
 from assistant.library.export import new_file
 from assistant.library.places import CATALOGUE, Engines, Place
 from assistant.library.sharing import HOME, new_mark

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from assistant.errors import ArticleNotFoundError, IndexDamagedError
-from assistant.library.databases import Database
+from assistant.library.engines.databases import Database
 from assistant.library.rows import article_from, askable, chunks, decode, passage_from, with_texts
 from assistant.library.tables import (
     ARTICLES,

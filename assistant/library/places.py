@@ -12,14 +12,14 @@ from filelock import FileLock
 
 from assistant.errors import IndexMismatchError, IndexNotFoundError, UsageError
 from assistant.library.catalogue import Catalogue
-from assistant.library.chroma_server import ChromaServer, ServerAddress, server_at
 from assistant.library.damage import rebuild_command
-from assistant.library.databases import Lock, Locks, in_file
 from assistant.library.embeddings import EmbeddingCache, embeddings_of
-from assistant.library.postgres import Server
-from assistant.library.vectors import Vectors
-from assistant.library.vectors_folder import FolderVectors
-from assistant.library.vectors_server import ServerVectors, builds_at, new_prefix
+from assistant.library.engines.chroma_server import ChromaServer, ServerAddress, server_at
+from assistant.library.engines.databases import Lock, Locks, in_file
+from assistant.library.engines.postgres import Server
+from assistant.library.engines.vectors import Vectors
+from assistant.library.engines.vectors_folder import FolderVectors
+from assistant.library.engines.vectors_server import ServerVectors, builds_at, new_prefix
 from assistant.library.words import Words
 from assistant.models import EmbedderInfo
 from assistant.settings import Settings

@@ -26,10 +26,10 @@ from assistant.library import builds
 from assistant.library import tables as t
 from assistant.library.catalogue import Catalogue
 from assistant.library.duplicates import are_linked, link_anew
+from assistant.library.engines.vectors import embed_text
 from assistant.library.opening import check_schema, fresh_meta, held
 from assistant.library.places import PREFIX, Engines, Place
 from assistant.library.sharing import HOME, Sharing, new_mark
-from assistant.library.vectors import embed_text
 from assistant.library.writer import Embed, at_once
 from assistant.models import EmbedderInfo
 from assistant.passages import split_passages

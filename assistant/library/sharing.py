@@ -29,9 +29,9 @@ from assistant.library import tables as t
 from assistant.library.builds import build_of
 from assistant.library.catalogue import Catalogue
 from assistant.library.embeddings import EmbeddingCache
+from assistant.library.engines.vectors import Vectors, embed_text
 from assistant.library.opening import held
 from assistant.library.places import FOLLOWS, Place
-from assistant.library.vectors import Vectors, embed_text
 from assistant.library.words import Words
 from assistant.library.writer import VECTORS_BATCH, Embed
 from assistant.types import Article, Passage

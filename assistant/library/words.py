@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.library.damage import unreadable, unwritable
+from assistant.library.engines.vectors import embed_text
 from assistant.library.spellings import TermSpellings
-from assistant.library.vectors import embed_text
 from assistant.types import Article, Filters, Passage, filter_key
 
 if TYPE_CHECKING:

@@ -38,8 +38,8 @@ from assistant.library.catalogue import Catalogue
 from assistant.library.changes import FileChange, commit_file, drop_article, drop_articles
 from assistant.library.duplicates import are_linked, link_anew
 from assistant.library.embeddings import EmbeddingCache
+from assistant.library.engines.vectors import Vectors, embed_text
 from assistant.library.rows import askable
-from assistant.library.vectors import Vectors, embed_text
 from assistant.library.words import Words
 from assistant.types import Passage
 

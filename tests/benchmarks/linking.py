@@ -22,7 +22,7 @@ from sqlalchemy.engine import Connection
 from assistant.library import duplicates
 from assistant.library import tables as t
 from assistant.library.catalogue import Catalogue
-from assistant.library.databases import in_file
+from assistant.library.engines.databases import in_file
 
 _PRINTS, _SHARED = 190, 0.6
 

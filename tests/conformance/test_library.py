@@ -27,8 +27,8 @@ from assistant.errors import (
 )
 from assistant.indexing import IndexProgress, index_paths, planner, run
 from assistant.library import Embed, FileChange, Library, Writer, admitted, analyze
+from assistant.library.engines.vectors import cosines
 from assistant.library.tables import DOUBTFUL, note
-from assistant.library.vectors import cosines
 from assistant.library.words import Words
 from assistant.models import EmbedderInfo
 from assistant.passages import split_passages

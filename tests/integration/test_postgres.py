@@ -33,14 +33,14 @@ from assistant.library import (
     Library,
     back_up,
     engines_of,
-    postgres,
     rebuild,
     restore,
     sharing,
 )
 from assistant.library import tables as t
+from assistant.library.engines import postgres
+from assistant.library.engines.postgres import Server, schema_of
 from assistant.library.places import Place
-from assistant.library.postgres import Server, schema_of
 from assistant.library.words import Words
 from assistant.models import EmbedderInfo
 from assistant.settings import Settings, load_settings

@@ -18,7 +18,7 @@ from filelock import Timeout
 from sqlalchemy.engine import Connection
 
 from assistant.errors import IndexDamagedError, UsageError
-from assistant.library.databases import Database, Lock
+from assistant.library.engines.databases import Database, Lock
 
 IsolationLevel = Literal["READ COMMITTED", "REPEATABLE READ"]
 _SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
