@@ -30,6 +30,8 @@ from assistant.library.tables import (
 )
 from assistant.types import Article, Passage
 
+_ARTICLES = 50  # whose passages are asked for at once
+
 
 class Catalogue:
     """Typed access to the tables. Reads open a short transaction each; writes go in `begin()`."""
@@ -261,14 +263,14 @@ class Catalogue:
             last = ids[-1]
 
     def all_passages(self, batch: int) -> Iterator[list[tuple[Passage, Article]]]:
-        """Every current passage, article by article, in batches of about `batch`."""
+        """Every current passage, in batches of about `batch`."""
         with self.begin() as connection:
             ids = list(
                 connection.execute(sa.select(ARTICLES.c.id).order_by(ARTICLES.c.id)).scalars()
             )
         pending: list[str] = []
-        for article_id in ids:
-            pending += self.passage_ids([article_id])
+        for first in range(0, len(ids), _ARTICLES):
+            pending += self.passage_ids(ids[first : first + _ARTICLES])
             if len(pending) >= batch:
                 yield list(self.passages(pending).values())
                 pending = []
