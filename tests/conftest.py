@@ -6,17 +6,18 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from assistant.library import Library
+from assistant.indexing import index_paths
+from assistant.library import Embed, Library
 from assistant.models import EmbedderInfo, embedder_info
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
+from assistant.types import IndexReport
 from tests import postgres
 from tests.chroma_server import ChromaServer
+from tests.newsroom import DAM, MARKET, ROAD, Index, write_article
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -35,7 +36,7 @@ def embedder() -> MiniLMEmbedding:
 
 
 @pytest.fixture(scope="session")
-def embed(embedder: MiniLMEmbedding) -> Callable[[list[str]], NDArray[np.float32]]:
+def embed(embedder: MiniLMEmbedding) -> Embed:
     """The embedder as indexing calls it."""
     return embedder.embed
 
@@ -84,6 +85,26 @@ def library(tmp_path: Path, minilm: EmbedderInfo) -> Iterator[Library]:
     library = Library.create(tmp_path / "index", minilm)
     yield library
     library.close()
+
+
+@pytest.fixture
+def index(library: Library, embed: Embed) -> Index:
+    """Indexes paths into the library with the real embedder."""
+
+    def run(*paths: Path) -> IndexReport:
+        return index_paths(library, embed, paths)
+
+    return run
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    """A folder with three articles."""
+    folder = tmp_path / "news"
+    write_article(folder, "dam.md", DAM, id="dam", source="Tarn Post", date="2017-06-20")
+    write_article(folder, "east/road.md", ROAD, title="Road held", source="Resafa Herald")
+    write_article(folder, "market.txt", MARKET)
+    return folder
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ from assistant.library import (
     rebuilding,
     writer,
 )
-from assistant.library.vectors import HNSW
+from assistant.library.engines.vectors import HNSW
 from assistant.models import EmbedderInfo, embedder_info
 from assistant.settings import Settings
 from tests.newsroom import hash_embed

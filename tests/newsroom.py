@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,8 @@ from assistant.library import Library, analyze
 from assistant.types import Filters, IndexReport
 
 DIMENSION = 384
+Index = Callable[..., IndexReport]
+"""Indexes some paths."""
 
 DAM = "Engineers closed the sluices of the Tarn dam on Tuesday. The valley below was evacuated."
 ROAD = "The northern brigade holds the road to Resafa. Lorries with flour passed the checkpoint."

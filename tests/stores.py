@@ -14,6 +14,7 @@ COMBINATIONS: dict[str, tuple[str, ...]] = {
     "folder": (),
     "postgres": ("catalogue",),
     "chroma": ("chroma",),
+    "postgres+chroma": ("catalogue", "chroma"),
 }
 """Name -> which of the engines it has; of each, the fixture `<engine>_url` gives the address."""
 

@@ -63,15 +63,18 @@ class IsolatedReader:
     ) -> None:
         self.close()
 
-    def read(self, file: SourceFile) -> Iterator[Article | Quarantined]:
+    def read(
+        self, file: SourceFile, mapping: ColumnMapping | None = None
+    ) -> Iterator[Article | Quarantined]:
         """The articles of a file, one by one; what cannot be read comes with its reason.
 
-        A file that is not read to its end costs the process.
+        `mapping`: in the place of the reader's own. A file that is not read to its end costs the
+        process.
         """
         ended = False
         try:
             asks, gets = self._started()
-            asks.send((file, self._mapping))
+            asks.send((file, self._mapping if mapping is None else mapping))
             while True:
                 if not gets.poll(self._seconds):
                     raise ArticleError(f"{_TOO_LONG} {self._seconds:g} s to read")

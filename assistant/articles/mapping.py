@@ -37,9 +37,12 @@ class ColumnMapping:
     def applied(self, record: Mapping[str, object]) -> dict[str, object]:
         """The record with each mapped field under its own name, where its column is there.
 
-        What the record has under that name itself is left out: it is not what was asked for.
+        What the record has under that name itself is left out: it is not what was asked for. A
+        record that has none of the columns is as it was, unless its text is asked for.
         """
         found = {name: _at(record, column) for name, column in self.columns.items()}
+        if "text" not in found and all(value is None for value in found.values()):
+            return dict(record)
         rest = {key: value for key, value in record.items() if key.casefold() not in found}
         return {**rest, **{name: value for name, value in found.items() if value is not None}}
 

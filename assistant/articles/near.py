@@ -26,7 +26,8 @@ _WINDOW = 16  # runs
 OTHER_OUTLET, SAME_OUTLET = 0.6, 0.7  # shared runs: chosen on one half of pairs, docs/articles.md
 _GROWN = 0.1  # of its runs are new
 _FEWEST = 12  # runs; shorter texts must have the very same words
-_LIKELY = 0.25  # of the shorter text's fingerprints
+LIKELY = 0.25
+"""Of the shorter text's fingerprints, that two texts share which are worth comparing."""
 
 
 class Report:
@@ -60,7 +61,7 @@ def fingerprints(text: str) -> list[int]:
 
 def is_likely(shared: int, one: int, other: int) -> bool:
     """Whether two texts with so many fingerprints, and so many in common, are to be compared."""
-    return shared >= max(1.0, _LIKELY * min(one, other))
+    return shared >= max(1.0, LIKELY * min(one, other))
 
 
 def compare(one: Report, other: Report) -> Link | None:

@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from assistant.chats import tables
 from assistant.errors import ChatError, IndexNotFoundError
-from assistant.library.databases import sqlite_engine
-from assistant.library.postgres import Server
+from assistant.library.engines.databases import sqlite_engine
+from assistant.library.engines.postgres import Server
 from assistant.settings import Settings
 
 FILE = "chats.sqlite"

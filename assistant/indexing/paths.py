@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
 import stat
@@ -41,3 +42,14 @@ def digest(path: Path, mapping: ColumnMapping | None = None) -> str:
         return ""
     columns = f":{sorted(mapping.columns.items())}" if mapping and mapping.columns else ""
     return f"{CLEANER_VERSION}:{content}{columns}"
+
+
+def with_columns_of(known: str, content: str) -> tuple[str, ColumnMapping]:
+    """A digest with the columns of another one in the place of its own, and those columns.
+
+    >>> with_columns_of("4:old:[('text', 'Body')]", "4:new:[('text', 'Story')]")
+    ("4:new:[('text', 'Body')]", ColumnMapping(columns={'text': 'Body'}))
+    """
+    _, sign, columns = known.partition(":[")
+    mapping = ColumnMapping(dict(ast.literal_eval(f"[{columns}")) if sign else {})
+    return f"{content.partition(':[')[0]}{sign}{columns}", mapping

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
-from assistant.articles import SourceFile
+from assistant.articles import ColumnMapping, SourceFile
 from assistant.articles.files import printable
 from assistant.articles.isolated import FAILURES
-from assistant.indexing.paths import actual_path, stored_path
+from assistant.indexing.known import Held
+from assistant.indexing.paths import actual_path, stored_path, with_columns_of
 from assistant.library import FileChange, FileState
 from assistant.passages import split_passages
 from assistant.types import Article, Quarantined
@@ -19,57 +19,10 @@ BATCH_PASSAGES, BATCH_FILES = 512, 512
 """Of one commit."""
 _ONCE_MORE = "once more: "
 
-Read = Callable[[SourceFile], Iterator[Article | Quarantined]]
+Read = Callable[[SourceFile, ColumnMapping | None], Iterator[Article | Quarantined]]
+"""A file to what is in it, by the columns of the run or by those that are given."""
 Commit = Callable[[Sequence[FileChange]], list[str]]
 """Changes to the ids of the articles that went away with them."""
-
-
-class Held(Protocol):
-    """What is known of the library before a run."""
-
-    def states(self, paths: Sequence[str]) -> dict[str, FileState]:
-        """Those of some files that were read, by path."""
-        ...
-
-    def ids(self, paths: Sequence[str]) -> dict[str, list[str]]:
-        """The current articles of some files: their ids, by path."""
-        ...
-
-    def owner(self, article_id: str) -> str | None:
-        """The file that a current article was read from."""
-        ...
-
-    def below(self, folder: str) -> list[str]:
-        """The files that were read at or below a path."""
-        ...
-
-    def holds(self, article: Article) -> bool:
-        """Whether the article is in it, just as it is."""
-        ...
-
-
-class Nothing:
-    """A library that is still to be made."""
-
-    def states(self, paths: Sequence[str]) -> dict[str, FileState]:  # as a library does
-        """No file."""
-        return {}
-
-    def ids(self, paths: Sequence[str]) -> dict[str, list[str]]:
-        """No article."""
-        return {}
-
-    def owner(self, article_id: str) -> str | None:
-        """None."""
-        return None
-
-    def below(self, folder: str) -> list[str]:
-        """No file."""
-        return []
-
-    def holds(self, article: Article) -> bool:  # as a library does
-        """Never."""
-        return False
 
 
 @dataclass(slots=True)
@@ -81,6 +34,15 @@ class Tally:
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a file before it is read. `named`: it is read in any case."""
+
+    state: FileState | None
+    ids: list[str]
+    named: bool
 
 
 @dataclass(slots=True)
@@ -117,7 +79,7 @@ class Planner:
         self._known: set[str] = set()
         self._owners: dict[str, str | None] = {}  # in the end
         # Files with ids that another one holds, which may let go of them yet.
-        self._put_off: list[tuple[SourceFile, FileState | None, list[str], set[str]]] = []
+        self._put_off: list[tuple[SourceFile, _Known, set[str]]] = []
         self._pending: list[FileChange] = []
         self._passages = 0
         self._seen = 0
@@ -141,29 +103,33 @@ class Planner:
             self._seen += len(ids)
             self._tally.quarantined += state.quarantined
             return
-        self._plan(file, content, state, ids)
+        self._plan(file, content, _Known(state, ids, anew))
 
     def finish(self) -> None:
         """Take what was put off, without the ids that are still held, and commit the rest."""
-        for file, state, ids, waiting in self._put_off:
-            self._plan(file, self._digest(file.path), state, ids, waiting)
+        for file, known, waiting in self._put_off:
+            self._plan(file, self._digest(file.path), known, waiting)
         self.flush()
 
     def _plan(
         self,
         file: SourceFile,
         content: str,
-        state: FileState | None,
-        ids: list[str],
+        known: _Known,
         waiting: set[str] | None = None,
+        columns: ColumnMapping | None = None,
     ) -> None:
-        """Read one file and plan its changes. `waiting`: it was put off, for these ids."""
-        path = stored_path(file.path)
+        """Read one file and plan its changes. `waiting`: it was put off, for these ids.
+
+        `columns`: in the place of the run's.
+        """
+        path, state, ids = stored_path(file.path), known.state, known.ids
         # A file keeps the root that it was first indexed from, so that its articles keep their ids.
         root = state.root if state else stored_path(file.root)
         found = _Found()
         part, size, written = FileChange(path, root, "", keep=None), 0, False
-        for article in self._articles(SourceFile(file.path, actual_path(root)), found, waiting):
+        items = self._read(SourceFile(file.path, actual_path(root)), columns)
+        for article in self._articles(items, file, found, waiting):
             passages = split_passages(article)
             part.write.append((article, passages))
             size, written = size + len(passages), True
@@ -171,16 +137,16 @@ class Planner:
                 self._add(part)
                 part, size = FileChange(path, root, "", keep=None), 0
         if self._stop():  # the file may have more: it is read again next time
-            if part.write:
-                self._add(part)
+            self._add_written(part)
+            return
+        if self._by_other_columns(file, content, known, found, waiting):
             return
         for article_id in ids:
             if article_id not in found.ids and self._owner(article_id) == path:
                 self._owners[article_id] = None
         if found.taken and waiting is None:
-            self._put_off.append((file, state, ids, found.taken))
-            if part.write:
-                self._add(part)
+            self._put_off.append((file, known, found.taken))
+            self._add_written(part)
             return
         part.keep = [article_id for article_id in found.ids if article_id not in found.taken]
         part.digest = _digest_kept(content, found, state)
@@ -194,12 +160,43 @@ class Planner:
         else:
             self._add(part)
 
+    def _by_other_columns(
+        self,
+        file: SourceFile,
+        content: str,
+        known: _Known,
+        found: _Found,
+        waiting: set[str] | None,
+    ) -> bool:
+        """Plan by the columns that a file gave its articles by, where those of the run give none.
+
+        So a mapping that is meant for other files takes nothing away. False: there is no need.
+        """
+        before = known.state.digest.removeprefix(_ONCE_MORE) if known.state else ""
+        own, columns = with_columns_of(before, content)
+        is_needed = known.ids and before and content and not found.ids
+        if known.state is None or not is_needed or own == content:
+            return False
+        if known.named:
+            self._tally.quarantined += found.refused
+        if own == before:
+            self._tally.unchanged += known.ids
+            self._seen += len(known.ids)
+            self._tally.quarantined += known.state.quarantined
+        else:
+            self._plan(file, own, known, waiting, columns)
+        return True
+
     def _articles(
-        self, file: SourceFile, found: _Found, waiting: set[str] | None
+        self,
+        items: Iterator[Article | Quarantined],
+        file: SourceFile,
+        found: _Found,
+        waiting: set[str] | None,
     ) -> Iterator[Article]:
         """The articles of a file that are to be written; what else is in it is noted in `found`."""
         path = stored_path(file.path)
-        for item in self._read(file):
+        for item in items:
             if self._stop():
                 return
             if isinstance(item, Quarantined):
@@ -225,6 +222,11 @@ class Planner:
                 self._tally.unchanged.append(item.id)
             else:
                 yield item
+
+    def _add_written(self, portion: FileChange) -> None:
+        """Commit what there is of a file that is taken up again later."""
+        if portion.write:
+            self._add(portion)
 
     def _add(self, portion: FileChange) -> None:
         self._pending.append(portion)

@@ -12,8 +12,9 @@ from typing import Literal
 from assistant.articles import ColumnMapping, SourceFile, find_files
 from assistant.articles.files import find_below
 from assistant.articles.isolated import IsolatedReader
+from assistant.indexing.known import Held, Nothing
 from assistant.indexing.paths import actual_path, digest, stored_path
-from assistant.indexing.planner import Held, Nothing, Planner, Tally
+from assistant.indexing.planner import Planner, Tally
 from assistant.library import Embed, FileChange, Library, Writer
 from assistant.types import IndexReport
 
@@ -55,7 +56,8 @@ def index_paths(
     by their words from their commit on, by their meaning when their vectors are made, which comes
     after the last file. `stop` is asked again and again; once it is true the run ends after the
     batch at hand, and the next one goes on from there. `mapping` says which columns of CSV, JSON
-    and JSONL hold which fields; files that were read with another are read again.
+    and JSONL hold which fields; a file that was read with another is read again, and keeps what it
+    gave where it does not fit.
 
     Raises:
         UsageError: a path does not exist, or the library cannot be written to.

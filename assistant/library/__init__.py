@@ -8,13 +8,13 @@ from typing import Protocol
 from assistant.library.admitted import article_of
 from assistant.library.backup import back_up, restore
 from assistant.library.changes import FileChange
+from assistant.library.engines.vectors import to_node
 from assistant.library.export import export_articles
 from assistant.library.held import FileState, HeldFiles
 from assistant.library.memory import ClosedSet
 from assistant.library.places import Engines, engines_of
 from assistant.library.rebuilding import Rebuilt, rebuild
 from assistant.library.store import Library
-from assistant.library.vectors import to_node
 from assistant.library.words import analyze
 from assistant.library.writer import Embed, Writer
 from assistant.types import Article, Filters, Passage

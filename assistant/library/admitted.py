@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.catalogue import Catalogue
-from assistant.library.vectors import Vectors, cosines
+from assistant.library.engines.vectors import Vectors, cosines
 from assistant.library.words import Words
 from assistant.types import Filters
 
@@ -36,6 +36,9 @@ class Admitted:
         self._words, self._vectors, self._filters = words, vectors, filters
         passing = words.count(filters)
         self._ids = words.passing(filters, passing) if 0 < passing <= SOME else []
+        if len(self._ids) > FEW:
+            held = vectors.held(self._ids)  # Chroma fails at one whose vector is still to be made
+            self._ids = [passage_id for passage_id in self._ids if passage_id in held]
         self._all = passing > SOME
         self._more = _MARGIN * words.count() / max(passing, 1)
 

@@ -17,9 +17,10 @@ from pathlib import Path
 from assistant.errors import IndexDamagedError, UsageError
 from assistant.library import builds
 from assistant.library.catalogue import Catalogue
-from assistant.library.databases import in_file
 from assistant.library.embeddings import EMBEDDINGS
+from assistant.library.engines.databases import in_file
 from assistant.library.export import new_file
+from assistant.library.opening import check_schema
 from assistant.library.places import CATALOGUE, Engines, Place
 from assistant.library.sharing import HOME, new_mark
 from assistant.library.tables import copy_tables, put_meta
@@ -65,6 +66,7 @@ def restore(backup: Path, folder: Path, engines: Engines | None = None) -> None:
     Raises:
         UsageError: it is no backup, there is something in `folder` or under that name, or the
             folder cannot be made.
+        IndexMismatchError: it was made by a newer Dateline.
         IndexDamagedError: the server failed.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -82,6 +84,7 @@ def restore(backup: Path, folder: Path, engines: Engines | None = None) -> None:
             whole.mkdir()
             _unpack(backup, whole)
             with closing(Catalogue(in_file(whole / CATALOGUE))) as copied:
+                check_schema(copied.meta(), backup)
                 builds.note_place(copied, library)
             if library.server():
                 _send(whole / CATALOGUE, library)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
+from assistant.errors import IndexLockedError
 from assistant.library import tables as t
 from assistant.library.catalogue import Catalogue
 from assistant.library.places import PREFIX, VECTORS_AT, Place
 
-BUILD, NEXT_BUILD = "build", "next_build"  # keys of the manifest
+BUILD, NEXT_BUILD = "build", "next_build"  # keys of the manifest; the next has its maker's mark
 
 
 def build_of(meta: Mapping[str, str]) -> int:
@@ -41,6 +43,20 @@ def clear_half_made(catalogue: Catalogue, place: Place) -> None:
         with catalogue.begin() as connection:
             connection.execute(sa.delete(t.NEXT_PASSAGES))
             connection.execute(sa.delete(t.META).where(t.META.c.key == NEXT_BUILD))
+
+
+def check_next(connection: Connection, mark: str) -> None:
+    """Raise where another writer was here since: the lock went with a lost connection.
+
+    Raises:
+        IndexLockedError: so it is, and what the rebuild of this mark made is gone.
+    """
+    query = sa.select(t.META.c.value).where(t.META.c.key == NEXT_BUILD).with_for_update()
+    if connection.execute(query).scalar_one_or_none() != mark:
+        raise IndexLockedError(
+            "another process wrote to the index, since the connection that held the writer's lock "
+            "was lost; run it again"
+        )
 
 
 def note_place(file: Catalogue, place: Place) -> None:

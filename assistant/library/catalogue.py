@@ -13,8 +13,8 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from assistant.errors import ArticleNotFoundError
-from assistant.library.databases import Database
+from assistant.errors import ArticleNotFoundError, IndexDamagedError
+from assistant.library.engines.databases import Database
 from assistant.library.rows import article_from, askable, chunks, decode, passage_from, with_texts
 from assistant.library.tables import (
     ARTICLES,
@@ -29,6 +29,8 @@ from assistant.library.tables import (
     is_torn,
 )
 from assistant.types import Article, Passage
+
+_ARTICLES = 50  # whose passages are asked for at once
 
 
 class Catalogue:
@@ -46,13 +48,18 @@ class Catalogue:
         """One transaction: all of it, or nothing; what it reads is of one moment.
 
         Raises:
-            IndexDamagedError: the file is not a readable catalogue, or the server failed.
+            IndexDamagedError: the file is not a readable catalogue, the server failed, or all
+                connections to it are taken for too long.
         """
         try:
             with self._database.engine.begin() as connection:
                 yield connection
         except sa.exc.DBAPIError as error:
             raise self._database.told(error) from error
+        except sa.exc.TimeoutError as error:
+            raise IndexDamagedError(
+                "the catalogue is busy: too many ask it at once, or it hangs; try again"
+            ) from error
 
     def create_tables(self, connection: Connection) -> None:
         """Make the tables where they are missing."""
@@ -262,14 +269,14 @@ class Catalogue:
             last = ids[-1]
 
     def all_passages(self, batch: int) -> Iterator[list[tuple[Passage, Article]]]:
-        """Every current passage, article by article, in batches of about `batch`."""
+        """Every current passage, in batches of about `batch`."""
         with self.begin() as connection:
             ids = list(
                 connection.execute(sa.select(ARTICLES.c.id).order_by(ARTICLES.c.id)).scalars()
             )
         pending: list[str] = []
-        for article_id in ids:
-            pending += self.passage_ids([article_id])
+        for first in range(0, len(ids), _ARTICLES):
+            pending += self.passage_ids(ids[first : first + _ARTICLES])
             if len(pending) >= batch:
                 yield list(self.passages(pending).values())
                 pending = []

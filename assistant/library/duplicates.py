@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from assistant.articles.near import (
     COMMON,
+    LIKELY,
     RULES,
     Report,
     closeness,
@@ -129,7 +130,8 @@ def _links(rows: Iterable[sa.Row[tuple[str, str, str, float]]]) -> list[Link]:
 def _candidates(connection: Connection, prints: Sequence[int]) -> list[str]:
     """The signed articles that share enough fingerprints to be compared, the likeliest first."""
     shared: Counter[tuple[str, int]] = Counter()
-    for some in chunks(prints):
+    portions = list(chunks(prints))
+    for some in portions:
         rare = (
             sa.select(t.PRINTS.c.print)
             .where(t.PRINTS.c.print.in_(some))
@@ -142,10 +144,18 @@ def _candidates(connection: Connection, prints: Sequence[int]) -> list[str]:
             .where(t.PRINTS.c.print.in_(list(connection.execute(rare).scalars())))
             .group_by(t.SIGNED.c.number)
         )
+        if len(portions) == 1:  # the counts are whole: of thousands of holders few come out
+            holders = holders.having(_is_likely(sa.func.count(), len(prints)))
         for article_id, held, count in connection.execute(holders):
             shared[article_id, held] += count
     likely = ((-n, i) for (i, held), n in shared.items() if is_likely(n, held, len(prints)))
     return [i for _, i in nsmallest(_COMPARED, likely)]
+
+
+def _is_likely(shared: sa.ColumnElement[int], prints: int) -> sa.ColumnElement[bool]:
+    """`near.is_likely`, asked of the database."""
+    own = t.SIGNED.c.prints
+    return shared >= LIKELY * sa.case((own < prints, own), else_=prints)
 
 
 def _compared(article: Article, others: Iterable[Article]) -> Iterator[Link]:

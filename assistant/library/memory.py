@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.articles.near import group, link_all
-from assistant.library.vectors import cosines, embed_text
+from assistant.library.engines.vectors import cosines, embed_text
 from assistant.library.words import Words
 from assistant.library.writer import Embed
 from assistant.passages import split_passages

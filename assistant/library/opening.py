@@ -15,7 +15,7 @@ from assistant.errors import (
     UsageError,
 )
 from assistant.library.damage import rebuild_command
-from assistant.library.databases import Lock
+from assistant.library.engines.databases import Lock
 from assistant.models import EmbedderInfo
 from assistant.passages import CHUNKING
 

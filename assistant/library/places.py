@@ -12,20 +12,21 @@ from filelock import FileLock
 
 from assistant.errors import IndexMismatchError, IndexNotFoundError, UsageError
 from assistant.library.catalogue import Catalogue
-from assistant.library.chroma_server import ChromaServer, ServerAddress, server_at
 from assistant.library.damage import rebuild_command
-from assistant.library.databases import Lock, Locks, in_file
 from assistant.library.embeddings import EmbeddingCache, embeddings_of
-from assistant.library.postgres import Server
-from assistant.library.vectors import Vectors
-from assistant.library.vectors_folder import FolderVectors
-from assistant.library.vectors_server import ServerVectors, builds_at, new_prefix
+from assistant.library.engines.chroma_server import ChromaServer, ServerAddress, server_at
+from assistant.library.engines.databases import Lock, Locks, in_file
+from assistant.library.engines.postgres import Server
+from assistant.library.engines.vectors import Vectors
+from assistant.library.engines.vectors_folder import FolderVectors
+from assistant.library.engines.vectors_server import ServerVectors, builds_at, new_prefix
 from assistant.library.words import Words
 from assistant.models import EmbedderInfo
 from assistant.settings import Settings
 
 CATALOGUE = "catalogue.sqlite"
 LOCK = "write.lock"
+FOLLOWS = "follows.json"  # beside a catalogue on a server (see `sharing`)
 VECTORS_AT, PREFIX = "vectors_at", "collections"  # keys of the manifest, where a server has them
 Store = tuple[str, int]
 """One store of a build: "words" or "vectors" in the folder, or "collection", with its number."""
@@ -207,8 +208,8 @@ class Place:
 
         Raises:
             IndexDamagedError: its catalogue cannot be read.
-            UsageError: the folder's name cannot be used, or it holds an index of its own beside
-                that on a server.
+            UsageError: the folder's name cannot be used, it holds an index of its own beside
+                that on a server, or its catalogue is on one that is not named.
         """
         try:
             str(self.folder).encode()
@@ -221,6 +222,11 @@ class Place:
                 "--index for the one on DATELINE_CATALOGUE_URL, or unset that"
             )
         if not in_folder and not self.engines.catalogue:
+            if (self.folder / FOLLOWS).is_file():
+                raise UsageError(
+                    f"the catalogue of the index in {self.folder} is on a server: set "
+                    "DATELINE_CATALOGUE_URL to its address, or name another folder with --index"
+                )
             return False
         catalogue = self.catalogue()
         try:
@@ -235,6 +241,12 @@ class Place:
             IndexNotFoundError: there is none.
         """
         if not self.is_library():
+            if (self.folder / FOLLOWS).is_file():
+                raise IndexNotFoundError(
+                    f"{self.server()} holds no index, and the folder {self.folder} had its "
+                    "catalogue on a server: correct DATELINE_CATALOGUE_URL, or set "
+                    "DATELINE_INDEX_NAME to the name that it was made under"
+                )
             raise IndexNotFoundError(
                 f"no index in {self.folder}; make one with: assistant index PATH... "
                 f"--index {self.folder}"

@@ -22,15 +22,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from assistant.errors import IndexLockedError
 from assistant.library import builds
 from assistant.library import tables as t
 from assistant.library.catalogue import Catalogue
 from assistant.library.duplicates import are_linked, link_anew
+from assistant.library.engines.vectors import embed_text
 from assistant.library.opening import check_schema, fresh_meta, held
 from assistant.library.places import PREFIX, Engines, Place
 from assistant.library.sharing import HOME, Sharing, new_mark
-from assistant.library.vectors import embed_text
 from assistant.library.writer import Embed, at_once
 from assistant.models import EmbedderInfo
 from assistant.passages import split_passages
@@ -92,8 +91,8 @@ class _Rebuild:
         self._catalogue, self._place, self._embedder = catalogue, place, embedder
         self._stop = stop
         self._cache = place.cache(embedder)
-        meta = catalogue.meta()
-        self._build, self._generation = builds.build_of(meta) + 1, int(meta["generation"])
+        self._build = builds.build_of(catalogue.meta()) + 1
+        self._mark = new_mark()  # another writer takes it off: the lock can go with a connection
         self.passages = 0
 
     def run(self, embed: Embed, told: Callable[[int, int], None]) -> bool:
@@ -104,10 +103,18 @@ class _Rebuild:
             if ended:
                 self._swap()
             else:
+                self._check()
                 builds.clear_half_made(self._catalogue, self._place)
             return ended
         finally:  # the old build, or after a failure what there is of the new one
-            builds.clear_builds(self._place, self._catalogue.meta())
+            meta = self._catalogue.meta()
+            ended = builds.NEXT_BUILD not in meta and builds.build_of(meta) == self._build
+            if ended or meta.get(builds.NEXT_BUILD) == self._mark:  # else it is another's to do
+                builds.clear_builds(self._place, meta)
+
+    def _check(self) -> None:
+        with self._catalogue.begin() as connection:
+            builds.check_next(connection, self._mark)
 
     def _begin(self) -> None:
         self._cache.drop_if_damaged()
@@ -117,7 +124,7 @@ class _Rebuild:
         with self._catalogue.begin() as connection:
             # Of the place only its name: the vectors are there when all is done.
             noted = {k: v for k, v in self._place.noted().items() if k == PREFIX}
-            t.put_meta(connection, {builds.NEXT_BUILD: str(self._build)} | noted)
+            t.put_meta(connection, {builds.NEXT_BUILD: self._mark} | noted)
 
     def _make_words(self) -> bool:
         """Split every article, and write the words of its passages."""
@@ -129,6 +136,7 @@ class _Rebuild:
             passages = [(p, article) for article in articles for p in split_passages(article)]
             if passages:
                 with self._catalogue.begin() as connection:
+                    builds.check_next(connection, self._mark)
                     rows = [t.passage_row(passage) for passage, _ in passages]
                     connection.execute(sa.insert(t.NEXT_PASSAGES), rows)
             self.passages += len(passages)
@@ -148,7 +156,9 @@ class _Rebuild:
                 if self._stop():
                     return False
                 texts = [embed_text(passage) for passage, _ in batch]
-                vectors.put(batch, self._cache.embed(texts, embed))
+                made = self._cache.embed(texts, embed)
+                self._check()
+                vectors.put(batch, made)
                 done += len(batch)
                 told(done, self.passages)
         finally:
@@ -171,11 +181,7 @@ class _Rebuild:
         columns = [column.name for column in t.PASSAGES.columns]
         mark = new_mark()
         with self._catalogue.begin() as connection:
-            if t.generation(connection) != self._generation:
-                raise IndexLockedError(
-                    "another process wrote to the index, since the connection that held the "
-                    "writer's lock was lost; run it again"
-                )
+            builds.check_next(connection, self._mark)
             for table in (t.PASSAGES, t.DOUBTFUL, t.STALE, t.PENDING):
                 connection.execute(sa.delete(table))
             connection.execute(

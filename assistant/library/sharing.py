@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -29,15 +29,14 @@ from assistant.library import tables as t
 from assistant.library.builds import build_of
 from assistant.library.catalogue import Catalogue
 from assistant.library.embeddings import EmbeddingCache
+from assistant.library.engines.vectors import Vectors, embed_text
 from assistant.library.opening import held
-from assistant.library.places import Place
-from assistant.library.vectors import Vectors, embed_text
+from assistant.library.places import FOLLOWS, Place
 from assistant.library.words import Words
 from assistant.library.writer import VECTORS_BATCH, Embed
 from assistant.types import Article, Passage
 
 HOME = "home"  # the key of the manifest
-_FILE = "follows.json"
 _BATCH = 5000  # passages
 _WAIT = 30.0  # seconds for another process that brings the folder in step
 
@@ -74,7 +73,8 @@ class Sharing:
 
     def __init__(self, place: Place, catalogue: Catalogue) -> None:
         self._place, self._catalogue = place, catalogue
-        self._seen = self.state()  # as the stores of this process were opened
+        self._seen = replace(self.state(), torn=False)  # as the stores of this process were opened
+        self.reopened = 0  # times that this process opened them anew
 
     def state(self) -> State:
         """What the folder notes of itself; nothing where that cannot be read."""
@@ -108,30 +108,57 @@ class Sharing:
                     how = self._how()  # another process may have seen to it
                     if how == "behind":
                         self._catch_up(stores, embed)
-        state = self.state()
+        state = replace(self.state(), torn=False)  # what is torn is no other
         if state != self._seen:
             stores.words.reopen()
             if stores.vectors is not None:
                 stores.vectors.reopen()
             self._seen = state
+            self.reopened += 1
         return how != "home"
 
     @contextmanager
-    def at_home(self, stores: Stores) -> Iterator[str]:
-        """Be the home while writing; yields its mark. For who holds the writer's lock."""
-        mark, how = new_mark(), self._how()
+    def at_home(self, stores: Stores) -> Iterator[Callable[[Connection], None]]:
+        """Be the home while writing, for who holds the writer's lock.
+
+        What is yielded is asked inside of each transaction, and raises where another writer drew a
+        mark since. A folder that is the home already draws its own with the first of them: where
+        nothing is written, the others have nothing to catch up with.
+        """
+        how, tears = self._how(), stores.vectors is not None
         if how == "behind":
             self._catch_words_up(stores.words)
-        with self._catalogue.begin() as connection:
-            if how != "home" and stores.vectors is not None:
-                self._list_anew(connection, self._held(stores.vectors))
-            t.put_meta(connection, {HOME: mark})
-        self._write(State(mark, None, torn=stores.vectors is not None))
+        if how == "home":
+            mark = self.state().home
+            self._write(State(mark, None, torn=tears))
+        else:
+            mark = self._draw(tears, stores.vectors)
+        drawn = how != "home"
+
+        def fence(connection: Connection) -> None:
+            nonlocal mark, drawn
+            if not drawn:
+                mark, drawn = self._draw(tears, before=mark), True
+            check_mark(connection, mark)
+
         try:
-            yield mark
+            yield fence
         finally:
             with suppress(LibraryError):  # else they are taken for torn
-                self.settle(mark, torn=stores.vectors is not None and self._catalogue.is_torn())
+                if self._catalogue.meta().get(HOME) == mark:  # its lists are about this folder
+                    self.settle(mark, torn=tears and self._catalogue.is_torn())
+
+    def _draw(self, tears: bool, vectors: Vectors | None = None, before: str | None = None) -> str:
+        """Draw a mark. `vectors`: the lists become about these; `before`: the mark until now."""
+        mark = new_mark()
+        with self._catalogue.begin() as connection:
+            if before is not None:
+                check_mark(connection, before)
+            if vectors is not None:
+                self._list_anew(connection, self._held(vectors))
+            t.put_meta(connection, {HOME: mark})
+        self._write(State(mark, None, torn=tears))
+        return mark
 
     def _catch_up(self, stores: Stores, embed: Embed) -> None:
         """Bring the folder in step with the catalogue, as it is now or becomes meanwhile."""
@@ -180,8 +207,7 @@ class Sharing:
             vectors.clear()  # somebody died while writing them
         if not vectors.exists():
             return {}
-        got = vectors.store.client.get(include=["metadatas"])
-        return {i: meta["header"] for i, meta in zip(got["ids"], got["metadatas"], strict=True)}
+        return vectors.headers()
 
     def _list_anew(self, connection: Connection, held: dict[str, str]) -> None:
         """Have the lists say which vectors this folder lacks, and which it has for nothing."""
@@ -197,7 +223,7 @@ class Sharing:
 
     @property
     def _path(self) -> Path:
-        return self._place.root / _FILE
+        return self._place.root / FOLLOWS
 
     def _write(self, state: State) -> None:
         part = self._path.with_suffix(".part")

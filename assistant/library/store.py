@@ -26,7 +26,7 @@ from assistant.library.duplicates import LINKED, all_links, links_of, reports
 from assistant.library.held import HeldFiles
 from assistant.library.opening import check_meta, fresh_meta, held
 from assistant.library.places import Engines, Place
-from assistant.library.sharing import HOME, Sharing, Stores, check_mark, new_mark
+from assistant.library.sharing import HOME, Sharing, Stores, new_mark
 from assistant.library.writer import Embed, Writer
 from assistant.models import EmbedderInfo
 from assistant.types import Article, Filters, IndexManifest, Link, Passage
@@ -49,6 +49,8 @@ class Library:
             check_meta(meta, embedder, folder)
             self._generation, self._build = int(meta["generation"]), builds.build_of(meta)
             self._place = place = place.of(meta)
+            # Before the words: whoever brings the folder in step from now on is noticed.
+            self._sharing = Sharing(place, self.catalogue) if place.server() else None
             self.words = place.words(self._build)
         except LibraryError:
             self.catalogue.close()
@@ -60,7 +62,6 @@ class Library:
         self._lock = place.lock()
         self._refreshing = threading.Lock()
         self._mending = threading.Lock()
-        self._sharing = Sharing(place, self.catalogue) if place.server() else None
         self._filtered = AdmittedKept()
         self._mended = -1  # the generation that was last looked through
         self._closed = False
@@ -178,8 +179,11 @@ class Library:
 
     @property
     def generation(self) -> int:
-        """The commits that this process has noticed."""
-        return self._generation
+        """What rises with each commit that this process notices, and where it is brought in step.
+
+        What was read before it may be out of date.
+        """
+        return self._generation + (self._sharing.reopened if self._sharing else 0)
 
     def is_whole(self) -> bool:
         """Whether what was begun was ended; not so while somebody writes, or after a crash."""
@@ -237,20 +241,20 @@ class Library:
         self, vector: Sequence[float], k: int, filters: Filters
     ) -> list[tuple[str, float]]:
         """The `k` nearest current passages that have a vector: (id, cosine), best first."""
-        vectors = self.vectors
+        vectors, generation = self.vectors, self.generation
         if not vectors.exists():
             return []
         try:
             nearest: Callable[[Sequence[float], int], list[tuple[str, float]]] = vectors.search
             if filters.active:
-                admitted = self._filtered.get(filters, self._generation, self.words, vectors)
+                admitted = self._filtered.get(filters, generation, self.words, vectors)
                 nearest = admitted.nearest
             return current(self.catalogue, lambda n: nearest(vector, n), k)
         except IndexDamagedError:
             self.refresh()
-            if self.vectors is vectors:
+            if self.vectors is vectors and self.generation == generation:
                 raise
-            return self.search_vectors(vector, k, filters)  # a rebuild put others in their place
+            return self.search_vectors(vector, k, filters)  # a commit overtook it
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
         """Load passages with their articles, by id."""
@@ -311,8 +315,8 @@ class Library:
         if self._sharing is None:
             yield lambda connection: None
             return
-        with self._sharing.at_home(self._stores()) as mark:
-            yield lambda connection: check_mark(connection, mark)
+        with self._sharing.at_home(self._stores()) as fence:
+            yield fence
 
     def _stores(self) -> Stores:
         own = None if self._place.engines.chroma else self.vectors

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.library.damage import unreadable, unwritable
+from assistant.library.engines.vectors import embed_text
 from assistant.library.spellings import TermSpellings
-from assistant.library.vectors import embed_text
 from assistant.types import Article, Filters, Passage, filter_key
 
 if TYPE_CHECKING:
@@ -124,9 +124,11 @@ class Words:
         """A writer; what it was given is committed, and seen, on return."""
         try:
             writer = self._index.writer(_HEAP_BYTES, 1)
-            yield writer
-            writer.commit()
-            writer.wait_merging_threads()
+            try:
+                yield writer
+                writer.commit()
+            finally:
+                writer.wait_merging_threads()  # lets go of tantivy's lock, after a failure too
         except (ValueError, OSError) as error:
             raise unwritable(self._folder or Path(), error) from error
         self.reopen()

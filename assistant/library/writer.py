@@ -38,8 +38,8 @@ from assistant.library.catalogue import Catalogue
 from assistant.library.changes import FileChange, commit_file, drop_article, drop_articles
 from assistant.library.duplicates import are_linked, link_anew
 from assistant.library.embeddings import EmbeddingCache
+from assistant.library.engines.vectors import Vectors, embed_text
 from assistant.library.rows import askable
-from assistant.library.vectors import Vectors, embed_text
 from assistant.library.words import Words
 from assistant.types import Passage
 
@@ -58,8 +58,8 @@ def at_once(embed: Embed, batch: int) -> int:
 class Writer:
     """Writes to the stores of one library; made by `Library.writing`, which holds the lock.
 
-    `notice` is called with the generation of each commit. `fence` is asked inside of each, and
-    raises where the lock is no longer held.
+    `notice` is called with the generation of each commit. `fence` is asked inside of each
+    transaction that writes, and raises where the lock is no longer held.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Writer:
         """Commit what some files bring, all of it or nothing; returns the ids that went away."""
         new = [(p, a) for change in changes for a, passages in change.write for p in passages]
         if new:
-            with self._catalogue.begin() as connection:
+            with self._fenced() as connection:
                 t.note(connection, t.DOUBTFUL, [passage.id for passage, _ in new])
             self._words.put(new)
         with self._committing() as connection:
@@ -122,8 +122,10 @@ class Writer:
         only of passages whose embedding is known, as after a crash.
         """
         stopped = stop or _never
-        batch, portion = at_once(embed, VECTORS_BATCH), at_once(embed, EMBEDDED_AT_ONCE)
-        while not stopped() and (ids := self._catalogue.some_pending(batch)):
+        while not stopped() and (
+            ids := self._catalogue.some_pending(at_once(embed, VECTORS_BATCH))
+        ):
+            portion = at_once(embed, EMBEDDED_AT_ONCE)  # more, once there are workers
             # By length, so that little is spent on padding in each portion.
             held = sorted(
                 self._catalogue.passages(ids).values(), key=lambda each: len(each[0].text)
@@ -200,7 +202,7 @@ class Writer:
         stray = [passage_id for passage_id in doubtful if passage_id not in current]
         self._words.delete(stray)
         # Where words were cleared, readers who opened them before are to open them anew.
-        with self._committing() if stray else self._catalogue.begin() as connection:
+        with self._committing() if stray else self._fenced() as connection:
             t.note(connection, t.STALE, stray)
             connection.execute(sa.delete(t.DOUBTFUL))
 
@@ -219,9 +221,15 @@ class Writer:
             connection.execute(sa.delete(t.STALE))
 
     @contextmanager
-    def _committing(self) -> Iterator[Connection]:
+    def _fenced(self) -> Iterator[Connection]:
+        """A transaction of the one writer; who is it no longer changes nothing."""
         with self._catalogue.begin() as connection:
             self._fence(connection)
+            yield connection
+
+    @contextmanager
+    def _committing(self) -> Iterator[Connection]:
+        with self._fenced() as connection:
             yield connection
             generation = t.raise_generation(connection)
         self._notice(generation)
@@ -232,10 +240,10 @@ class Writer:
         if not self._vectors.can_tear:
             yield
             return
-        with self._catalogue.begin() as connection:
+        with self._fenced() as connection:
             t.note_torn(connection, torn=True)
         yield
-        with self._catalogue.begin() as connection:
+        with self._fenced() as connection:
             t.note_torn(connection, torn=False)
 
 

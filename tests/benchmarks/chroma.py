@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library import Engines
+from assistant.library.engines.vectors import Vectors
 from assistant.library.places import Place
-from assistant.library.vectors import Vectors
 from assistant.library.writer import VECTORS_BATCH
 from assistant.retrieval.hybrid import CANDIDATES
 from assistant.types import Article, Passage

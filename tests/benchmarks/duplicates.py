@@ -34,7 +34,7 @@ from assistant.library import FileChange, duplicates
 from assistant.library import tables as t
 from assistant.library.catalogue import Catalogue
 from assistant.library.changes import commit_file, drop_article
-from assistant.library.databases import in_file
+from assistant.library.engines.databases import in_file
 from assistant.passages import split_passages
 from assistant.types import Article
 

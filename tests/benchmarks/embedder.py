@@ -76,7 +76,7 @@ def passages(articles: Path, count: int) -> list[str]:
     """The texts that are embedded for the passages of every few of the articles."""
     from assistant.articles import find_files
     from assistant.articles.readers import read_articles
-    from assistant.library.vectors import embed_text
+    from assistant.library.engines.vectors import embed_text
     from assistant.passages import split_passages
     from assistant.types import Article
 

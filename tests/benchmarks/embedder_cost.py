@@ -20,7 +20,7 @@ from assistant.answering.dating.datewords import find_mentions
 from assistant.evaluation.cases import EvalCase, load_cases
 from assistant.indexing import index_paths
 from assistant.library import Library
-from assistant.library.vectors import cosines, embed_text
+from assistant.library.engines.vectors import cosines, embed_text
 from assistant.models import embedder_info
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.retrieval import HybridRetriever

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from assistant.indexing import IndexProgress, index_paths
 from assistant.library import Library
-from assistant.library.vectors import embed_text
+from assistant.library.engines.vectors import embed_text
 from assistant.models import embedder_info
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.models.ray_embedder import RayEmbedder

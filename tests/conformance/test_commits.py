@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.library.vectors import HNSW
+from assistant.library.engines.vectors import HNSW
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.pipeline import Assistant
 from assistant.retrieval import HybridRetriever
@@ -41,7 +41,7 @@ WRITER = f"""
 import json, sys
 from assistant.indexing import planner
 from assistant.library import writer
-from assistant.library.vectors import HNSW
+from assistant.library.engines.vectors import HNSW
 from assistant.pipeline import Assistant
 HNSW.update(sync_threshold={SYNC_EVERY}, batch_size={SYNC_EVERY // 2})
 planner.BATCH_PASSAGES = writer.VECTORS_BATCH = 5

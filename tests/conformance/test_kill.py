@@ -23,8 +23,8 @@ from assistant.errors import IndexMismatchError
 from assistant.indexing import index_paths
 from assistant.indexing.paths import digest, stored_path
 from assistant.library import Library
+from assistant.library.engines.vectors import HNSW
 from assistant.library.tables import NEXT_PASSAGES
-from assistant.library.vectors import HNSW
 from assistant.types import Filters, revision_of
 from tests.kill_writer import BATCH, SYNC_EVERY, Order, embed_with, info_of
 from tests.newsroom import assert_in_step, write_article

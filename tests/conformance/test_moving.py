@@ -10,9 +10,15 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant import cli
-from assistant.errors import ArticleNotFoundError, IndexNotFoundError, UsageError
+from assistant.errors import (
+    ArticleNotFoundError,
+    IndexMismatchError,
+    IndexNotFoundError,
+    UsageError,
+)
 from assistant.indexing import index_paths
 from assistant.library import Library, back_up, export_articles, rebuild, restore
+from assistant.library.tables import put_meta
 from assistant.models import EmbedderInfo
 from assistant.types import Article, Link
 from tests.newsroom import (
@@ -148,6 +154,17 @@ class TestBackups:
                 restore(tmp_path / "kept.tar.gz", nowhere, engines)
             assert not nowhere.exists()
         assert_in_step(filled)
+
+    def test_one_of_a_newer_dateline(self, stores: Stores, filled: Library, tmp_path: Path) -> None:
+        """It is refused before anything is where it cannot be used, nor another be restored."""
+        with filled.catalogue.begin() as connection:
+            put_meta(connection, {"schema_version": "99"})
+        kept, target = tmp_path / "kept.tar.gz", tmp_path / "again"
+        back_up(filled.folder, kept, engines=stores.engines(filled.folder))
+        for _ in range(2):
+            with pytest.raises(IndexMismatchError, match="made by a newer one"):
+                restore(kept, target, stores.engines(target))
+            assert not target.exists()
 
     def test_the_commands(
         self,

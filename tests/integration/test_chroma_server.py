@@ -24,9 +24,9 @@ from assistant.errors import (
 )
 from assistant.indexing import index_paths
 from assistant.library import Engines, Library, back_up, rebuild, rebuilding, restore, writer
-from assistant.library.chroma_server import ServerAddress, server_at
-from assistant.library.vectors import HNSW
-from assistant.library.vectors_server import new_prefix
+from assistant.library.engines.chroma_server import ServerAddress, server_at
+from assistant.library.engines.vectors import HNSW
+from assistant.library.engines.vectors_server import new_prefix
 from assistant.models import EmbedderInfo
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.pipeline import Assistant

@@ -17,7 +17,7 @@ from assistant import cli
 from assistant.library import HeldFiles, Library
 from assistant.library.catalogue import Catalogue
 from assistant.library.embeddings import EmbeddingCache
-from assistant.library.vectors import Vectors
+from assistant.library.engines.vectors import Vectors
 from assistant.library.words import Words
 from assistant.models import EmbedderInfo
 from assistant.models.minilm import MiniLMEmbedding

@@ -19,7 +19,7 @@ from assistant.library import FileChange, Library, duplicates
 from assistant.library import tables as t
 from assistant.library.catalogue import Catalogue
 from assistant.library.changes import commit_file, drop_article
-from assistant.library.databases import in_file
+from assistant.library.engines.databases import in_file
 from assistant.models import EmbedderInfo
 from assistant.types import Article, Link
 from tests.newsroom import hash_embed, write_article

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import os
 import shutil
@@ -11,11 +12,13 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from assistant.articles import ColumnMapping, SourceFile, read_articles
 from assistant.articles.isolated import IsolatedReader
-from assistant.indexing import IndexProgress, index_paths, plan_paths, planner
+from assistant.indexing import IndexProgress, index_paths, paths, plan_paths, planner
 from assistant.library import Library, analyze, writer
 from assistant.types import Article, Filters, Quarantined
 from tests.newsroom import (
@@ -208,6 +211,76 @@ def test_columns_are_mapped_and_another_mapping_reads_again(
         assert library.catalogue.article(article_id).text == text
         assert index_paths(library, hash_embed, [table.parent], mapping=mapping).unchanged
     assert_in_step(library)
+
+
+def test_the_examples_of_paths() -> None:
+    assert doctest.testmod(paths).attempted == 2
+    assert not doctest.testmod(paths).failed
+
+
+def test_a_mapping_takes_nothing_from_files_that_it_is_not_meant_for(
+    library: Library, tmp_path: Path
+) -> None:
+    folder, mapping = tmp_path / "news", ColumnMapping({"text": "Story", "title": "Headline"})
+    write_article(folder, "market.md", MARKET)
+    plain, dump = folder / "plain.csv", folder / "dump.csv"
+    plain.write_text(f'id,text,title\np1,"{DAM}",Dam\n')
+    dump.write_text(f'id,Story,Headline\nd1,"{ROAD}",Road\n')
+    wire = write_lines(folder / "wire.jsonl", {"id": "w1", "text": BRIDGE, "title": "Bridge"})
+    ids = ["market", "p1", "w1"]
+    first = outcome(index_paths(library, hash_embed, [folder]))
+    assert first == {"added": ids, "quarantined": ["dump.csv"]}
+    for columns, now in ((mapping, {"added": ["d1"]}), (mapping, {}), (None, {}), (mapping, {})):
+        expected = {"unchanged": sorted({*ids, "d1"} - {*now.get("added", ())})} | now
+        planned = plan_paths(library, [folder], columns)
+        assert outcome(planned) == expected
+        assert outcome(index_paths(library, hash_embed, [folder], mapping=columns)) == expected
+    assert library.catalogue.article("p1").title == "Dam"
+
+    # What changed is read by the columns that it was read by before.
+    plain.write_text(f'id,text,title\np1,"{DAM} It rained.",Dam\n')
+    report = index_paths(library, hash_embed, [folder], mapping=mapping)
+    assert outcome(report) == {"updated": ["p1"], "unchanged": ["d1", "market", "w1"]}
+    dump.write_text(f'id,Story,Headline\nd1,"{ROAD} It rained.",Road\n')
+    report = index_paths(library, hash_embed, [folder])
+    assert outcome(report) == {"updated": ["d1"], "unchanged": ["market", "p1", "w1"]}
+    assert library.catalogue.article("d1").title == "Road"
+    assert len(index_paths(library, hash_embed, [folder]).unchanged) == 4
+
+    # A file that is named is told of, and keeps what it has. One that holds nothing is emptied.
+    wrong = ColumnMapping({"text": "Stroy"})
+    report = index_paths(library, hash_embed, [dump], mapping=wrong)
+    assert outcome(report) == {"unchanged": ["d1"], "quarantined": ["dump.csv"]}
+    dump.write_text("id,nothing\nd1,\n")
+    wire.unlink()
+    report = index_paths(library, hash_embed, [folder], mapping=mapping)
+    assert outcome(report) == {
+        "unchanged": ["market", "p1"],
+        "removed": ["d1", "w1"],
+        "quarantined": ["dump.csv"],
+    }
+    assert_in_step(library)
+
+
+def test_an_embedder_whose_workers_start_at_its_first_texts(library: Library, news: Path) -> None:
+    """As one over Ray: it is asked for more at a time as soon as they are there."""
+    asked: list[int] = []
+
+    class Workers:
+        @property
+        def at_once(self) -> int:
+            return 100 if asked else 1
+
+        def __call__(self, texts: list[str]) -> NDArray[np.float32]:
+            asked.append(len(texts))
+            return hash_embed(texts)
+
+    index_paths(library, hash_embed, [news], stop=lambda: len(library.held.owners()) >= 3)
+    pending = library.pending()
+    assert pending >= 3
+    (library.folder / "embeddings.sqlite").unlink(missing_ok=True)
+    with library.writing() as writer:
+        assert list(writer.embed_pending(Workers())) == asked == [1, pending - 1]
 
 
 def test_what_lacks_a_package_is_read_again_when_it_is_there(

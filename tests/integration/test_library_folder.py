@@ -6,7 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,43 +18,23 @@ from assistant.errors import (
     IndexNotFoundError,
 )
 from assistant.indexing import index_paths
-from assistant.library import Library
+from assistant.library import Embed, Library
+from assistant.library.words import Words
 from assistant.models import EmbedderInfo
-from assistant.types import Filters, IndexReport
+from assistant.passages import split_passages
+from assistant.types import Article, Filters, Passage
 from tests.newsroom import (
     BRIDGE,
     DAM,
     MARKET,
     ROAD,
+    Index,
     assert_in_step,
     hash_embed,
     outcome,
     texts_found,
     write_article,
 )
-
-Embed = Callable[[list[str]], NDArray[np.float32]]
-Index = Callable[..., IndexReport]
-
-
-@pytest.fixture
-def index(library: Library, embed: Embed) -> Index:
-    """Indexes paths into the library with the real embedder."""
-
-    def run(*paths: Path) -> IndexReport:
-        return index_paths(library, embed, paths)
-
-    return run
-
-
-@pytest.fixture
-def news(tmp_path: Path) -> Path:
-    """A folder with three articles."""
-    folder = tmp_path / "news"
-    write_article(folder, "dam.md", DAM, id="dam", source="Tarn Post", date="2017-06-20")
-    write_article(folder, "east/road.md", ROAD, title="Road held", source="Resafa Herald")
-    write_article(folder, "market.txt", MARKET)
-    return folder
 
 
 class TestOpening:
@@ -159,6 +139,22 @@ class TestDamage:
         assert outcome(index_paths(library, embed, [news]))["added"] == ["bridge"]
         assert_in_step(library)
         library.close()
+
+    def test_words_after_a_failure_half_way(self, tmp_path: Path) -> None:
+        """The next writer of this process can write, whoever still holds the error."""
+        words, article = Words(tmp_path / "words"), Article("dam", DAM)
+        passages = [(passage, article) for passage in split_passages(article)]
+
+        def broken() -> Iterator[tuple[Passage, Article]]:
+            yield from passages
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError) as held:
+            words.replace(broken())
+        assert words.count() == 0
+        words.put(passages)
+        assert words.count() == 1
+        assert held.tb
 
     def _is_mended_by_indexing(
         self, folder: Path, minilm: EmbedderInfo, embed: Embed, news: Path

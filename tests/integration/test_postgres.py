@@ -5,11 +5,17 @@ from __future__ import annotations
 import doctest
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import psycopg
 import pytest
+from filelock import FileLock
+from numpy.typing import NDArray
 
 from assistant import cli
 from assistant.doctor import examine
@@ -17,13 +23,25 @@ from assistant.errors import (
     DatelineError,
     IndexDamagedError,
     IndexLockedError,
+    IndexMismatchError,
     IndexNotFoundError,
     UsageError,
 )
 from assistant.indexing import index_paths
-from assistant.library import Engines, Library, engines_of, postgres
+from assistant.library import (
+    Engines,
+    Library,
+    back_up,
+    engines_of,
+    rebuild,
+    restore,
+    sharing,
+)
 from assistant.library import tables as t
-from assistant.library.postgres import Server, schema_of
+from assistant.library.engines import postgres
+from assistant.library.engines.postgres import Server, schema_of
+from assistant.library.places import Place
+from assistant.library.words import Words
 from assistant.models import EmbedderInfo
 from assistant.settings import Settings, load_settings
 from assistant.types import Filters
@@ -121,6 +139,23 @@ class TestFoldersThatShareACatalogue:
         assert beside.in_step()
         assert ask(beside, "wheat") == [MARKET]
 
+    def test_a_process_that_opens_a_folder_while_another_brings_it_in_step(
+        self, open_folder: Open, news: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        one, two = open_folder("one"), open_folder("two")
+        index_paths(one, hash_embed, [news])
+        opened = Place.words
+
+        def words(place: Place, build: int) -> Words:
+            before = opened(place, build)
+            assert ask(two, "wheat") == [MARKET]
+            return before
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Place, "words", words)
+            late = open_folder("two")
+        assert ask(late, "wheat") == [MARKET]
+
     def test_each_writes_in_turn(self, open_folder: Open, news: Path) -> None:
         one, two = open_folder("one"), open_folder("two")
         index_paths(one, hash_embed, [news])
@@ -155,11 +190,25 @@ class TestFoldersThatShareACatalogue:
         assert made == [one.folder]  # for what it was writing cannot be trusted
         assert_in_step(one)
 
+    def test_a_run_that_finds_nothing_new_leaves_the_others_in_step(
+        self, open_folder: Open, news: Path
+    ) -> None:
+        one, two = open_folder("one"), open_folder("two")
+        index_paths(one, hash_embed, [news])
+        ask(two, "wheat")
+        index_paths(one, hash_embed, [news])
+        assert two.in_step()
+        with one.writing() as writer:
+            writer.remove(["market"])
+        assert not two.in_step()
+        assert ask(two, "wheat") == []
+        index_paths(one, hash_embed, [news])
+        assert two.in_step()
+        assert one.in_step()
+
     def test_one_rebuilds(
         self, open_folder: Open, stores: Stores, news: Path, minilm: EmbedderInfo
     ) -> None:
-        from assistant.library import rebuild
-
         one, two = open_folder("one"), open_folder("two")
         index_paths(one, hash_embed, [news])
         ask(two, "wheat")
@@ -214,6 +263,92 @@ class TestFoldersThatShareACatalogue:
         assert set(one.held.owners()) == {"dam", "road"}
         assert "Traceback" not in caplog.text
         assert [r for r in caplog.records if r.levelname in ("WARNING", "ERROR")] == []
+
+    def test_a_writer_that_lost_its_lock_takes_no_note_off(
+        self, open_folder: Open, news: Path, cluster: Cluster
+    ) -> None:
+        """What the new writer notes of its own vectors and words stays, should it die at them."""
+        one, two = open_folder("one"), open_folder("two")
+        index_paths(one, hash_embed, [news], stop=lambda: len(one.held.owners()) == 3)
+        assert one.pending()
+        with one.writing() as old:
+            terminate(cluster, _LOCK)
+            with two.writing():
+                with two.catalogue.begin() as connection:
+                    t.note_torn(connection, torn=True)
+                    t.note(connection, t.DOUBTFUL, ["ghost@0:0-1"])
+                with pytest.raises(IndexLockedError, match="was lost"):
+                    list(old.embed_pending(hash_embed))
+                with pytest.raises(IndexLockedError, match="was lost"):
+                    old.apply([])
+                assert two.catalogue.is_torn()
+                assert two.catalogue.doubtful() == ["ghost@0:0-1"]
+        assert ask(two, "wheat") == [MARKET]  # mended
+        index_paths(two, hash_embed, [news])
+        assert_in_step(two)
+
+    @pytest.mark.parametrize("builds", [False, True])
+    def test_a_rebuild_that_lost_its_lock_changes_nothing(
+        self,
+        open_folder: Open,
+        stores: Stores,
+        news: Path,
+        minilm: EmbedderInfo,
+        cluster: Cluster,
+        builds: bool,
+    ) -> None:
+        """Another writer cleared what it had made, though it committed nothing itself."""
+        one, two = open_folder("one"), open_folder("two")
+        index_paths(one, hash_embed, [news])
+        ask(two, "wheat")
+        (one.folder / "embeddings.sqlite").unlink()
+        engines, held = stores.engines(Path("shared")), one.catalogue.counts()
+
+        def interrupted(texts: list[str]) -> NDArray[np.float32]:
+            terminate(cluster, _LOCK)
+            if builds:
+                rebuild(two.folder, minilm, hash_embed, engines=engines)
+            else:
+                with two.writing():
+                    pass
+            return hash_embed(texts)
+
+        with pytest.raises(IndexLockedError, match="was lost; run it again"):
+            rebuild(one.folder, minilm, interrupted, engines=engines)
+        assert one.catalogue.counts() == held
+        for library in (one, two):
+            assert ask(library, "wheat") == [MARKET]
+            assert_in_step(library)
+
+    def test_a_filter_after_the_folder_was_brought_in_step(
+        self, open_folder: Open, news: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What a filter let through while the folder lagged behind is not kept."""
+        monkeypatch.setattr(sharing, "_WAIT", 0.05)
+        one, two = open_folder("one"), open_folder("two")
+        index_paths(one, hash_embed, [news])
+        ask(two, "wheat")
+        write_article(news, "bridge.md", BRIDGE, source="Tarn Post")
+        index_paths(one, hash_embed, [news])
+
+        def found() -> int:
+            two.refresh()
+            two.mend(hash_embed)
+            vector = hash_embed([BRIDGE])[0].tolist()
+            return len(two.search_vectors(vector, 5, Filters(source="Tarn Post")))
+
+        with FileLock(two.folder / "write.lock"):  # another process is at it
+            assert found() == 1
+        assert found() == 2
+
+    def test_without_the_setting(self, open_folder: Open, news: Path, minilm: EmbedderInfo) -> None:
+        """No second catalogue is begun in a folder whose own is on the server."""
+        one = open_folder("one")
+        index_paths(one, hash_embed, [news])
+        for opener in (Library.open, Library.create):
+            with pytest.raises(UsageError, match="is on a server: set DATELINE_CATALOGUE_URL"):
+                opener(one.folder, minilm)
+        assert ask(one, "wheat") == [MARKET]
 
 
 class TestWhatGoesWrong:
@@ -338,6 +473,63 @@ class TestWhatGoesWrong:
         shown += "".join(capsys.readouterr())
         for secret in (PASSWORD, "p%40ss", USER + ":"):
             assert secret not in shown
+
+    def test_a_folder_that_was_renamed(
+        self, open_folder: Open, stores: Stores, news: Path, tmp_path: Path, minilm: EmbedderInfo
+    ) -> None:
+        library = open_folder("index")
+        index_paths(library, hash_embed, [news])
+        library.close()
+        library.folder.rename(tmp_path / "renamed")
+        with pytest.raises(IndexNotFoundError, match="set DATELINE_INDEX_NAME to the name"):
+            stores.open(tmp_path / "renamed", minilm)
+
+    def test_connections_end_when_it_is_closed(
+        self,
+        open_folder: Open,
+        stores: Stores,
+        cluster: Cluster,
+        news: Path,
+        minilm: EmbedderInfo,
+        tmp_path: Path,
+    ) -> None:
+        engines, kept = stores.engines(Path("shared")), tmp_path / "kept.tar.gz"
+        library = open_folder("index")
+        index_paths(library, hash_embed, [news])
+        ask(library, "wheat")
+        library.close()
+        rebuild(library.folder, minilm, hash_embed, engines=engines)
+        back_up(library.folder, kept, engines=engines)
+        restore(kept, tmp_path / "again", stores.engines(tmp_path / "again"))
+        with pytest.raises(IndexMismatchError):
+            Library.open(library.folder, replace(minilm, name="another"), engines)
+        with psycopg.connect(cluster.url, autocommit=True) as connection:
+            query = f"SELECT query FROM pg_stat_activity WHERE {_OTHERS}"
+            for _ in range(100):
+                left = connection.execute(query).fetchall()  # type: ignore[call-overload]
+                if not left:
+                    break
+                time.sleep(0.05)
+            assert left == []
+
+    def test_more_askers_than_connections(
+        self, open_folder: Open, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        library = open_folder("index")
+        monkeypatch.setattr(library.catalogue._database.engine.pool, "_timeout", 0.1)
+        with ExitStack() as askers:
+            for _ in range(15):
+                askers.enter_context(library.catalogue.begin())
+            with pytest.raises(IndexDamagedError, match="is busy: too many ask it at once"):
+                library.refresh()
+        assert not library.refresh()
+
+    def test_a_dead_server_is_noticed(self, open_folder: Open) -> None:
+        with open_folder("index").catalogue.begin() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, psycopg.Connection)
+            options = driver.info.get_parameters()
+        assert (options["connect_timeout"], options["keepalives_idle"]) == ("10", "30")
 
     def test_a_folder_that_holds_its_own_catalogue(
         self, stores: Stores, tmp_path: Path, minilm: EmbedderInfo

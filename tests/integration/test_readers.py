@@ -16,8 +16,8 @@ import pytest
 from assistant.errors import IndexDamagedError
 from assistant.indexing import index_paths
 from assistant.library import Library, Writer
+from assistant.library.engines.vectors import HNSW
 from assistant.library.tables import note_torn
-from assistant.library.vectors import HNSW
 from assistant.library.words import Words
 from assistant.models.minilm import MiniLMEmbedding
 from assistant.passages import split_passages
@@ -217,7 +217,7 @@ _READER = """
 import sys, time
 from pathlib import Path
 from assistant.library import Library
-from assistant.library.vectors import HNSW
+from assistant.library.engines.vectors import HNSW
 from assistant.models import embedder_info
 from assistant.settings import Settings
 from assistant.types import Filters

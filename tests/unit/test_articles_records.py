@@ -275,6 +275,14 @@ def test_a_mapped_text_is_no_other(tmp_path: Path) -> None:
     assert reasons(items, tmp_path) == {"a.jsonl:1": 'has no text (in "Story")'}
 
 
+def test_a_mapping_without_the_text_leaves_records_that_lack_its_columns_alone() -> None:
+    mapping = ColumnMapping({"title": "Headline", "author": "By"})
+    assert mapping.applied({"text": TEXT, "title": "Shut"}) == {"text": TEXT, "title": "Shut"}
+    assert mapping.applied({"text": TEXT, "title": "Shut", "By": "Ruth Almas"}) == {
+        "text": TEXT, "By": "Ruth Almas", "author": "Ruth Almas"
+    }  # fmt: skip
+
+
 def test_a_literal_column_with_a_dot_comes_first() -> None:
     mapping = ColumnMapping({"text": "a.b", "title": "c.d.e"})
     record = {"a.b": "literal", "a": {"b": "nested"}, "c": {"d": "no object"}, "Title": "own"}

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import EngineError, IndexDamagedError
-from assistant.library.chroma_server import ChromaServer
 from assistant.library.damage import rebuild_command
-from assistant.library.vectors import HNSW, T, Vectors
+from assistant.library.engines.chroma_server import ChromaServer
+from assistant.library.engines.vectors import HNSW, T, Vectors
 
 if TYPE_CHECKING:
     from llama_index.vector_stores.chroma import ChromaVectorStore

@@ -153,6 +153,11 @@ class Vectors(ABC):
         """Those of the passages that have a vector here."""
         return {i for batch in self._batches(passage_ids) for i in self._get(batch, [])["ids"]}
 
+    def headers(self) -> dict[str, str]:
+        """The header of each passage that has a vector here, by passage id."""
+        got = self._read(lambda store: store.client.get(include=["metadatas"]))
+        return {i: meta["header"] for i, meta in zip(got["ids"], got["metadatas"], strict=True)}
+
     def count(self) -> int:
         """Vectors held, those that are about to be cleared included."""
         if not self.exists():

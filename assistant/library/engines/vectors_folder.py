@@ -18,7 +18,7 @@ from filelock import FileLock
 
 from assistant.errors import IndexDamagedError
 from assistant.library.damage import unreadable, unwritable
-from assistant.library.vectors import HNSW, T, Vectors
+from assistant.library.engines.vectors import HNSW, T, Vectors
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client

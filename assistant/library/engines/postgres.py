@@ -18,18 +18,25 @@ from filelock import Timeout
 from sqlalchemy.engine import Connection
 
 from assistant.errors import IndexDamagedError, UsageError
-from assistant.library.databases import Database, Lock
+from assistant.library.engines.databases import Database, Lock
 
 IsolationLevel = Literal["READ COMMITTED", "REPEATABLE READ"]
 _SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 _PLAIN = re.compile(r"[a-z0-9_]{1,50}")
 _POLL = 0.05  # seconds between two looks at a lock that another machine has
 _GRACE = 1.0  # seconds until the server has noticed that a process is dead
-_CONNECT_SECONDS = 10
-# A machine that is gone without a word is noticed within a minute, and its lock is free.
+# A machine that is gone without a word is noticed within a minute: by the server, so that its lock
+# is free, and by those who ask a server.
 _ALIVE = (
     "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
 )
+_CONNECT = {
+    "connect_timeout": 10,  # seconds
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # milliseconds
+}
 
 
 class Server:
@@ -113,8 +120,7 @@ class Server:
         return IndexDamagedError(f"{self} cannot be used ({said})")
 
     def _engine(self, **options: Any) -> sa.Engine:  # noqa: ANN401  # SQLAlchemy's own
-        said = "connect_timeout" in self._url.query
-        arguments = {} if said else {"connect_timeout": _CONNECT_SECONDS}
+        arguments = {key: value for key, value in _CONNECT.items() if key not in self._url.query}
         try:
             return sa.create_engine(
                 self._url, connect_args=arguments, hide_parameters=True, **options
