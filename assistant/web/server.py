@@ -59,6 +59,7 @@ _NO_PAGES: dict[str, Any] = {"docs_url": None, "redoc_url": None}
 # Gradio's own routes are no interface to build on; the HTTP API has its own.
 _NO_DOCS: dict[str, Any] = {**_NO_PAGES, "openapi_url": None}
 
+_SHEETS = ("style.css", "library/library.css")
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
@@ -80,6 +81,7 @@ def make_app(
     page = build(assistant, sample=sample, examples=examples)
     page.state_session_capacity = SESSIONS
     room = files("assistant.web")
+    style = "".join(room.joinpath(sheet).read_text("utf-8") for sheet in _SHEETS)
     # Gradio's themes name fonts of a font host; these are fonts that the reader's system has.
     theme = gr.themes.Base(
         font=[gr.themes.Font(name) for name in _SANS],
@@ -94,11 +96,11 @@ def make_app(
             path="/",
             theme=theme,
             # Not `css=`: gradio rewrites its selectors to reach only inside its own container.
-            head=f"<style>{room.joinpath('style.css').read_text('utf-8')}</style>",
+            head=f"<style>{style}</style>",
             favicon_path=str(room.joinpath("favicon.png")),
             app_kwargs=dict(_NO_DOCS),
             footer_links=[],
-            max_file_size=1,  # nothing on the page uploads: gradio's upload route takes nothing
+            max_file_size=door.max_upload,  # of a file; the door holds each request to the same
             run_history=False,
             show_error=False,
             ssr_mode=False,
