@@ -62,10 +62,11 @@ class Desk:
         article = self._article(view, may) if view.article else render.render_nothing_open()
         return add, self._shown_runs(may), self._found(view), rows, over, article
 
-    def look(self, event: gr.EventData, request: gr.Request) -> tuple[str, str]:
-        """The list and the overview of what is looked for."""
-        rows, over, _ = self._looked(view_of(event._data), _may(request), _of(event, "serial"))
-        return rows, over
+    def look(self, event: gr.EventData, request: gr.Request) -> tuple[str, str, Any]:
+        """The list and the overview of what is looked for; after a change the search, too."""
+        view = view_of(event._data if isinstance(event._data, dict) else {})
+        rows, over, _ = self._looked(view, _may(request), _of(event, "serial"))
+        return rows, over, self._found(view) if _of(event, "changed") is True else gr.skip()
 
     def _looked(self, view: View, may: bool, serial: object) -> tuple[str, str, int]:
         try:
@@ -76,7 +77,7 @@ class Desk:
             return render.render_error(str(error), serial=serial), "", 1
         over = overview(counts, view)
         listed = render.render_list(rows, view, over.held, may=may, serial=serial, whole=whole)
-        return listed, render.render_overview(over, view) if whole else "", whole
+        return listed, render.render_overview(over, view, whole), whole
 
     def _found(self, view: View) -> str:
         try:
@@ -93,7 +94,7 @@ class Desk:
 
     def open(self, event: gr.EventData, request: gr.Request) -> str:
         """An article; nothing where none is named."""
-        view = view_of(event._data)
+        view = view_of(event._data if isinstance(event._data, dict) else {})
         if not view.article:
             return render.render_nothing_open()
         return self._article(view, _may(request))
@@ -103,18 +104,24 @@ class Desk:
         try:
             article = self._assistant.article(view.article)
             file = self._assistant.file_of(article.id)
-            opened = render.Opened(article, self._shown_file(file), self._relatives(article), view)
+            shown = self._shown_file(file, may)
+            opened = render.Opened(article, shown, self._relatives(article), view)
         except DatelineError as error:
             gone = isinstance(error, ArticleNotFoundError)
             return render.render_error(GONE if gone else str(error), serial=serial)
         return render.render_article(opened, may=may, serial=serial)
 
-    def _shown_file(self, stored: str) -> str:
-        """A file as it is shown: those that the index keeps without the folders above its own."""
+    def _shown_file(self, stored: str, may: bool) -> str:
+        """A file as it is shown: of those that the index keeps, the path below its folder.
+
+        Who may only ask learns its name, and nothing of the server's folders.
+        """
         if not stored:
             return ""
-        path, kept = actual_path(stored), self._assistant.fetched_folder.resolve().parent
-        return printable(str(path.relative_to(kept) if path.is_relative_to(kept) else path))
+        path, own = actual_path(stored), self._assistant.fetched_folder.resolve().parent
+        if not may:
+            return printable(path.name)
+        return printable(str(path.relative_to(own) if path.is_relative_to(own) else path))
 
     def _relatives(self, article: Article) -> list[render.Relative]:
         found = []

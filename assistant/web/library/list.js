@@ -8,13 +8,16 @@ const parameters = () => new URLSearchParams(window.location.search);
 // Looking: one look at a time; the last address asked for is the one that stays.
 let serial = 0;
 let pending = 0;
-const look = () => {
+let changed = false; // the library, so that there may be other outlets to narrow by
+const look = (anew = false) => {
   serial += 1;
+  changed ||= anew;
   element.closest("#dl-rows").setAttribute("aria-busy", "true");
   if (pending && Date.now() - pending < 15000) return;
   pending = Date.now();
   const values = Object.fromEntries(NAMES.map((name) => [name, parameters().get(name) ?? ""]));
-  trigger("look", { ...values, serial });
+  trigger("look", { ...values, serial, changed });
+  changed = false;
 };
 
 const open = () => trigger("open", Object.fromEntries(parameters()));
@@ -137,8 +140,10 @@ window.datelineLibrary = {
     const address = new URL(window.location.href);
     if (ids.includes(address.searchParams.get("article"))) {
       address.searchParams.delete("article");
-      go(address, true);
-    } else look();
+      window.history.replaceState(window.history.state, "", address);
+      open();
+    }
+    look(true);
   },
 };
 

@@ -49,7 +49,7 @@ class View(NamedTuple):
         './library?q=road'
         """
         values = self.values() | {"page": "", "article": ""} | changed
-        query = urlencode({name: value for name, value in values.items() if value})
+        query = urlencode({n: value for n, value in values.items() if value}, errors="replace")
         return f"./library?{query}" if query else "./library"
 
     def values(self) -> dict[str, str | int]:
@@ -110,7 +110,7 @@ def chat_address(look: Look) -> str:
     values = {"outlet": look.outlet, "region": look.region, "tag": look.tag}
     if look.when and look.when != UNDATED:
         values |= dict(zip(("since", "until"), _days(look.when), strict=True))
-    query = urlencode({name: value for name, value in values.items() if value})
+    query = urlencode({n: value for n, value in values.items() if value}, errors="replace")
     return f"./?{query}" if query else "./"
 
 

@@ -52,7 +52,7 @@ def lay_out(assistant: Assistant, *, sample: bool) -> None:
 def _connect(desk: Desk, parts: Parts) -> None:
     add, runs, find, rows, over, pane, doubt = parts
     gr.on(None, desk.arrive, None, [add, runs, find, rows, over, pane], **QUIET)
-    rows.look(desk.look, None, [rows, over], concurrency_limit=None, **QUIET)
+    rows.look(desk.look, None, [rows, over, find], concurrency_limit=None, **QUIET)
     rows.open(desk.open, None, pane, concurrency_limit=None, trigger_mode="multiple", **QUIET)
     doubt.doubt(desk.doubt, None, doubt, concurrency_limit=None, **QUIET)
     doubt.remove(desk.remove, None, doubt, concurrency_limit=None, **QUIET)

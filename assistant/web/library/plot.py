@@ -142,7 +142,7 @@ def _bars(
     totals = {when: sum(cells[when, c] for c in range(COLOURED + 1)) for when in whens}
     most = max(totals.values(), default=0)
     every = max(1, -(-len(whens) // 6))  # at most six names below the bars
-    bars = []
+    bars: list[Bar] = []
     for number, when in enumerate(whens):
         parts, low = [], 0.0
         for colour in (*range(1, COLOURED + 1), 0):
@@ -150,14 +150,17 @@ def _bars(
             if height:
                 parts.append(Part(colour, low, height))
             low += height
-        tick = "" if number % every else _tick(when)
+        tick = "" if number % every else _tick(when, bars[number - every].when if number else "")
         bars.append(Bar(when, when_in_words(when), totals[when], tuple(parts), tick))
     return tuple(bars), most
 
 
-def _tick(when: str) -> str:
-    words = when_in_words(when).split()
-    return words[0] if len(words) == 1 else f"{words[0][:3]} {words[1]}"
+def _tick(when: str, before: str) -> str:
+    """What stands below a bar; the year only where it is another than that of the tick before."""
+    month, _, year = when_in_words(when).rpartition(" ")
+    if not month:
+        return year
+    return month[:3] if before.startswith(year) else f"{month[:3]} {year}"
 
 
 def _span(dated: Sequence[Count]) -> str:

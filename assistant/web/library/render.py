@@ -95,14 +95,15 @@ def render_list(
         pages=pages,
         may=may,
         serial=serial,
-        narrowed=view.look != Look(),
+        narrowed=bool(whole) and view.look != Look(),
         first=(view.page - 1) * ON_A_PAGE + 1,
     )
 
 
-def render_overview(overview: Overview, view: View) -> str:
-    """The plot by month, and the outlets."""
-    return _draw("overview.html", over=overview, view=view, look=view.look, first=OUTLETS)
+def render_overview(overview: Overview, view: View, whole: int) -> str:
+    """The plot by month, and the outlets; of a library with `whole` articles."""
+    values = {"over": overview, "view": view, "look": view.look, "whole": whole}
+    return _draw("overview.html", first=OUTLETS, **values)
 
 
 def render_article(opened: Opened, *, may: bool, serial: object) -> str:

@@ -15,8 +15,11 @@ element.addEventListener("click", (event) => {
 const shown = () => {
   const now = Boolean(element.querySelector("[data-active]"));
   heard = Date.now();
-  if (now && !active) follow();
-  if (!now && active) window.datelineLibrary.look();
+  if (now && !active) {
+    follow();
+    element.querySelector("[data-active]").scrollIntoView({ block: "nearest" });
+  }
+  if (!now && active) window.datelineLibrary.look(true);
   active = now;
 };
 watch("value", shown);
