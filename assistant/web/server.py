@@ -80,6 +80,10 @@ def make_app(
     app.add_middleware(_Headers)  # added last, it is outermost: refusals have the headers too
     page = build(assistant, sample=sample, examples=examples)
     page.state_session_capacity = SESSIONS
+    page.delete_cache = (
+        3600,
+        24 * 3600,
+    )  # uploads that nobody took in, in seconds: how often, how old
     room = files("assistant.web")
     style = "".join(room.joinpath(sheet).read_text("utf-8") for sheet in _SHEETS)
     # Gradio's themes name fonts of a font host; these are fonts that the reader's system has.

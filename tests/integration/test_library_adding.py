@@ -74,7 +74,7 @@ def uploaded(library: Assistant) -> list[str]:
 def temporary() -> list[Path]:
     """What lies where uploads come in, of what was taken from there."""
     folder = Path(handlers.gr.utils.get_upload_folder())
-    return sorted(folder.glob("taken-*")) if folder.is_dir() else []
+    return sorted(folder.glob("taken-*/*")) if folder.is_dir() else []
 
 
 def test_an_empty_library_is_filled(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -163,12 +164,29 @@ class Desk:
         """Begin to take in files that were uploaded, and pages by their addresses."""
         if not _may(request):
             return render.render_error(MAY_NOT)
-        uploads, addresses = _uploads(_of(event, "files")), _addresses(_of(event, "addresses"))
+        uploads, addresses = self._uploads(_of(event, "files")), _addresses(_of(event, "addresses"))
         if not uploads and not addresses:
             problem = LOST if _of(event, "files") else NOTHING
             return render.render_error(problem) + self._shown_runs(True)
         self._runs.add(uploads, addresses, feeds=_of(event, "feeds") is True)
         return self._shown_runs(True)
+
+    def _uploads(self, value: object) -> list[Upload]:
+        """The files of an event, taken from where gradio put them to a folder of their own each."""
+        files = value if isinstance(value, list) else []
+        found = []
+        for each in files[:MOST_FILES]:
+            named = each if isinstance(each, dict) else {}
+            path, name = named.get("path"), named.get("name")
+            if isinstance(path, str) and isinstance(name, str):
+                taken = _taken(path, lambda: self._incoming.name)
+                found += [Upload(taken, name)] if taken else []
+        return found
+
+    @cached_property
+    def _incoming(self) -> tempfile.TemporaryDirectory[str]:
+        """Where files wait that a run is to take in; gone when the server ends."""
+        return tempfile.TemporaryDirectory(prefix="taken-", dir=gr.utils.get_upload_folder())
 
     async def follow(self, request: gr.Request) -> AsyncIterator[str]:
         """What comes in, again and again until all of it is in."""
@@ -234,18 +252,7 @@ def _addresses(value: object) -> list[str]:
     return list(dict.fromkeys(line for line in named if line and not line.startswith("#")))
 
 
-def _uploads(value: object) -> list[Upload]:
-    """The files of an event, taken from where gradio put them to a folder of their own each."""
-    files = value if isinstance(value, list) else []
-    found = []
-    for each in files[:MOST_FILES]:
-        path, name = (each.get("path"), each.get("name")) if isinstance(each, dict) else (None, "")
-        if isinstance(path, str) and isinstance(name, str) and (taken := _taken(path)):
-            found.append(Upload(taken, name))
-    return found
-
-
-def _taken(path: str) -> Path | None:
+def _taken(path: str, into: Callable[[], str]) -> Path | None:
     """A file that was uploaded, where it is now; None for any other file, and for none."""
     folder = Path(gr.utils.get_upload_folder()).resolve()
     try:
@@ -254,7 +261,7 @@ def _taken(path: str) -> Path | None:
         return None
     if not file.is_file() or not file.is_relative_to(folder):
         return None
-    own = Path(tempfile.mkdtemp(prefix="taken-", dir=folder))
+    own = Path(tempfile.mkdtemp(dir=into()))
     try:
         os.replace(file, own / "file")  # noqa: PTH105  # pathlib's goes by another name
     except OSError:  # another page took it just now

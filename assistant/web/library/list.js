@@ -147,6 +147,8 @@ window.datelineLibrary = {
   },
 };
 
+document.title = "Library · Dateline";
+
 // What gradio leaves to be said: which part of the page is what.
 for (const [id, role, label] of [["dl-beside", "complementary", "Counts and the open article"]]) {
   const part = document.getElementById(id);
