@@ -31,6 +31,8 @@ SHOWN = {
     "source": "chat.png",
     "disagreement": "chat-differing.png",
     "mobile-source": "chat-narrow.png",
+    "library": "library-page.png",
+    "library-added": "library-adding.png",
 }
 """The states whose pictures are in the repository, as these files of docs/."""
 
@@ -166,6 +168,50 @@ def rtl(page: Page, staged: Staged) -> None:
     expect(page.locator("#dl-pane mark").first).to_be_visible()
 
 
+def library(page: Page, staged: Staged) -> None:
+    """The page Library: the list, and the counts beside it."""
+    page.get_by_role("link", name="Library").click()
+    expect(page.locator(".dl-row").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".dl-plot")).to_be_visible()
+
+
+def library_article(page: Page, staged: Staged) -> None:
+    """A search of the library, and an article open beside it."""
+    library(page, staged)
+    page.get_by_role("searchbox").fill("lisenne")
+    page.get_by_role("link", name="Talmeria and rebels to meet").click()
+    expect(page.locator("#dl-open article")).to_be_visible()
+
+
+def library_removing(page: Page, staged: Staged) -> None:
+    """The question whether to remove two articles."""
+    library(page, staged)
+    for box in page.locator("[data-choose]").all()[:2]:
+        box.check()
+    page.get_by_role("button", name="Remove…").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def library_added(page: Page, staged: Staged) -> None:
+    """What came of files that were added, one of them no archive, one in part."""
+    library(page, staged)
+    page.get_by_role("button", name="Add articles").click()
+    with tempfile.TemporaryDirectory() as folder:
+        files = {
+            "harbour-briefs.jsonl": '{"title": "Ferry sails again", "source": "Harbour News", '
+            '"date": "2024-05-02", "text": "The ferry sailed again on Thursday after two weeks."}\n'
+            '{"title": "Nothing yet"}\n',
+            "archive-2023.zip": "cut off",
+            "pier.md": "---\ntitle: New pier opened\nsource: Harbour News\ndate: 2024-05-09\n---\n"
+            "The mayor opened the new pier on Thursday before some two hundred guests.\n",
+        }
+        for name, text in files.items():
+            (Path(folder) / name).write_text(text, "utf-8")
+        page.locator("[data-files]").set_input_files([Path(folder) / name for name in files])
+        expect(page.locator("[data-dismiss]")).to_be_visible(timeout=60_000)
+        page.wait_for_timeout(1000)  # for the list to follow
+
+
 STATES: dict[str, tuple[State, dict[str, Any]]] = {
     "empty": (empty, {}),
     "streaming": (streaming, {}),
@@ -182,6 +228,13 @@ STATES: dict[str, tuple[State, dict[str, Any]]] = {
     "mobile-empty": (empty, {"viewport": {"width": 380, "height": 780}}),
     "mobile": (disagreement, {"viewport": {"width": 380, "height": 780}}),
     "mobile-source": (source, {"viewport": {"width": 380, "height": 780}}),
+    "library": (library, {}),
+    "library-article": (library_article, {}),
+    "library-removing": (library_removing, {}),
+    "library-dark": (library_article, {"color_scheme": "dark"}),
+    "library-mobile": (library, {"viewport": {"width": 380, "height": 780}}),
+    "library-mobile-article": (library_article, {"viewport": {"width": 380, "height": 780}}),
+    "library-added": (library_added, {}),  # last: it adds to the library
 }
 
 

@@ -13,11 +13,11 @@ from lxml import html
 from assistant.indexing import Removal
 from assistant.library import Count, Listed, Look, Repeated
 from assistant.types import Article, Link
-from assistant.web.library import looking, plot, render, words
+from assistant.web.library import counted, looking, plot, render, taking, words
 from assistant.web.library.looking import View, chat_address, view_of
 from assistant.web.library.plot import overview
 from assistant.web.library.render import Choices, Opened, Relative
-from assistant.web.library.runs import Item, Run, Upload
+from assistant.web.library.run import Item, Run, Upload
 
 POISON = "\"><img src=x onerror=alert(1)>{{7*7}}${x}</dialog>'"
 POISONED = Article(
@@ -35,7 +35,7 @@ POISONED = Article(
 )
 
 
-@pytest.mark.parametrize("module", [looking, words])
+@pytest.mark.parametrize("module", [counted, looking, words])
 def test_the_examples_hold(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 
@@ -272,3 +272,17 @@ def test_a_long_run_shows_some_of_its_files_and_says_how_many_more() -> None:
 def test_an_item_says_how_far_it_is() -> None:
     item = Item("a", state="at work", done=0.5)
     assert words.item_line(item, run_of()) == "reading, 50 %"
+
+
+def test_bytes_that_were_read_say_how_far_each_file_is() -> None:
+    items = [Item(name) for name in "abc"]
+    files = list(zip(items, (100, 0, 50), strict=True))
+
+    def states(done: int) -> list[tuple[str, float]]:
+        taking._read_until(files, done)
+        return [(item.state, item.done) for item in items]
+
+    assert states(0) == [("at work", 0.0), ("waiting", 0.0), ("waiting", 0.0)]
+    assert states(25) == [("at work", 0.25), ("waiting", 0.0), ("waiting", 0.0)]
+    assert states(100) == [("read", 1.0), ("read", 1.0), ("at work", 0.0)]
+    assert states(150) == [("read", 1.0)] * 3

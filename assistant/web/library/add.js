@@ -20,7 +20,7 @@ const inWords = (size) => (size >= 1e6 ? `${(size / 1e6).toFixed(1)} MB` : `${Ma
 
 // What is on its way, above what the server says of it. Names go in as text.
 const sending = document.createElement("section");
-sending.className = "dl-run";
+sending.className = "dl-run dl-sending";
 sending.setAttribute("aria-label", "Files on their way");
 sending.hidden = true;
 const part = (parent, tag, className, words) => {

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -23,12 +22,13 @@ from assistant.access.callers import MAY_NOT
 from assistant.articles.files import printable
 from assistant.errors import ArticleNotFoundError, DatelineError
 from assistant.indexing.paths import actual_path
-from assistant.library import UNDATED, Look
 from assistant.types import Article
 from assistant.web.library import render
+from assistant.web.library.counted import Counted
 from assistant.web.library.looking import ON_A_PAGE, View, view_of
 from assistant.web.library.plot import overview
-from assistant.web.library.runs import Runs, Upload
+from assistant.web.library.run import Upload
+from assistant.web.library.runs import Runs
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
@@ -51,17 +51,22 @@ class Desk:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._runs = Runs(assistant)
+        self._counted = Counted(assistant)
         self._serials = count(1)
 
     # Looking
 
-    def arrive(self, request: gr.Request) -> tuple[str, str, str, str, str, str]:
-        """The page as its address has it: adding, runs, search, list, overview, article."""
+    def arrive(self, request: gr.Request) -> tuple[str, str, str, str, str]:
+        """The page as its address has it: adding, runs, list, overview, article."""
         view, may = view_of(dict(request.query_params)), _may(request)
         rows, over, held = self._looked(view, may, 0)
         add = render.render_add(may=may, empty=not held, limit=door_of(request).max_upload)
         article = self._article(view, may) if view.article else render.render_nothing_open()
-        return add, self._shown_runs(may), self._found(view), rows, over, article
+        return add, self._shown_runs(may), rows, over, article
+
+    def seek(self, request: gr.Request) -> str:
+        """The search as the address has it."""
+        return self._found(view_of(dict(request.query_params)))
 
     def look(self, event: gr.EventData, request: gr.Request) -> tuple[str, str, Any]:
         """The list and the overview of what is looked for; after a change the search, too."""
@@ -71,24 +76,18 @@ class Desk:
 
     def _looked(self, view: View, may: bool, serial: object) -> tuple[str, str, int]:
         try:
-            counts = self._assistant.counts(replace(view.look, outlet="", when=""))
+            held = self._assistant.manifest()
+            counts = self._counted.counts(view.look, held.generation)
             rows = self._assistant.listed(view.look, (view.page - 1) * ON_A_PAGE, ON_A_PAGE)
-            whole = self._assistant.manifest().articles
         except DatelineError as error:
             return render.render_error(str(error), serial=serial), "", 1
-        over = overview(counts, view)
+        over, whole = overview(counts, view), held.articles
         listed = render.render_list(rows, view, over.held, may=may, serial=serial, whole=whole)
         return listed, render.render_overview(over, view, whole), whole
 
     def _found(self, view: View) -> str:
         try:
-            months = {each.month for each in self._assistant.counts(Look())}
-            choices = render.Choices(
-                self._assistant.sources(),
-                self._assistant.regions(),
-                self._assistant.tags(),
-                _whens(months),
-            )
+            choices = self._counted.choices()
         except DatelineError:
             choices = render.Choices()  # the list says what is wrong
         return render.render_find(view, choices)
@@ -268,11 +267,3 @@ def _taken(path: str, into: Callable[[], str]) -> Path | None:
         own.rmdir()
         return None
     return own / "file"
-
-
-def _whens(months: set[str]) -> list[str]:
-    """The years and months to narrow by, newest first; where they are many, the years alone."""
-    dated = sorted((month for month in months if month), reverse=True)
-    years = sorted({month[:4] for month in dated}, reverse=True)
-    named = [*years, *(dated if len(dated) <= render.MOST_CHOICES - len(years) else ())]
-    return named + ([UNDATED] if "" in months else [])

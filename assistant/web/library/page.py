@@ -51,7 +51,8 @@ def lay_out(assistant: Assistant, *, sample: bool) -> None:
 
 def _connect(desk: Desk, parts: Parts) -> None:
     add, runs, find, rows, over, pane, doubt = parts
-    gr.on(None, desk.arrive, None, [add, runs, find, rows, over, pane], **QUIET)
+    gr.on(None, desk.arrive, None, [add, runs, rows, over, pane], **QUIET)
+    gr.on(None, desk.seek, None, find, **QUIET)
     rows.look(desk.look, None, [rows, over, find], concurrency_limit=None, **QUIET)
     rows.open(desk.open, None, pane, concurrency_limit=None, trigger_mode="multiple", **QUIET)
     doubt.doubt(desk.doubt, None, doubt, concurrency_limit=None, **QUIET)

@@ -14,7 +14,7 @@ from assistant.web.labels import isolated
 from assistant.web.library import words
 from assistant.web.library.looking import ON_A_PAGE, View, chat_address, when_in_words
 from assistant.web.library.plot import Overview
-from assistant.web.library.runs import Run
+from assistant.web.library.run import Run
 
 if TYPE_CHECKING:
     from jinja2 import Template

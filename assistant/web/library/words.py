@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from assistant.types import Article, LinkKind
-from assistant.web.library.runs import Item, Run
+from assistant.web.library.run import Item, Run
 
 _TROUBLE = ("refused", "partly", "left")
 
@@ -108,6 +108,8 @@ def item_line(item: Item, run: Run) -> str:
         return f"{counted(item.articles, 'article')}; part of it was refused"
     if item.state == "unchanged":
         return "in the library already"
+    if item.state == "kept":
+        return "in the library, found by its words alone so far"
     return {"waiting": "waits", "read": "read", "refused": "refused"}[item.state]
 
 
