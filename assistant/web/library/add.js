@@ -35,7 +35,6 @@ const time = part(head, "span", "dl-run-time", "");
 const cancel = part(head, "button", "dl-button", "Stop");
 cancel.type = "button";
 const line = part(sending, "p", "dl-working", "");
-line.setAttribute("role", "status");
 const bar = part(sending, "progress", "dl-progress", "");
 bar.max = 1000;
 bar.setAttribute("aria-label", "Sent");

@@ -6,7 +6,9 @@ is asked of the door each time, and files are taken from where uploads lie, and 
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from functools import cached_property
@@ -178,14 +180,16 @@ class Desk:
             named = each if isinstance(each, dict) else {}
             path, name = named.get("path"), named.get("name")
             if isinstance(path, str) and isinstance(name, str):
-                taken = _taken(path, lambda: self._incoming.name)
+                taken = _taken(path, lambda: self._incoming)
                 found += [Upload(taken, name)] if taken else []
         return found
 
     @cached_property
-    def _incoming(self) -> tempfile.TemporaryDirectory[str]:
+    def _incoming(self) -> str:
         """Where files wait that a run is to take in; gone when the server ends."""
-        return tempfile.TemporaryDirectory(prefix="taken-", dir=gr.utils.get_upload_folder())
+        folder = tempfile.mkdtemp(prefix="taken-", dir=gr.utils.get_upload_folder())
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return folder
 
     async def follow(self, request: gr.Request) -> AsyncIterator[str]:
         """What comes in, again and again until all of it is in."""

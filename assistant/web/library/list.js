@@ -20,6 +20,7 @@ const look = (anew = false) => {
   changed = false;
 };
 
+let clicked = null;
 const open = () => trigger("open", Object.fromEntries(parameters()));
 
 const go = (address, replace = false) => {
@@ -43,6 +44,7 @@ shelf.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-look], a[data-open]");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
+  clicked = link;
   const address = link.getAttribute("href");
   if (link.matches("[data-open]")) {
     window.datelineOpener = link;
@@ -108,6 +110,10 @@ watch("value", () => {
     area.scrollTop = 0;
     element.querySelector(".dl-row-title")?.focus({ preventScroll: true });
   }
+  if (clicked && !clicked.isConnected && document.activeElement === document.body) {
+    document.getElementById("dl-by-words")?.focus(); // what was clicked is no more
+  }
+  clicked = null;
   const label = window.datelineLibrary.refocus;
   if (label) {
     window.datelineLibrary.refocus = null;

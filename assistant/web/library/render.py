@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.answering.framing.frames import day_in_words
 from assistant.chats.words import safe_url
-from assistant.library import Listed, Look
+from assistant.library import UNDATED, Listed, Look
 from assistant.types import Article, Link
 from assistant.web.labels import isolated
 from assistant.web.library import words
@@ -77,7 +77,24 @@ def render_find(view: View, choices: Choices) -> str:
         ("tag", "Tag", "Any tag", choices.tags, view.look.tag),
         ("when", "Published", "Any time", choices.whens, view.look.when),
     )
-    return _draw("find.html", look=view.look, fields=fields, most=MOST_CHOICES)
+    cut = ((*field[:3], field[3][:MOST_CHOICES], field[4]) for field in fields)
+    drawn = [
+        (name, label, everything, _groups(name, offered), offered, chosen)
+        for name, label, everything, offered, chosen in cut
+    ]
+    return _draw("find.html", look=view.look, fields=drawn)
+
+
+def _groups(name: str, offered: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+    """The choices of a field under their headings; one without a heading has none."""
+    if name != "when":
+        return [("", offered)] if offered else []
+    groups = (
+        ("Years", [each for each in offered if len(each) == 4]),
+        ("Months", [each for each in offered if "-" in each]),
+        ("", [each for each in offered if each == UNDATED]),
+    )
+    return [(label, found) for label, found in groups if found]
 
 
 def render_list(
@@ -168,6 +185,7 @@ def _template(name: str) -> Template:
     environment.globals |= {
         "about": words.about,
         "chat_address": chat_address,
+        "figures_line": words.figures_line,
         "item_line": words.item_line,
         "kind_of_copy": words.kind_of_copy,
         "listed_items": words.listed_items,

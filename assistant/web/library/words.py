@@ -63,20 +63,24 @@ def run_title(run: Run) -> str:
 
 
 def stage_line(run: Run) -> str:
-    """What a run is doing now."""
+    """What a run is doing now: words that change seldom, since they are read out."""
     if run.stage == "waiting":
         return "Waits for those before it"
     if run.stopping.is_set():
         return "Stops after what it has at hand"
     if run.stage == "fetching":
-        done = f": {run.done} of {run.total}" if run.total else ""
-        return f"Fetching pages{done}"
+        return "Fetching pages"
     if run.stage == "embedding":
-        return (
-            f"Making them findable by meaning: {run.done:,} of {run.total:,} passages. "
-            "They can be asked about already"
-        )
+        return "In the library; making them findable by meaning, too"
     return "Reading"
+
+
+def figures_line(run: Run) -> str:
+    """How far a run is, in figures; "" where there are none."""
+    if not run.total or run.stage not in ("fetching", "embedding"):
+        return ""
+    unit = {"fetching": "", "embedding": " passages"}[run.stage]
+    return f"{run.done:,} of {run.total:,}{unit}"
 
 
 def run_line(run: Run) -> str:
