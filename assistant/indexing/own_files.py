@@ -168,7 +168,7 @@ def plan_removal(library: Library, article_ids: Sequence[str]) -> Removal:
     for stored, ids in there.items():
         path = actual_path(stored)
         if not is_own(library, path):
-            outside.append(printable(str(path)))
+            outside += [printable(str(path))] if path.exists() else []
         elif set(ids) <= set(files):
             deleted.append(path.name)
         else:

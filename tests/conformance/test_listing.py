@@ -259,6 +259,13 @@ def test_removal_takes_own_files_along_and_names_the_others(
     assert ids(library) == []
 
 
+def test_a_file_that_is_gone_is_not_spoken_of(library: Library, tmp_path: Path) -> None:
+    bridge = write_article(tmp_path / "outside", "bridge.md", BRIDGE)
+    index_paths(library, hash_embed, [bridge.parent])
+    bridge.unlink()
+    assert own_files.plan_removal(library, ["bridge"]).outside == ()
+
+
 def test_an_index_inside_of_a_folder_keeps_its_own_files_out_of_it(
     library: Library, tmp_path: Path
 ) -> None:

@@ -308,6 +308,23 @@ def test_removing_asks_first_and_takes_the_file_along(
     expect(page.locator("#dl-open article")).to_have_count(0)
 
 
+def test_removing_while_another_writes_is_a_line(
+    visit: LibraryVisitor, address: str, library: Assistant, tmp_path: Path
+) -> None:
+    library.index([write_article(tmp_path / "in", "dam.md", DAM, title="Dam closed")])
+    page = visit(address)
+    page.get_by_label("Choose: Dam closed").check()
+    page.get_by_role("button", name="Remove…").click()
+    folder = library.fetched_folder.parent
+    with closing(Library.open(folder, embedder_info(Settings()))) as other, other.writing():
+        page.get_by_role("button", name="Remove 1 article").click()
+        expect(page.get_by_role("alert")).to_contain_text("another process is writing")
+    expect(page.locator(".dl-row")).to_have_count(1)
+    page.get_by_role("button", name="Remove…").click()
+    page.get_by_role("button", name="Remove 1 article").click()
+    expect(page.get_by_text("1 article removed.")).to_be_visible()
+
+
 # Who may
 
 

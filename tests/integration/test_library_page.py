@@ -11,7 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from library_visits import POISON, LibraryVisitor, search_box, titles, write_library
 from playwright.sync_api import Browser, Page, expect
 
+from assistant.errors import IndexDamagedError
 from assistant.pipeline import Assistant
+from assistant.web.library import handlers, render
 from tests.browser import MARKS, keep, serving, sideways
 from tests.newsroom import ROAD, write_article
 
@@ -202,6 +204,41 @@ def test_asking_about_an_article_narrows_the_chat_to_it(
     page.get_by_role("link", name="Ask about it").click()
     expect(page.get_by_placeholder("Ask the library a question")).to_have_value("Wheat falls again")
     expect(page.locator("#dl-since input")).to_have_value("2021-04-01")
+
+
+def test_paging(visit: LibraryVisitor, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (handlers, render):
+        monkeypatch.setattr(module, "ON_A_PAGE", 4)
+    page = visit(address)
+    waited(page, *ALL[:4])
+    expect(page.get_by_text("Page 1 of 3")).to_be_visible()
+    page.get_by_label("Choose: Dam holds", exact=True).check()
+    page.get_by_role("link", name="Older").click()
+    waited(page, *ALL[4:8])
+    assert page.url.endswith("?page=2")
+    expect(page.locator(".dl-row-title").first).to_be_focused()
+    expect(page.get_by_text("1 chosen")).to_be_visible()
+    page.get_by_role("link", name="Older").click()
+    waited(page, *ALL[8:])
+    expect(page.get_by_role("link", name="Older")).to_have_count(0)
+    page.go_back()
+    waited(page, *ALL[4:8])
+    page.get_by_role("link", name="Newer").click()
+    waited(page, *ALL[:4])
+    expect(page.get_by_label("Choose: Dam holds", exact=True)).to_be_checked()
+
+
+def test_a_library_that_cannot_be_read_is_a_line(visit: LibraryVisitor, library: Assistant) -> None:
+    class Damaged:
+        def __getattr__(self, name: str) -> object:
+            return getattr(library, name)
+
+        def manifest(self) -> object:
+            raise IndexDamagedError("the catalogue cannot be read; restore it")
+
+    with serving(Damaged()) as url:
+        page = visit(url)
+        expect(page.get_by_role("alert")).to_have_text("the catalogue cannot be read; restore it")
 
 
 def test_what_is_not_there_is_said(visit: LibraryVisitor, address: str) -> None:
