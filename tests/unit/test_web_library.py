@@ -255,6 +255,13 @@ def test_a_stopped_run_says_so() -> None:
     assert words.run_line(run) == "Stopped: 2 articles added, 1 left out"
 
 
+def test_a_run_says_what_is_not_found_by_its_meaning_yet() -> None:
+    line = words.run_line(run_of("added", stage="ended", pending=40))
+    assert line == (
+        "2 articles added; 40 passages found by words alone until articles are added again"
+    )
+
+
 def test_trouble_comes_first_once_a_run_has_ended_and_work_before() -> None:
     run = run_of("added", "refused", "added", stage="ended")
     assert [item.name for item in words.listed_items(run, 2)] == ["1.md", "0.md"]

@@ -55,6 +55,7 @@ class Run:
         self.items += [Item(address) for address in self.addresses if not feeds]
         self.stage: Stage = "waiting"
         self.done, self.total = 0, 0  # of the stage
+        self.pending = 0  # passages without a vector when it had ended
         self.error = ""
         self.stopping = threading.Event()
         self.began, self.ended = time.monotonic(), 0.0

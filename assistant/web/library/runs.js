@@ -2,6 +2,7 @@
 
 let active = false;
 let heard = 0;
+let known = ""; // which runs have something in the library by now
 const follow = () => { heard = Date.now(); trigger("follow", {}); };
 
 element.addEventListener("click", (event) => {
@@ -19,7 +20,10 @@ const shown = () => {
     follow();
     element.querySelector("[data-active]").scrollIntoView({ block: "nearest" });
   }
-  if (!now && active) window.datelineLibrary.look(true);
+  const there = [...element.querySelectorAll("[data-stage=embedding], [data-stage=ended]")];
+  const said = there.map((run) => `${run.dataset.run} ${run.dataset.stage}`).join();
+  if (said !== known) window.datelineLibrary?.look?.(true);
+  known = said;
   active = now;
 };
 watch("value", shown);

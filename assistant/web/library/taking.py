@@ -43,6 +43,7 @@ def take_in(assistant: Assistant, run: Run) -> None:
             if path.exists():  # its articles are in the library: it failed at what they mean
                 item.state = "kept"
         raise
+    run.pending = report.pending
     for outcome in outcomes:
         item = paths[outcome.path]
         cut = report.stopped and item.state == "at work"

@@ -97,6 +97,9 @@ def run_line(run: Run) -> str:
         if number := sum(item.state == state for item in run.items):
             parts.append(f"{number:,} {said}")
     line = ", ".join(parts)
+    if run.pending:
+        passages = counted(run.pending, "passage")
+        line += f"; {passages} found by words alone until articles are added again"
     return f"Stopped: {line}" if run.stopped else line
 
 
