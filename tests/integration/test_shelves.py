@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,36 +22,27 @@ pytestmark = pytest.mark.usefixtures("clean_environment", "one_embedder")
 def test_questions_are_answered_while_articles_come_and_go(own_index: Path, tmp_path: Path) -> None:
     records = [{"text": f"{DAM} It was day {n}. {ROAD}"} for n in range(30)]
     lines = write_lines(tmp_path / "many.jsonl", *records)
-    failed: list[object] = []
     done = threading.Event()
 
-    def until_done(work: Callable[[], object]) -> threading.Thread:
-        def again() -> None:
-            while not done.is_set():
-                try:
-                    work()
-                except Exception as error:  # any: none is expected
-                    failed.append(error)
-
-        thread = threading.Thread(target=again)
-        thread.start()
-        return thread
+    def until_done(work: Callable[[], object]) -> None:
+        while not done.is_set():
+            work()
 
     with Assistant.open(own_index) as assistant:
         before = len(assistant.articles())
-        threads = [
-            until_done(lambda: assistant.ask(sample.EXAMPLES[1]).citations[0]),
-            until_done(lambda: assistant.listed(Look("belkorra"))[0]),
-        ]
-        try:
-            kept = assistant.keep_upload(lines, lines.name)
-            report, outcomes = assistant.take_in([kept])
-            removed = assistant.discard([f"many#{n}" for n in range(1, 31)])
-        finally:
-            done.set()
-            for thread in threads:
-                thread.join()
-        assert failed == []
+        with ThreadPoolExecutor() as pool:
+            others = [
+                pool.submit(until_done, lambda: assistant.ask(sample.EXAMPLES[1]).citations[0]),
+                pool.submit(until_done, lambda: assistant.listed(Look("belkorra"))[0]),
+            ]
+            try:
+                kept = assistant.keep_upload(lines, lines.name)
+                report, outcomes = assistant.take_in([kept])
+                removed = assistant.discard([f"many#{n}" for n in range(1, 31)])
+            finally:
+                done.set()
+        for other in others:
+            other.result()  # raises what it met
         assert (len(report.added), outcomes[0].articles, len(removed.article_ids)) == (30, 30, 30)
         assert len(assistant.articles()) == before
         assert not kept.exists()
