@@ -197,6 +197,20 @@ def test_the_copies_of_an_article_are_a_click_away(visit: LibraryVisitor, addres
     expect(article.locator(".dl-relatives")).to_contain_text("Same text as Dam holds")
 
 
+def test_of_articles_opened_in_a_hurry_the_last_one_stays(
+    visit: LibraryVisitor, address: str
+) -> None:
+    page = visit(address)
+    for _ in range(3):
+        for title in ("Wheat falls again", "Road to Resafa held", "Bridge struck"):
+            page.get_by_role("link", name=title).click()
+    page.wait_for_timeout(1500)
+    expect(page.locator("#dl-open h2")).to_have_text("Bridge struck")
+    expect(page.locator(".dl-current")).to_contain_text("Bridge struck")
+    page.keyboard.press("Escape")
+    expect(page.locator("#dl-open article")).to_have_count(0)
+
+
 def test_asking_about_an_article_narrows_the_chat_to_it(
     visit: LibraryVisitor, address: str
 ) -> None:

@@ -48,4 +48,16 @@ const show = () => {
     else document.querySelector("#dl-find input")?.focus();
   }
 };
-watch("value", show);
+// Of several that were opened one after the other, the address says which one stays.
+let asked = null;
+watch("value", () => {
+  const wanted = new URLSearchParams(window.location.search).get("article") ?? "";
+  const article = element.querySelector("[data-article]");
+  if (article && article.dataset.article !== wanted && asked !== wanted) {
+    asked = wanted;
+    window.datelineLibrary.open();
+    return;
+  }
+  asked = null;
+  show();
+});
