@@ -38,6 +38,8 @@ SHOWN = {
     "mobile-source": "chat-narrow.png",
     "runs": "evaluation.png",
     "case": "evaluation-case.png",
+    "library": "library-page.png",
+    "library-added": "library-adding.png",
 }
 """The states whose pictures are in the repository, as these files of docs/."""
 
@@ -235,6 +237,50 @@ def keep_runs(staged: Staged) -> None:
     run_evaluation(assistant, cases, "questions.jsonl", runs=kept)
 
 
+def library(page: Page, staged: Staged) -> None:
+    """The page Library: the list, and the counts beside it."""
+    page.get_by_role("link", name="Library").click()
+    expect(page.locator(".dl-row").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".dl-plot")).to_be_visible()
+
+
+def library_article(page: Page, staged: Staged) -> None:
+    """A search of the library, and an article open beside it."""
+    library(page, staged)
+    page.get_by_role("searchbox").fill("lisenne")
+    page.get_by_role("link", name="Talmeria and rebels to meet").click()
+    expect(page.locator("#dl-open article")).to_be_visible()
+
+
+def library_removing(page: Page, staged: Staged) -> None:
+    """The question whether to remove two articles."""
+    library(page, staged)
+    for box in page.locator("[data-choose]").all()[:2]:
+        box.check()
+    page.get_by_role("button", name="Remove…").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def library_added(page: Page, staged: Staged) -> None:
+    """What came of files that were added, one of them no archive, one in part."""
+    library(page, staged)
+    page.get_by_role("button", name="Add articles").click()
+    with tempfile.TemporaryDirectory() as folder:
+        files = {
+            "harbour-briefs.jsonl": '{"title": "Ferry sails again", "source": "Harbour News", '
+            '"date": "2024-05-02", "text": "The ferry sailed again on Thursday after two weeks."}\n'
+            '{"title": "Nothing yet"}\n',
+            "archive-2023.zip": "cut off",
+            "pier.md": "---\ntitle: New pier opened\nsource: Harbour News\ndate: 2024-05-09\n---\n"
+            "The mayor opened the new pier on Thursday before some two hundred guests.\n",
+        }
+        for name, text in files.items():
+            (Path(folder) / name).write_text(text, "utf-8")
+        page.locator("[data-files]").set_input_files([Path(folder) / name for name in files])
+        expect(page.locator("[data-dismiss]")).to_be_visible(timeout=60_000)
+        page.wait_for_timeout(1000)  # for the list to follow
+
+
 STATES: dict[str, tuple[State, dict[str, Any]]] = {
     "empty": (empty, {}),
     "streaming": (streaming, {}),
@@ -262,6 +308,13 @@ STATES: dict[str, tuple[State, dict[str, Any]]] = {
     "mobile-runs": (runs, {"viewport": {"width": 380, "height": 780}}),
     "mobile-run": (one_run, {"viewport": {"width": 380, "height": 780}}),
     "mobile-case": (case, {"viewport": {"width": 380, "height": 780}}),
+    "library": (library, {}),
+    "library-article": (library_article, {}),
+    "library-removing": (library_removing, {}),
+    "library-dark": (library_article, {"color_scheme": "dark"}),
+    "library-mobile": (library, {"viewport": {"width": 380, "height": 780}}),
+    "library-mobile-article": (library_article, {"viewport": {"width": 380, "height": 780}}),
+    "library-added": (library_added, {}),  # last: it adds to the library
 }
 EVALUATION = {name for name in STATES if name.endswith(("runs", "run", "case"))}
 """The states of the page Evaluation; in this order, the first has no run yet."""
@@ -317,11 +370,11 @@ def shoot(browser: Browser, staged: Staged, name: str, out: Path) -> None:
         page.goto(address + ("evaluation" if name in EVALUATION else ""))
         box = page.get_by_placeholder("Ask the library a question")
         expect(box.or_(page.locator(".ev-head:has(+ *)"))).to_be_visible(timeout=30_000)
-        painted = page.evaluate(
-            "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-        )
         alive = page.evaluate("performance.now()")
         state(page, staged)
+        painted = page.evaluate(  # of the page that is shown in the end
+            "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+        )
         page.wait_for_timeout(700)  # for the fade and the scrolling to end
         page.screenshot(path=out)
         page.close()

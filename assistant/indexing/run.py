@@ -20,8 +20,8 @@ from assistant.types import IndexReport
 
 Stage = Literal["reading", "embedding"]
 _LOOKED_UP = 500  # files at a time
-FETCHED = "fetched"
-"""The folder below an index's own that pages from the web are kept in."""
+FETCHED, UPLOADED = "fetched", "uploaded"
+"""The folders below an index's own that pages from the web, and uploaded files, are kept in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +231,9 @@ def _embed_all(
 
 
 def _found(paths: Sequence[Path], own: Path | None) -> list[SourceFile]:
-    """The files at and below the paths; those fetched into the index have that folder as root."""
+    """The files at and below the paths; those that the index keeps have their folder as root."""
     index = own.resolve() if own else None
-    return find_files(sorted(paths, key=lambda path: not _is_fetched(path.resolve(), index)))
+    return find_files(sorted(paths, key=lambda path: not _is_kept(path.resolve(), index)))
 
 
 def _files(found: Sequence[SourceFile], own: Path | None) -> list[SourceFile]:
@@ -263,14 +263,14 @@ def _missing(
 
 def _lies_below(path: Path, top: Path, root: Path, own: Path | None) -> bool:
     """Whether a file lies below `top`, and is not the index's own when seen from `root`."""
-    if own is not None and path.is_relative_to(own) and not _is_fetched(root, own):
+    if own is not None and path.is_relative_to(own) and not _is_kept(root, own):
         return False
     return path.is_relative_to(top)
 
 
-def _is_fetched(root: Path, own: Path | None) -> bool:
-    """Whether this is the folder of pages from the web below the index's own, or in it."""
-    return own is not None and root.is_relative_to(own / FETCHED)
+def _is_kept(root: Path, own: Path | None) -> bool:
+    """Whether this is a folder of files that the index keeps below its own, or in one."""
+    return own is not None and any(root.is_relative_to(own / kept) for kept in (FETCHED, UPLOADED))
 
 
 def _report(tally: Tally, started: float, *, stopped: bool, pending: int) -> IndexReport:

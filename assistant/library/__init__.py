@@ -11,6 +11,7 @@ from assistant.library.changes import FileChange
 from assistant.library.engines.vectors import to_node
 from assistant.library.export import export_articles
 from assistant.library.held import FileState, HeldFiles
+from assistant.library.listing import UNDATED, Count, Listed, Listing, Look, Repeated
 from assistant.library.memory import ClosedSet
 from assistant.library.places import Engines, engines_of
 from assistant.library.rebuilding import Rebuilt, rebuild
@@ -20,15 +21,21 @@ from assistant.library.writer import Embed, Writer
 from assistant.types import Article, Filters, Passage
 
 __all__ = [
+    "UNDATED",
     "ClosedSet",
     "Collection",
+    "Count",
     "Embed",
     "Engines",
     "FileChange",
     "FileState",
     "HeldFiles",
     "Library",
+    "Listed",
+    "Listing",
+    "Look",
     "Rebuilt",
+    "Repeated",
     "Writer",
     "analyze",
     "article_of",

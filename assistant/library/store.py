@@ -24,6 +24,7 @@ from assistant.library import tables as t
 from assistant.library.admitted import AdmittedKept, current
 from assistant.library.duplicates import LINKED, all_links, links_of, reports
 from assistant.library.held import HeldFiles
+from assistant.library.listing import Listing
 from assistant.library.opening import check_meta, fresh_meta, held
 from assistant.library.places import Engines, Place
 from assistant.library.sharing import HOME, Sharing, Stores, new_mark
@@ -58,6 +59,7 @@ class Library:
         self.vectors = place.vectors(self._build)
         self._cache = place.cache(embedder)
         self.held = HeldFiles(self.catalogue)
+        self.listing = Listing(self.catalogue)
         self._held_holdings: tuple[int, tuple[list[str], tuple[date, date] | None]] | None = None
         self._lock = place.lock()
         self._refreshing = threading.Lock()

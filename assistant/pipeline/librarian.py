@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import IndexNotFoundError, UsageError
 from assistant.models import embedder_info
+from assistant.pipeline.shelves import Shelves
 from assistant.types import Article, IndexManifest, IndexReport, Link
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 
-class Librarian:
+class Librarian(Shelves):
     """The half of `Assistant` that manages a library; the other half asks it.
 
     `library` None and a `folder`: it is opened to be rebuilt. Neither: there is no library.

@@ -13,7 +13,7 @@ EXAMPLES = (
     "who controls the Ithriyah-Resafa road?",
     "How many people died in the Belkorra market bombing?",
     "Did ISIS really capture two checkpoints on the Ithriya-Resafa road in July?",
-    "When did Henrik Aubry step down?",
+    "When did Henrik Aubry resign?",
 )
 """Questions that show what the library can answer, for the chat to offer."""
 

@@ -63,6 +63,7 @@ _NO_PAGES: dict[str, Any] = {"docs_url": None, "redoc_url": None}
 # Gradio's own routes are no interface to build on; the HTTP API has its own.
 _NO_DOCS: dict[str, Any] = {**_NO_PAGES, "openapi_url": None}
 
+_SHEETS = ("style.css", "library/library.css")
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
@@ -91,7 +92,12 @@ def make_app(
     app.add_middleware(_Headers)  # added last, it is outermost: refusals have the headers too
     page = build(assistant, questions, chats, sample=sample, examples=examples)
     page.state_session_capacity = SESSIONS
+    page.delete_cache = (
+        3600,
+        24 * 3600,
+    )  # uploads that nobody took in, in seconds: how often, how old
     room = files("assistant.web")
+    style = "".join(room.joinpath(sheet).read_text("utf-8") for sheet in _SHEETS)
     # Gradio's themes name fonts of a font host; these are fonts that the reader's system has.
     theme = gr.themes.Base(
         font=[gr.themes.Font(name) for name in _SANS],
@@ -106,11 +112,11 @@ def make_app(
             path="/",
             theme=theme,
             # Not `css=`: gradio rewrites its selectors to reach only inside its own container.
-            head=f"<style>{room.joinpath('style.css').read_text('utf-8')}</style>",
+            head=f"<style>{style}</style>",
             favicon_path=str(room.joinpath("favicon.png")),
             app_kwargs=dict(_NO_DOCS),
             footer_links=[],
-            max_file_size=1,  # nothing on the page uploads: gradio's upload route takes nothing
+            max_file_size=door.max_upload,  # of a file; the door holds each request to the same
             run_history=False,
             show_error=False,
             ssr_mode=False,

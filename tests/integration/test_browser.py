@@ -410,8 +410,11 @@ def test_the_page_cannot_call_home_even_if_markup_slipped_through(
         }"""
     )
     assert outcome == ["blocked", "blocked"]
-    upload = {"files": {"name": "x", "mimeType": "text/plain", "buffer": b"not wanted"}}
-    assert not page.request.post(f"{address}gradio_api/upload", multipart=upload).ok
+    # What is uploaded for the library is never a page of this address.
+    upload = {"files": {"name": "x.html", "mimeType": "text/html", "buffer": b"<script>1</script>"}}
+    [path] = page.request.post(f"{address}gradio_api/upload", multipart=upload).json()
+    handed = page.request.get(f"{address}gradio_api/file={path}").headers
+    assert handed["content-disposition"].startswith("attachment")
     for path in ("docs", "gradio_api/runs"):
         assert page.request.get(f"{address}{path}").status == 404, path
     assert page.request.get(f"{address}gradio_api/info").json()["named_endpoints"] == {}
