@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from assistant import __version__
 from assistant.cli.options import IndexOption, WriterOption, opened, settings_of
 from assistant.console import index_bars, say
 
@@ -23,6 +24,7 @@ def serve(
     """Open the browser chat and the HTTP API; over the sample where there is no index yet."""
     from assistant import sample, web
     from assistant.access import Door
+    from assistant.observing import configure_logs, traced
     from assistant.pipeline import Assistant
 
     settings = settings_of(index, writer, host=host, port=port)
@@ -31,7 +33,11 @@ def serve(
     here = settings.catalogue_url or (settings.index / "catalogue.sqlite").is_file()
     on_sample = by_default and not here
     folder = SAMPLE_INDEX if on_sample else settings.index
-    with Assistant.open(folder, settings, create=on_sample) as assistant:
+    configure_logs(settings.log_format, settings.log_level)
+    with (
+        traced(__version__),
+        Assistant.open(folder, settings, create=on_sample) as assistant,
+    ):
         if on_sample:
             with index_bars() as progress:
                 assistant.index([sample.articles_path()], on_progress=progress)

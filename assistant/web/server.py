@@ -16,7 +16,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import __version__
-from assistant.access import Access, Door, GracefulServer, login_routes
+from assistant.access import Access, Door, GracefulServer, Logged, login_routes
 from assistant.api import add_api
 from assistant.errors import UsageError
 from assistant.web.app import build
@@ -75,7 +75,8 @@ def make_app(
     add_api(app, assistant)
     app.router.routes.extend(login_routes())
     app.add_middleware(Access, door=door)
-    app.add_middleware(_Headers)  # added last, it is outermost: refusals have the headers too
+    app.add_middleware(_Headers)  # outside of the door: refusals have the headers too
+    app.add_middleware(Logged)  # added last, it is outermost
     page = build(assistant, sample=sample, examples=examples)
     page.state_session_capacity = SESSIONS
     room = files("assistant.web")
