@@ -25,18 +25,18 @@ class Served:
     """A server that runs: its address, its process, and the tokens of those who may ask."""
 
     url: str
-    pid: int
+    process: subprocess.Popen[str]
     tokens: Sequence[str]
     manager: str
 
     def memory(self) -> float:
         """The resident memory of the process, in megabytes."""
-        status = Path(f"/proc/{self.pid}/status").read_text()
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
 
     def processor_seconds(self) -> float:
         """The processor time that the process has used, all threads together."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
@@ -59,7 +59,7 @@ def serving(index: Path, people: int, settings: Mapping[str, str]) -> Iterator[S
                 text=True,
             )
             try:
-                yield Served(_address(process, log), process.pid, tokens, manager)
+                yield Served(_address(process, log), process, tokens, manager)
             finally:
                 _stop(process)
             sys.stderr.write("".join(log.read_text().splitlines(keepends=True)[-5:]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import httpx
 import pytest
 
 from assistant import sample
-from tests.load.people import WAYS, Load, put_under
+from tests.fake_endpoint import FakeEndpoint, closest, says
+from tests.load.people import WAYS, Load, Seen, put_under
 from tests.load.serving import Served, serving
 from tests.load.trouble import MODEL, TroubledEndpoint
 
@@ -83,3 +85,30 @@ def test_with_a_bad_model_each_gets_an_answer_or_one_line_and_the_next_one_works
                 load = Load(PEOPLE, 0, ways=[way])
                 seen, _ = asyncio.run(put_under(server.url, server.tokens, questions, load))
                 assert (len(seen.seconds), dict(seen.wrong)) == (PEOPLE, {})
+
+
+def test_told_to_stop_under_load_it_ends_what_it_has_taken(
+    sample_index: Path, questions: list[str]
+) -> None:
+    async def stop(server: Served) -> tuple[Seen, int]:
+        load = Load(PEOPLE, 0)
+        asking = asyncio.create_task(put_under(server.url, server.tokens, questions, load))
+        manager = {"Authorization": f"Bearer {server.manager}"}
+        async with httpx.AsyncClient(base_url=server.url, headers=manager) as client:
+            taken = f"dateline_questions_running {PEOPLE}.0"
+            while taken not in (await client.get("/metrics")).text:
+                await asyncio.sleep(0.05)
+            server.process.send_signal(signal.SIGTERM)
+            refused = 200
+            while refused == 200:
+                refused = (await client.post("/api/ask", json={"question": "Who?"})).status_code
+        return (await asking)[0], refused
+
+    with FakeEndpoint() as endpoint:
+        endpoint.script(says(closest, delay=0.1))
+        settings = {**MODEL, "OPENAI_BASE_URL": endpoint.url, "DATELINE_OPENAI_TIMEOUT": "30"}
+        with serving(sample_index, PEOPLE, settings) as server:
+            seen, refused = asyncio.run(stop(server))
+            assert refused == 503
+            assert (len(seen.seconds), dict(seen.wrong)) == (PEOPLE, {})
+            assert server.process.wait(30) == 0

@@ -63,7 +63,7 @@ def test_what_is_set_can_be_used(
     settings = load_settings()
     assert settings.catalogue_url
     assert "filled-in" in settings.catalogue_url.get_secret_value()
-    assert settings.host == "0.0.0.0"  # noqa: S104  # inside its container
+    assert settings.host == "0.0.0.0"  # inside its container
     assert settings.users_file, "on that address people must log in"
 
 
@@ -107,7 +107,7 @@ def test_it_runs_as_nobody_in_particular_and_writes_where_it_may(
     service = compose["services"]["dateline"]
     assert service["read_only"] is True
     assert "data:/data" in service["volumes"]
-    assert service["tmpfs"] == ["/tmp"]  # noqa: S108  # the container's own
+    assert service["tmpfs"] == ["/tmp"]  # the container's own
     grace = int(service["stop_grace_period"].removesuffix("s"))
     assert grace > Settings.model_fields["grace"].default
 
