@@ -147,7 +147,11 @@ class Asking:
 
             models = self._models
             return QuoteWriter(
-                request.collection, models.embed, self._settings, models.reader, request.held
+                request.collection,
+                models.embed_sentences,
+                self._settings,
+                models.reader,
+                request.held,
             )
         if wanted == "openai":
             from assistant.answering.writing.endpoint import EndpointWriter
