@@ -10,11 +10,12 @@ are written beside it too.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant import sample
+from assistant.chats import Chats
 from assistant.errors import EndpointError
 from assistant.pipeline import Assistant
 from assistant.types import Answer, Part
@@ -67,7 +69,7 @@ class Staged:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._stream: Callable[..., Iterator[Part | Answer]] = assistant.stream
+        self._stream: Callable[..., AsyncIterator[Part | Answer]] = assistant.astream
         self.held = threading.Event()
         self.held.set()
         self.failing = False
@@ -75,11 +77,12 @@ class Staged:
     def __getattr__(self, name: str) -> object:
         return getattr(self._assistant, name)
 
-    def stream(self, question: str, **asked: object) -> Iterator[Part | Answer]:
+    async def astream(self, question: str, **asked: object) -> AsyncIterator[Part | Answer]:
         """As the assistant does, until it is held or fails."""
-        for part in self._stream(question, **asked):
+        async for part in self._stream(question, **asked):
             yield part
-            self.held.wait(60)
+            while not self.held.is_set():
+                await asyncio.sleep(0.05)
             if self.failing:
                 raise EndpointError(
                     "the endpoint at http://127.0.0.1:8000/v1 cut its answer off; ask again, or "
@@ -159,6 +162,18 @@ def error(page: Page, staged: Staged) -> None:
     ask(page, ROAD)
 
 
+def chats(page: Page, staged: Staged) -> None:
+    """The kept chats, with the menu of one, over an answer that was rated."""
+    for question in (DIFFERENT, ABSENT, TOLL):
+        ask(page, question)
+        page.get_by_role("button", name="New chat").click()
+        expect(page.locator(".dl-turn")).to_have_count(0)
+    ask(page, ROAD)
+    page.get_by_role("button", name="Good answer").click()
+    page.get_by_role("button", name="Chats", exact=True).click()
+    page.locator(".dl-kept-more > summary").nth(1).click()
+
+
 def rtl(page: Page, staged: Staged) -> None:
     """An article and a question that run from right to left."""
     ask(page, "كم شاحنة تنتظر في الوادي قرب طريق نورفيك؟")
@@ -176,6 +191,7 @@ STATES: dict[str, tuple[State, dict[str, Any]]] = {
     "editing": (editing, {}),
     "abstained": (abstained, {}),
     "error": (error, {}),
+    "chats": (chats, {}),
     "rtl": (rtl, {}),
     "dark": (source, {"color_scheme": "dark"}),
     "dark-abstained": (abstained, {"color_scheme": "dark"}),
@@ -213,8 +229,12 @@ def main() -> None:
 @contextmanager
 def serving(assistant: Staged) -> Iterator[str]:
     """The chat on a free port, in a thread; gives its address."""
-    with server.listen("127.0.0.1", 0) as listener:
-        app = server.make_app(assistant, sample=True, examples=sample.EXAMPLES)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Chats.open(folder) as kept,
+        server.listen("127.0.0.1", 0) as listener,
+    ):
+        app = server.make_app(assistant, chats=kept, sample=True, examples=sample.EXAMPLES)
         running = server.make_server(app)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

@@ -86,6 +86,22 @@ class Visitor:
         scheme: str = "light",
         **view: str,
     ) -> Page:
+        page = self.bare(url, width, height, scheme, **view)
+        expect(ask_box(page)).to_be_visible()
+        # The page is alive once its script has made date pickers of the fields: a key pressed
+        # before that is lost on a busy machine.
+        expect(page.locator("input[type=date]")).to_have_count(2)
+        return page
+
+    def bare(
+        self,
+        url: str,
+        width: int = 1280,
+        height: int = 860,
+        scheme: str = "light",
+        **view: str,
+    ) -> Page:
+        """The same for a page without an ask box."""
         context = self._browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme
         )
@@ -95,10 +111,6 @@ class Visitor:
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(f"{url}?{urlencode(view)}" if view else url)
-        expect(ask_box(page)).to_be_visible()
-        # The page is alive once its script has made date pickers of the fields: a key pressed
-        # before that is lost on a busy machine.
-        expect(page.locator("input[type=date]")).to_have_count(2)
         return page
 
     def outside(self) -> list[str]:

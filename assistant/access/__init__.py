@@ -11,7 +11,7 @@ from assistant.access.admitted import Admitted, admitted
 from assistant.access.callers import LOCAL, MAY_NOT, Caller, Scope, caller_of
 from assistant.access.credentials import Credentials
 from assistant.access.door import Door, door_of
-from assistant.access.gate import Gate, Turn, within
+from assistant.access.gate import Gate, Turn, until, within
 from assistant.access.grace import GracefulServer
 from assistant.access.logged import Logged
 from assistant.access.login import login_routes
@@ -34,5 +34,6 @@ __all__ = [
     "caller_of",
     "door_of",
     "login_routes",
+    "until",
     "within",
 ]

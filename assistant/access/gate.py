@@ -136,7 +136,7 @@ async def within(seconds: float, parts: AsyncIterator[Part]) -> AsyncGenerator[P
     until = loop.time() + seconds
     try:
         while True:
-            step = asyncio.ensure_future(_next(parts))
+            step = asyncio.ensure_future(_step_of(parts))
             try:
                 await asyncio.wait({step}, timeout=until - loop.time())
                 late = not step.done()
@@ -157,7 +157,7 @@ async def within(seconds: float, parts: AsyncIterator[Part]) -> AsyncGenerator[P
             await close()
 
 
-async def _next(parts: AsyncIterator[Part]) -> tuple[Part] | None:
+async def _step_of(parts: AsyncIterator[Part]) -> tuple[Part] | None:
     async for part in parts:
         return (part,)
     return None
@@ -172,3 +172,44 @@ async def _ended(step: asyncio.Future[tuple[Part] | None]) -> None:
     step.cancel()
     with CancelScope(shield=True):
         await asyncio.wait({step})
+
+
+_ENDING: set[asyncio.Task[None]] = set()  # a loop holds its tasks by weak references only
+
+
+async def until(
+    stop: asyncio.Event, parts: AsyncGenerator[Part, None]
+) -> AsyncGenerator[Part, None]:
+    """The parts as they come, until the event is set or this generator is closed.
+
+    What makes the next one is cancelled then, and the parts' generator is closed; whoever waits
+    here does not wait for that. Works in generators that are driven by one task after another.
+    """
+    stopped = asyncio.ensure_future(stop.wait())
+    part: asyncio.Task[Part] | None = None
+    try:
+        while not stop.is_set():
+            part = asyncio.create_task(_next(parts))
+            await asyncio.wait({part, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not part.done():
+                return
+            try:
+                yield part.result()
+            except StopAsyncIteration:
+                return
+    finally:
+        stopped.cancel()
+        ending = asyncio.create_task(_end(part, parts))
+        _ENDING.add(ending)
+        ending.add_done_callback(_ENDING.discard)
+
+
+async def _next(parts: AsyncGenerator[Part, None]) -> Part:
+    return await anext(parts)
+
+
+async def _end(part: asyncio.Task[Part] | None, parts: AsyncGenerator[Part, None]) -> None:
+    if part is not None and not part.done():
+        part.cancel()
+        await asyncio.wait({part})
+    await parts.aclose()

@@ -91,6 +91,9 @@ RULES = (
     # The chat: its page, the files of the page, and gradio's own way of calling handlers.
     # Handlers that change the library ask for the scope themselves (`caller_of(request).may`).
     Rule("GET", "/", ASK, free=True),
+    Rule("GET", "/chats/{}", ASK, free=True),  # each its owner's alone
+    Rule("GET", "/library", ASK, free=True),
+    Rule("GET", "/evaluation", ASK, free=True),
     Rule("GET", "/config", ASK, free=True),
     Rule("GET", "/theme.css", ASK, free=True),
     Rule("GET", "/manifest.json", ASK, free=True),
@@ -115,6 +118,8 @@ RULES = (
     Rule(EVERY, "/pwa_icon*", NOBODY),
     Rule(EVERY, "/config/", NOBODY),
     Rule(EVERY, "/login/", NOBODY),
+    Rule(EVERY, "/library/", NOBODY),
+    Rule(EVERY, "/evaluation/", NOBODY),
     Rule(EVERY, "/logout", NOBODY),
     Rule(EVERY, "/", NOBODY),
 )

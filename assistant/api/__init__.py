@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from assistant.api.questions import Questions
     from assistant.pipeline import Assistant
 
 __all__ = ["add_api"]
 
 
-def add_api(app: FastAPI, assistant: Assistant) -> None:
-    """Add the API's routes; before anything is mounted at "/", which would hide them.
+def add_api(app: FastAPI, assistant: Assistant) -> Questions:
+    """Add the API's routes, before anything is mounted at "/", which would hide them.
+
+    Gives the way that all questions of the application are to take.
 
     `/mcp` is there where the package `mcp` is installed.
     """
@@ -38,3 +41,4 @@ def add_api(app: FastAPI, assistant: Assistant) -> None:
         from assistant.api.mcp_tools import mcp_server, mount_mcp
 
         mount_mcp(app, mcp_server(assistant, questions))
+    return questions

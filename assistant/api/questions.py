@@ -1,18 +1,19 @@
-"""The one way that questions over HTTP and MCP take; see `Questions`."""
+"""The one way that all questions to a server take, its chat's too; see `Questions`."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, aclosing, contextmanager, nullcontext
 from typing import TypeVar, Unpack
 
 from anyio import create_task_group
 from starlette.requests import ClientDisconnect, Request
 
-from assistant.access import admitted, within
+from assistant.access import Admitted, admitted, within
 from assistant.api.measuring import Metrics
 from assistant.errors import DatelineError, UsageError
 from assistant.intake import Narrowed
+from assistant.observing import note_of_request
 from assistant.pipeline import Assistant
 from assistant.pipeline.assistant import Options
 from assistant.types import Answer, Evidence, Part
@@ -26,19 +27,37 @@ class Questions:
     def __init__(self, assistant: Assistant, metrics: Metrics) -> None:
         self._assistant, self._metrics = assistant, metrics
 
-    async def parts(
-        self, question: str, **options: Unpack[Options]
-    ) -> AsyncGenerator[Part | Answer, None]:
-        """`Assistant.astream`. All questions come through here."""
+    async def steps(
+        self, here: Admitted | None, question: str, **options: Unpack[Options]
+    ) -> AsyncGenerator[int | Part | Answer, None]:
+        """`Assistant.astream`, and before it the places in the queue. All questions come here.
+
+        `here` None: there is no queue, and no limit of time.
+        """
         self._check_writer(options.get("writer"))
-        async with self._taken() as seconds:
-            stream = self._assistant.astream(question, **options)
-            parts = within(seconds, stream) if seconds else stream
-            async with aclosing(parts):
+        stream = self._assistant.astream(question, **options)
+        with self._counted():
+            async with AsyncExitStack() as held:
+                if here is not None:
+                    note_of_request(who=here.who)  # the chat's do not come in their request
+                    turn = await held.enter_async_context(here.door.gate.queued(here.user))
+                    async for place in turn.places():
+                        yield place
+                    stream = within(here.door.answer_timeout, stream)
+                parts = await held.enter_async_context(aclosing(stream))
                 async for part in parts:
                     if isinstance(part, Answer):
                         self._metrics.answered(part)
                     yield part
+
+    async def parts(
+        self, question: str, **options: Unpack[Options]
+    ) -> AsyncGenerator[Part | Answer, None]:
+        """`Assistant.astream`, for the request at hand."""
+        async with aclosing(self.steps(admitted.get(), question, **options)) as steps:
+            async for step in steps:
+                if not isinstance(step, int):
+                    yield step
 
     async def answer(self, question: str, **options: Unpack[Options]) -> Answer:
         """The whole answer."""
@@ -50,8 +69,10 @@ class Questions:
 
     async def passages(self, question: str, **narrowed: Unpack[Narrowed]) -> list[Evidence]:
         """`Assistant.asearch`: the other thing that takes work."""
-        async with self._taken():
-            return await self._assistant.asearch(question, **narrowed)
+        here = admitted.get()
+        with self._counted():
+            async with here.door.gate.turn(here.user) if here else nullcontext():
+                return await self._assistant.asearch(question, **narrowed)
 
     def _check_writer(self, asked: str | None) -> None:
         """Send passages to a model only where the server itself is set to."""
@@ -61,17 +82,12 @@ class Questions:
                 "--writer openai"
             )
 
-    @asynccontextmanager
-    async def _taken(self) -> AsyncIterator[float | None]:
-        """Around whatever takes work: a turn in the queue, and the seconds that it has then."""
-        here = admitted.get()
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Around whatever takes work."""
         with self._metrics.running.track_inprogress():
             try:
-                if here is None:
-                    yield None
-                    return
-                async with here.door.gate.turn(here.user):
-                    yield here.door.answer_timeout
+                yield
             except DatelineError as error:
                 self._metrics.errors.labels(type(error).__name__).inc()
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,7 @@ def serve(
     """Open the browser chat and the HTTP API; over the sample where there is no index yet."""
     from assistant import sample, web
     from assistant.access import Door
+    from assistant.chats import Chats
     from assistant.observing import configure_logs, traced
     from assistant.pipeline import Assistant
 
@@ -34,10 +36,10 @@ def serve(
     on_sample = by_default and not here
     folder = SAMPLE_INDEX if on_sample else settings.index
     configure_logs(settings.log_format, settings.log_level)
-    with (
-        traced(__version__),
-        Assistant.open(folder, settings, create=on_sample) as assistant,
-    ):
+    with ExitStack() as held:
+        held.enter_context(traced(__version__))
+        assistant = held.enter_context(Assistant.open(folder, settings, create=on_sample))
+        chats = held.enter_context(Chats.open(folder, settings))
         if on_sample:
             with index_bars() as progress:
                 assistant.index([sample.articles_path()], on_progress=progress)
@@ -46,6 +48,7 @@ def serve(
             assistant,
             host=settings.host,
             port=settings.port,
+            chats=chats,
             sample=on_sample,
             examples=sample.EXAMPLES if on_sample else (),
             door=door,

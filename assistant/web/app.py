@@ -10,24 +10,24 @@ streams in does not make the page jump. Clicks come back as gradio's own custom 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
 
-from assistant.web import render, talk
+from assistant.api.questions import Questions
+from assistant.chats import Chats
+from assistant.web import evaluation, library, render, talk
 from assistant.web.handlers import ANY, ASK, Chat, choices
+from assistant.web.keeping import Keeping
+from assistant.web.parts import QUIET, html, masthead
+from assistant.web.shelf import Shelf
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
 
-ANSWERS_AT_ONCE = 4
-"""Questions worked on at the same time; more wait in the queue."""
 
-QUEUE_SIZE = 64
-"""Events that may wait; a reader who comes later is told that the chat is busy."""
-
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+SESSION_SECONDS = 12 * 3600
+"""How long a window that does nothing keeps its conversation; a kept chat can be opened anew."""
 
 
 class Parts(NamedTuple):
@@ -39,73 +39,99 @@ class Parts(NamedTuple):
     question: gr.Textbox
     fields: list[Any]
     pane: gr.HTML
+    kept: gr.HTML
+    said: gr.HTML
 
 
-def build(assistant: Assistant, *, sample: bool = False, examples: Sequence[str] = ()) -> gr.Blocks:
-    """The chat over an opened `Assistant`, which it uses from several threads and never closes.
+def build(
+    assistant: Assistant,
+    questions: Questions,
+    chats: Chats | None = None,
+    *,
+    sample: bool = False,
+    examples: Sequence[str] = (),
+) -> gr.Blocks:
+    """The pages over an opened `Assistant`, used from several threads and never closed here.
 
-    `sample` shows the banner that the reports are invented; `examples` are questions to click,
-    in the place of those that are drawn from the library.
+    `questions` is the way that what is asked goes; `chats` keeps it, and None nothing. `sample`
+    shows the banner that the reports are invented; `examples` are questions to click, in the
+    place of those that are drawn from the library.
     """
-    chat = Chat(assistant)
+    chat = Chat(assistant, questions, Keeping(chats))
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
     with page:
-        parts = _lay_out(chat, sample=sample, examples=examples)
-        turns = gr.State((), time_to_live=12 * 3600)
-        _connect(chat, parts, turns)
-        page.load(chat.arrive, None, [parts.transcript, parts.question, *parts.fields], **_QUIET)
-        page.load(chat.facets, None, parts.fields[3:], **_QUIET)
+        parts = _lay_out(chat, sample=sample, examples=examples, kept=chats is not None)
+        session = [
+            gr.State(value, time_to_live=SESSION_SECONDS)
+            for value in ((), None, None)  # turns, the kept chat's id, the turn that is edited
+        ]
+        _connect(chat, parts, session)
+        if chats is not None:
+            _connect_shelf(Shelf(chats), parts, session[1])
+        arrived = [*session, parts.transcript, parts.question, *parts.fields, parts.said]
+        page.load(chat.arrive, None, arrived, **QUIET)
+        page.load(chat.facets, None, parts.fields[3:], **QUIET)
         if not examples:
-            page.load(chat.suggest, None, parts.suggestions, **_QUIET)
-    page.queue(default_concurrency_limit=ANSWERS_AT_ONCE, max_size=QUEUE_SIZE, api_open=False)
+            page.load(chat.suggest, None, parts.suggestions, **QUIET)
+    with page.route("Library", "library"):
+        library.lay_out(assistant, sample=sample)
+    with page.route("Evaluation", "evaluation"):
+        evaluation.lay_out(assistant, sample=sample)
+    # Questions wait at the door's gate, where users take turns; here nothing waits.
+    page.queue(default_concurrency_limit=None, max_size=None, api_open=False)
     return page
 
 
-def _lay_out(chat: Chat, *, sample: bool, examples: Sequence[str]) -> Parts:
-    head = _html(render.render_masthead(sample=sample), "dl-head", "masthead.js")
+def _lay_out(chat: Chat, *, sample: bool, examples: Sequence[str], kept: bool) -> Parts:
+    head = masthead("chat", sample=sample, kept=kept)
+    with gr.Column(elem_id="dl-shelf", min_width=0, visible=kept):
+        html(render.render_shelf(), "dl-shelf-frame", "shelf.js")
+        said = html("", "dl-shelf-said")
+        shelf = html("", "dl-kept", "kept.js")
     with gr.Row(elem_id="dl-desk", equal_height=False):
         with gr.Column(elem_id="dl-chat", min_width=0):
-            transcript = _html(chat.transcript(()), "dl-transcript", "tip.js", "transcript.js")
-            suggestions = _html(render.render_suggestions(examples), "dl-suggest", "suggest.js")
+            transcript = html(chat.transcript(()), "dl-transcript", "tip.js", "transcript.js")
+            suggestions = html(render.render_suggestions(examples), "dl-suggest", "suggest.js")
             with gr.Column(elem_id="dl-composer", min_width=0):
-                _html(render.render_queue(), "dl-queue")
+                html(render.render_queue(), "dl-queue")
                 question, fields = _composer()
         with gr.Column(elem_id="dl-source", min_width=0):
-            pane = _html(render.render_source_placeholder(), "dl-pane", "source.js")
-    return Parts(head, transcript, suggestions, question, fields, pane)
+            pane = html(render.render_source_placeholder(), "dl-pane", "source.js")
+    return Parts(head, transcript, suggestions, question, fields, pane, shelf, said)
 
 
-def _connect(chat: Chat, parts: Parts, turns: gr.State) -> None:
-    """Which event calls which handler, and where what it gives is shown."""
-    head, transcript, suggestions, question, fields, pane = parts
-    editing = gr.State(None)
+def _connect(chat: Chat, parts: Parts, session: list[gr.State]) -> None:
+    """Which event of the chat calls which handler, and where what it gives is shown."""
+    turns, opened, editing = session
+    head, transcript, suggestions, question, fields, pane, *_ = parts
     asking = [question.submit, transcript.submit, suggestions.submit]
-    gr.on(asking, None, js="() => window.dateline.waiting(true)", **_QUIET)
+    gr.on(asking, None, js="() => window.dateline.waiting(true)", **QUIET)
     # One listener for all, so that a session never has two answers under way.
-    asked = gr.on(
-        asking,
-        chat.ask,
-        [turns, editing, question, *fields],
-        [turns, editing, transcript, question],
-        concurrency_limit=ANSWERS_AT_ONCE,
-        **_QUIET,
-    )
-    asked.then(None, js="() => window.dateline.waiting(false)", **_QUIET)
-    question.stop(chat.stop, turns, [turns, transcript, question], cancels=[asked], **_QUIET)
-    # Opening a source must not wait behind answers: it has no limit of its own.
-    transcript.open(chat.open, turns, pane, concurrency_limit=None, **_QUIET)
-    transcript.edit(chat.edit, turns, [editing, transcript, question, *fields], **_QUIET)
-    transcript.keep(chat.keep, turns, [editing, transcript, question], **_QUIET)
-    head.fresh(
-        chat.fresh, None, [turns, editing, transcript, question, pane], cancels=[asked], **_QUIET
-    )
+    shown = [*session, transcript, question]
+    asked = gr.on(asking, chat.ask, [*session, question, *fields], shown, **QUIET)
+    asked.then(None, js="() => window.dateline.waiting(false)", **QUIET)
+    question.stop(chat.stop, [turns, opened], shown, **QUIET)
+    transcript.open(chat.open, turns, pane, **QUIET)
+    transcript.edit(chat.edit, [turns, opened], [editing, transcript, question, *fields], **QUIET)
+    transcript.keep(chat.keep, [turns, opened], [editing, transcript, question], **QUIET)
+    transcript.rate(chat.rate, [turns, opened], [*session, transcript], **QUIET)
+    head.fresh(chat.fresh, None, [*shown, pane], cancels=[asked], **QUIET)
+    parts.kept.pick(chat.pick, None, [*shown, pane, parts.said], cancels=[asked], **QUIET)
     gr.on(
         [field.change for field in fields],
         None,
         fields,
         js="(...values) => window.dateline.narrowed(values)",
-        **_QUIET,
+        **QUIET,
     )
+
+
+def _connect_shelf(shelf: Shelf, parts: Parts, opened: gr.State) -> None:
+    """The same for the kept chats."""
+    listed = [parts.kept, parts.said]
+    parts.kept.list(shelf.list, opened, listed, **QUIET)
+    parts.kept.rename(shelf.rename, opened, listed, **QUIET)
+    parts.kept.remove(shelf.remove, opened, listed, **QUIET)
 
 
 def _composer() -> tuple[gr.Textbox, list[Any]]:
@@ -122,7 +148,7 @@ def _composer() -> tuple[gr.Textbox, list[Any]]:
         autofocus=True,
         elem_id="dl-question",
     )
-    _html(render.render_switch(), "dl-switch", "switch.js")
+    html(render.render_switch(), "dl-switch", "switch.js")
     with gr.Row(elem_id="dl-filters"):
         # The page's script turns the two into date pickers; without it they are typed.
         since, until = (
@@ -151,9 +177,3 @@ def _composer() -> tuple[gr.Textbox, list[Any]]:
             for label, visible in named
         )
     return question, [since, until, outlet, region, tag]
-
-
-def _html(value: str, elem_id: str, *scripts: str) -> gr.HTML:
-    room = files("assistant.web")
-    code = "\n".join(f"{{\n{room.joinpath(name).read_text('utf-8')}}}" for name in scripts)
-    return gr.HTML(value, elem_id=elem_id, js_on_load=code or None, apply_default_css=False)

@@ -6,47 +6,70 @@ comes from the browser, and is trusted for nothing but finding what the session 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
-from anyio import to_thread
 
-from assistant.errors import DatelineError, LibraryError
+from assistant.api.questions import Questions
+from assistant.chats import Vote
+from assistant.errors import ChatError, DatelineError, LibraryError
 from assistant.types import Citation, Evidence
 from assistant.web import labels, render, talk
+from assistant.web.asking import Asking
+from assistant.web.keeping import Keeping, Talked
 from assistant.web.offers import Offers
 from assistant.web.view import view_of
+from assistant.web.visitor import Visitor, visitor_of
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
-
-log = logging.getLogger(__name__)
 
 ANY = ""
 """The value of a filter that narrows nothing."""
 
 ASK = "Ask"
-STOPPED = "stopped by you; “Ask again” starts it anew"
-FAILED = "something inside Dateline failed; ask again, and see the server's log if it stays so"
+MAX_REASON = 500
+"""Characters of a reason that are kept with thumbs up or down."""
+
+_IDLE: dict[str, Any] = {"submit_btn": ASK, "stop_btn": False}
+"""The ask box when no answer is under way."""
+
+_VOTES: dict[int, Vote] = {1: 1, -1: -1}
+
 EXPIRED = "this citation belongs to an earlier chat; ask again to open its article"
 
 
-class Chat:
-    """The event handlers over one assistant."""
+Shown = tuple[Any, ...]
 
-    def __init__(self, assistant: Assistant) -> None:
+
+class Chat:
+    """The event handlers over one assistant.
+
+    What they give is for `SESSION` and the components named in each one's words.
+    """
+
+    def __init__(self, assistant: Assistant, questions: Questions, keeping: Keeping) -> None:
         self._assistant = assistant
         self._offers = Offers(assistant)
+        self._keeping = keeping
+        self._asking = Asking(questions, keeping)
         self._openings = count(1)
 
-    def transcript(self, turns: talk.Turns, editing: int | None = None) -> str:
+    def transcript(
+        self, turns: talk.Turns, editing: int | None = None, chat: str | None = None
+    ) -> str:
         """The conversation as HTML."""
-        if turns:
-            return render.render_transcript(turns, editing=editing)
-        return render.render_transcript((), library=self._library())
+        library = "" if turns else self._library()
+        return render.render_transcript(
+            turns,
+            library=library,
+            editing=editing,
+            chat=chat,
+            kept=self._keeping.chats is not None,
+        )
 
     def _library(self) -> str:
         """One line on what the library holds; "" where that cannot be said."""
@@ -59,6 +82,7 @@ class Chat:
     async def ask(
         self,
         turns: talk.Turns,
+        chat: str | None,
         editing: int | None,
         typed: str,
         since: str,
@@ -67,47 +91,54 @@ class Chat:
         region: str,
         tag: str,
         event: gr.EventData,
-    ) -> AsyncIterator[tuple[talk.Turns, int | None, str, Any]]:
-        """Stream an answer: the session, what is edited, its transcript, and the ask box.
-
-        Asynchronous, with the work in a thread, so that stopping does not wait for a slow model.
-        """
+        request: gr.Request,
+    ) -> AsyncIterator[Shown]:
+        """Stream an answer: the session, its transcript, and the ask box."""
         fields = talk.Narrowing(since, until, source, region, tag)
         earlier, question, narrowing = _asked(turns, editing, typed, fields, event)
-        steps = talk.converse(self._assistant, earlier, question, narrowing)
-        box: Any = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
-        try:
-            while step := await to_thread.run_sync(next, steps, None, abandon_on_cancel=True):
-                turns, editing = step, None
-                yield turns, editing, self.transcript(turns), box
+        asked = talk.begin(earlier, question, narrowing)
+        if asked is earlier or not asked[-1].pending:  # nothing to ask, or it cannot be read
+            box: Any = gr.skip() if asked is earlier else gr.Textbox(value="", **_IDLE)
+            yield asked, chat, None, self.transcript(asked, None, chat), box
+            return
+        box = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
+        stay = {turn.number for turn in earlier}
+        replaced = tuple(turn for turn in turns if turn.number not in stay)
+        talked = Talked(asked, chat, replaced)
+        async with aclosing(self._asking.states(visitor_of(request), talked)) as states:
+            async for talked in states:
+                shown = self.transcript(talked.turns, None, talked.chat)
+                yield talked.turns, talked.chat, None, shown, box
                 box = gr.skip()
-        except Exception:  # the outermost place: the reader gets a line, the log the traceback
-            log.exception("a question could not be answered")
-        turns, shown, box = self._ended(turns, FAILED, editing)
-        yield turns, editing, shown, box
+        yield *(gr.skip() for _ in range(4)), gr.Textbox(**_IDLE)
 
-    def stop(self, turns: talk.Turns) -> tuple[talk.Turns, str, Any]:
-        """What came before the reader stopped the answer stays."""
-        return self._ended(turns, STOPPED)
+    async def stop(self, turns: talk.Turns, chat: str | None, request: gr.Request) -> Shown:
+        """End the answer under way: the session, its transcript, and the ask box."""
+        if self._asking.stop(visitor_of(request)):
+            return tuple(gr.skip() for _ in range(5))  # `ask` gives the last state
+        turns = talk.end_pending(turns, talk.STOPPED, stopped=True)
+        return turns, chat, None, self.transcript(turns, None, chat), gr.Textbox(**_IDLE)
 
-    def _ended(
-        self, turns: talk.Turns, message: str, editing: int | None = None
-    ) -> tuple[talk.Turns, str, Any]:
-        turns = talk.end_pending(turns, message)
-        box = gr.Textbox(submit_btn=ASK, stop_btn=False)
-        return turns, self.transcript(turns, editing), box
+    def rate(
+        self, turns: talk.Turns, chat: str | None, event: gr.EventData, request: gr.Request
+    ) -> Shown:
+        """Thumbs up or down for an answer: the session, and its transcript."""
+        vote = _VOTES.get(event.vote) if isinstance(event.vote, int) else None
+        reason = event.reason[:MAX_REASON] if isinstance(event.reason, str) else ""
+        turns = self._keeping.rate(visitor_of(request).owner, turns, event.turn, vote, reason)
+        return turns, chat, gr.skip(), self.transcript(turns, None, chat)
 
-    def edit(self, turns: talk.Turns, event: gr.EventData) -> tuple[Any, ...]:
+    def edit(self, turns: talk.Turns, chat: str | None, event: gr.EventData) -> Shown:
         """An earlier question in the ask box, with its filters; asking will replace it."""
         turn = talk.find_turn(turns, event.turn)
         if turn is None or turns[-1].pending:
             return tuple(gr.skip() for _ in range(3 + len(talk.Narrowing._fields)))
-        shown = self.transcript(turns, turn.number)
+        shown = self.transcript(turns, turn.number, chat)
         return turn.number, shown, turn.question, *talk.Narrowing.of(turn.filters)
 
-    def keep(self, turns: talk.Turns) -> tuple[None, str, str]:
+    def keep(self, turns: talk.Turns, chat: str | None) -> Shown:
         """The chat as it was before an edit was begun."""
-        return None, self.transcript(turns), ""
+        return None, self.transcript(turns, None, chat), ""
 
     def open(self, turns: talk.Turns, event: gr.EventData) -> str:
         """The source pane for what was clicked: a citation, or a nearest passage."""
@@ -136,14 +167,39 @@ class Chat:
             opened=opened,
         )
 
-    def fresh(self) -> tuple[talk.Turns, None, str, Any, str]:
-        """A new chat, with an empty source pane."""
-        box = gr.Textbox(value="", submit_btn=ASK, stop_btn=False)
-        return (), None, self.transcript(()), box, render.render_source_placeholder()
+    def fresh(self) -> Shown:
+        """A new chat: the session, its transcript, the ask box, and an empty source pane."""
+        box = gr.Textbox(value="", **_IDLE)
+        return (), None, None, self.transcript(()), box, render.render_source_placeholder()
 
-    def arrive(self, request: gr.Request) -> tuple[Any, ...]:
-        """What a page shows when it is opened: the outlets as they are now, its address's view."""
+    def pick(self, event: gr.EventData, request: gr.Request) -> Shown:
+        """A kept chat: the session, its transcript, the ask box, the source pane, a line."""
+        talked, said = self._opened(visitor_of(request), event.chat)
+        if said:
+            return *(gr.skip() for _ in range(6)), said
+        return *self._show(talked), render.render_source_placeholder(), ""
+
+    def _show(self, talked: Talked) -> Shown:
+        shown = self.transcript(talked.turns, None, talked.chat)
+        return talked.turns, talked.chat, None, shown, gr.Textbox(value="", **_IDLE)
+
+    def _opened(self, visitor: Visitor, chat: object) -> tuple[Talked, str]:
+        """A kept chat, and the line that says why there is none."""
+        try:
+            opened = self._keeping.opened(visitor.owner, str(chat), self._assistant.article)
+        except ChatError as error:
+            return Talked(()), render.render_said(str(error))
+        return opened, ""
+
+    def arrive(self, request: gr.Request) -> Shown:
+        """What a page shows when it is opened: its address's view, the outlets as they are now.
+
+        The session, its transcript, the ask box, the fields, and a line.
+        """
         view = view_of(dict(request.query_params))
+        talked, said = Talked(()), ""
+        if view.chat:
+            talked, said = self._opened(visitor_of(request), view.chat)
         try:
             sources = self._assistant.sources()
         except DatelineError:
@@ -155,8 +211,10 @@ class Chat:
             gr.Dropdown(value=name, visible=True) if name else gr.skip()
             for name in (typed.region, typed.tag)
         )
-        question = view.question or gr.skip()
-        return self.transcript(()), question, since, until, outlet, region, tag
+        turns, chat, editing, shown, _ = self._show(talked)
+        question = (not turns and view.question) or gr.skip()
+        fields = (since, until, outlet, region, tag)
+        return turns, chat, editing, shown, question, *fields, said
 
     def facets(self) -> tuple[Any, Any]:
         """The regions and tags that there are to narrow by; a field that has none is not shown."""

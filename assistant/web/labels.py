@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from unicodedata import bidirectional
 
 from assistant.answering.framing.frames import day_in_words
+from assistant.chats import ChatInfo
 from assistant.types import Answer, Article, Citation, Evidence, Filters, Timings
 
 NEAREST_SHOWN = 4
@@ -138,3 +140,20 @@ def dropped_label(count: int) -> str:
     if count == 1:
         return "1 sentence was dropped: its quotes did not carry it"
     return f"{count} sentences were dropped: their quotes did not carry them"
+
+
+def by_age(chats: Sequence[ChatInfo], now: datetime) -> list[tuple[str, list[ChatInfo]]]:
+    """Chats by when they were last added to, the newest first: days of UTC, then months."""
+    groups: dict[str, list[ChatInfo]] = {}
+    for chat in chats:
+        groups.setdefault(_age(chat.changed, now), []).append(chat)
+    return list(groups.items())
+
+
+def _age(when: datetime, now: datetime) -> str:
+    days = (now.date() - when.date()).days
+    if days <= 0:
+        return "Today"
+    if days == 1:
+        return "Yesterday"
+    return "Last seven days" if days <= 7 else f"{when:%B %Y}"

@@ -2,6 +2,8 @@
 
 element.addEventListener("click", (event) => {
   if (event.target.closest("[data-fresh]")) trigger("fresh", {});
+  const shelf = event.target.closest("[data-shelf]");
+  if (shelf) window.dateline.shelf(shelf.getAttribute("aria-expanded") !== "true");
   if (event.target.closest("[data-skip]")) {
     event.preventDefault();
     document.querySelector("#dl-question textarea").focus();

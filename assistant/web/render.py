@@ -8,11 +8,12 @@ a template of this room made; `StrictUndefined` turns a misspelt name into an er
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.answering.framing.frames import day_in_words, span_in_words
-from assistant.chats.words import safe_url
+from assistant.chats import ChatInfo, safe_url
 from assistant.types import Article
 from assistant.web import cutting, labels
 from assistant.web.talk import Turn
@@ -22,14 +23,42 @@ if TYPE_CHECKING:
 
 
 def render_transcript(
-    turns: Sequence[Turn], *, library: str = "", editing: int | None = None
+    turns: Sequence[Turn],
+    *,
+    library: str = "",
+    editing: int | None = None,
+    chat: str | None = None,
+    kept: bool = False,
 ) -> str:
     """The whole conversation; with no turns yet, the welcome and what the library holds.
 
     `editing`: the number of the turn whose question is being written anew; it and what came after
-    it are drawn as what asking will replace.
+    it are drawn as what asking will replace. `chat`: what the conversation is kept as; `kept`:
+    whether conversations are.
     """
-    return _draw("transcript.html", turns=turns, library=library, editing=editing)
+    return _draw(
+        "transcript.html", turns=turns, library=library, editing=editing, chat=chat, kept=kept
+    )
+
+
+def render_shelf() -> str:
+    """The frame of the kept chats: their head, with the field to search them."""
+    return _draw("shelf.html")
+
+
+def render_kept(
+    chats: Sequence[ChatInfo], *, total: int, words: str, opened: str | None, now: datetime
+) -> str:
+    """Kept chats, the one last added to first; `total`: how many there are, `words`: searched."""
+    groups = labels.by_age(chats, now)
+    return _draw(
+        "kept.html", groups=groups, shown=len(chats), total=total, words=words, open=opened
+    )
+
+
+def render_said(line: str) -> str:
+    """One line that says what went wrong."""
+    return _draw("said.html", line=line)
 
 
 def render_suggestions(questions: Sequence[str]) -> str:
@@ -83,9 +112,15 @@ def render_source_placeholder() -> str:
     return _draw("source_empty.html")
 
 
-def render_masthead(*, sample: bool) -> str:
-    """The head of the page, with the banner of the sample library."""
-    return _draw("masthead.html", sample=sample)
+def render_masthead(
+    page: str, *, sample: bool, kept: bool = False, name: str = "", leaves: bool = False
+) -> str:
+    """The head of a page ("chat", ...), with the banner of the sample library.
+
+    `kept`: whether there are kept chats to open; `name`: who is logged in; `leaves`: whether they
+    can log out here, and not at a proxy.
+    """
+    return _draw("masthead.html", page=page, sample=sample, kept=kept, who=name, leaves=leaves)
 
 
 def _draw(name: str, **values: object) -> str:

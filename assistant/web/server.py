@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib.resources import files
@@ -18,8 +19,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant import __version__
 from assistant.access import Access, Door, GracefulServer, Logged, login_routes
 from assistant.api import add_api
+from assistant.chats import Chats
 from assistant.errors import UsageError
 from assistant.web.app import build
+from assistant.web.downloads import download_routes
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
@@ -65,19 +68,25 @@ _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 def make_app(
     assistant: Assistant,
     *,
+    chats: Chats | None = None,
     sample: bool = False,
     examples: Sequence[str] = (),
     door: Door | None = None,
 ) -> FastAPI:
-    """The chat at its root, the HTTP API beside it, behind a door; without one, the settings'."""
+    """The chat at its root, the HTTP API beside it, behind a door; without one, the settings'.
+
+    `chats` None: what is asked in the chat is not kept.
+    """
     app = FastAPI(title="Dateline", version=__version__, **_NO_PAGES)
     app.state.door = door = door or Door.of()
-    add_api(app, assistant)
+    questions = add_api(app, assistant)
     app.router.routes.extend(login_routes())
+    if chats is not None:
+        app.router.routes.extend(download_routes(chats))
     app.add_middleware(Access, door=door)
     app.add_middleware(_Headers)  # outside of the door: refusals have the headers too
     app.add_middleware(Logged)  # added last, it is outermost
-    page = build(assistant, sample=sample, examples=examples)
+    page = build(assistant, questions, chats, sample=sample, examples=examples)
     page.state_session_capacity = SESSIONS
     room = files("assistant.web")
     # Gradio's themes name fonts of a font host; these are fonts that the reader's system has.
@@ -85,24 +94,27 @@ def make_app(
         font=[gr.themes.Font(name) for name in _SANS],
         font_mono=[gr.themes.Font(name) for name in _MONO],
     )
-    gr.mount_gradio_app(
-        app,
-        page,
-        path="/",
-        theme=theme,
-        # Not `css=`: gradio rewrites its selectors to reach only inside its own container.
-        head=f"<style>{room.joinpath('style.css').read_text('utf-8')}</style>",
-        favicon_path=str(room.joinpath("favicon.png")),
-        app_kwargs=dict(_NO_DOCS),
-        footer_links=[],
-        max_file_size=1,  # nothing on the page uploads: gradio's upload route takes nothing
-        run_history=False,
-        show_error=False,
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        enable_monitoring=False,
-    )
+    with warnings.catch_warnings():
+        # It says so although nothing was asked of it.
+        warnings.filterwarnings("ignore", message="SSR mode is not supported")
+        gr.mount_gradio_app(
+            app,
+            page,
+            path="/",
+            theme=theme,
+            # Not `css=`: gradio rewrites its selectors to reach only inside its own container.
+            head=f"<style>{room.joinpath('style.css').read_text('utf-8')}</style>",
+            favicon_path=str(room.joinpath("favicon.png")),
+            app_kwargs=dict(_NO_DOCS),
+            footer_links=[],
+            max_file_size=1,  # nothing on the page uploads: gradio's upload route takes nothing
+            run_history=False,
+            show_error=False,
+            ssr_mode=False,
+            pwa=False,
+            mcp_server=False,
+            enable_monitoring=False,
+        )
     return app
 
 
@@ -111,6 +123,7 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 7860,
+    chats: Chats | None = None,
     sample: bool = False,
     examples: Sequence[str] = (),
     door: Door | None = None,
@@ -124,7 +137,7 @@ def serve(
     """
     door = door or Door.of(host=host)
     with listen(host, port) as listener:
-        app = make_app(assistant, sample=sample, examples=examples, door=door)
+        app = make_app(assistant, chats=chats, sample=sample, examples=examples, door=door)
         sys.stdout.write(f"Dateline is at {address(listener)} (Ctrl+C stops it)\n")
         sys.stdout.flush()
         with suppress(KeyboardInterrupt):  # how a reader ends it; uvicorn has closed by then

@@ -1,21 +1,19 @@
 """One browser session's conversation, as values. Knows nothing of gradio or HTML.
 
-A session is a tuple of `Turn`s. Asking yields the next states of that tuple, so that the page can
-be drawn after each of them; nothing here is shared between sessions.
+A session is a tuple of `Turn`s. `begin` adds a question, `progressed` what came back for it, and
+each gives the next state of that tuple, so that the page can be drawn after each of them; nothing
+here is shared between sessions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from assistant.errors import DatelineError, UsageError
+from assistant.chats import Feedback
+from assistant.errors import UsageError
 from assistant.types import Answer, Citation, Evidence, Filters, Part, Statement
-
-if TYPE_CHECKING:
-    from assistant.pipeline import Assistant
 
 MAX_TURNS = 20
 """Turns that a session keeps: an answer holds its evidence, so this bounds its memory."""
@@ -24,6 +22,7 @@ MAX_QUESTION = 2_000
 """Characters that the ask box takes, as many as the pipeline does."""
 
 INTERRUPTED = "the connection was interrupted; ask again"
+STOPPED = "stopped by you; “Ask again” starts it anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,11 @@ class Turn:
     """One question and what has come back for it so far.
 
     `statements` and `citations` grow while the answer streams; `answer` is there when it is
-    whole. `error` is the one line that ended the turn instead.
+    whole. `error` is the one line that ended the turn instead, `stopped` if that was the reader's
+    wish. `waits`: its place in the queue, 1 being next; 0: it does not wait.
+
+    Of what is kept: `kept_as` is the turn's id, `place` its number among those of its chat, and
+    `unkept` the line that says why it could not be kept.
     """
 
     number: int
@@ -41,6 +44,12 @@ class Turn:
     citations: tuple[Citation, ...] = ()
     answer: Answer | None = None
     error: str | None = None
+    stopped: bool = False
+    waits: int = 0
+    kept_as: str | None = None
+    place: int | None = None
+    unkept: str | None = None
+    feedback: Feedback | None = None
 
     @property
     def pending(self) -> bool:
@@ -93,55 +102,52 @@ def _day(text: str | None, label: str) -> date | None:
         ) from None
 
 
-def converse(
-    assistant: Assistant,
-    turns: Turns,
-    question: str,
-    typed: Narrowing = NOWHERE,
-) -> Iterator[Turns]:
-    """Ask, and yield the session after each thing that came back.
+def begin(turns: Turns, question: str, typed: Narrowing = NOWHERE) -> Turns:
+    """The session with a new question, which waits for its answer; as it was for an empty one.
 
-    A `DatelineError` ends the turn with its one line; statements that came before it stay, for
-    each of them was checked. An empty question yields nothing.
+    Where the filters cannot be read, the turn ends with the line that says why.
     """
     question = " ".join(question.split())
     if not question:
-        return
+        return turns
     turn = Turn(number=turns[-1].number + 1 if turns else 1, question=question)
     earlier = end_pending(turns, INTERRUPTED)[-(MAX_TURNS - 1) :]
     try:
         turn = replace(turn, filters=parse_filters(typed))
-        yield (*earlier, turn)
-        for item in assistant.stream(
-            turn.question,
-            history=[t.answer for t in earlier if t.answer],
-            since=turn.filters.since,
-            until=turn.filters.until,
-            source=turn.filters.source,
-            region=turn.filters.region,
-            tag=turn.filters.tag,
-        ):
-            turn = _with(turn, item)
-            yield (*earlier, turn)
-    except DatelineError as error:
-        yield (*earlier, replace(turn, error=str(error)))
+    except UsageError as error:
+        turn = replace(turn, error=str(error))
+    return (*earlier, turn)
 
 
-def _with(turn: Turn, item: Part | Answer) -> Turn:
-    if isinstance(item, Answer):
-        return replace(turn, answer=item, statements=item.statements, citations=item.citations)
-    return replace(
-        turn,
-        statements=(*turn.statements, item.statement),
-        citations=(*turn.citations, *item.citations),
-    )
+def progressed(turns: Turns, item: int | Part | Answer) -> Turns:
+    """The session after what came for its last turn: a place in the queue, a part, the answer."""
+    turn = turns[-1]
+    if isinstance(item, int):
+        turn = replace(turn, waits=item)
+    elif isinstance(item, Answer):
+        turn = replace(
+            turn, waits=0, answer=item, statements=item.statements, citations=item.citations
+        )
+    else:
+        statements = (*turn.statements, item.statement)
+        citations = (*turn.citations, *item.citations)
+        turn = replace(turn, waits=0, statements=statements, citations=citations)
+    return (*turns[:-1], turn)
 
 
-def end_pending(turns: Turns, message: str) -> Turns:
-    """The session with its unfinished turn, if there is one, ended by that line."""
+def history_of(turns: Turns) -> list[Answer]:
+    """The whole answers of a session, the first first."""
+    return [turn.answer for turn in turns if turn.answer]
+
+
+def end_pending(turns: Turns, message: str, *, stopped: bool = False) -> Turns:
+    """The session with its unfinished turn, if there is one, ended by that line.
+
+    What was stated stays, for each statement was checked.
+    """
     if not turns or not turns[-1].pending:
         return turns
-    return (*turns[:-1], replace(turns[-1], error=message))
+    return (*turns[:-1], replace(turns[-1], error=message, stopped=stopped, waits=0))
 
 
 def find_turn(turns: Turns, number: object) -> Turn | None:

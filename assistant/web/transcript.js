@@ -16,6 +16,8 @@ const open = (opener) => {
   });
 };
 
+const rate = (turn, vote, reason) => trigger("rate", { turn: Number(turn), vote, reason });
+
 let retried = 0;
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
@@ -23,13 +25,25 @@ element.addEventListener("click", (event) => {
   if (button.matches("[data-kind]")) open(button);
   if (button.matches("[data-edit]")) { trigger("edit", { turn: numberOf(button) }); box().focus(); }
   if (button.matches("[data-keep]")) { trigger("keep", {}); box().focus(); }
+  if (button.matches("[data-vote]")) {
+    const given = button.getAttribute("aria-pressed") === "true";
+    rate(button.dataset.of, given ? 0 : Number(button.dataset.vote), "");
+  }
   if (button.matches("[data-retry]") && Date.now() - retried > 1000) {
     retried = Date.now(); // a double click asks once
     trigger("submit", { question: null, retry: numberOf(button) });
   }
 });
 
-// The page's address holds the filters and the newest question: a link shows the same view.
+element.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-why]");
+  if (!form) return;
+  event.preventDefault();
+  rate(form.dataset.why, Number(form.dataset.vote), form.elements.reason.value);
+});
+
+// The page's address holds the filters, the newest question and the kept chat: a link shows the
+// same view.
 
 const address = (name, value) => {
   const url = new URL(window.location.href);
@@ -39,6 +53,7 @@ const address = (name, value) => {
   window.history.replaceState(window.history.state, "", url);
 };
 window.dateline = {
+  ...window.dateline,
   narrowed: (values) => {
     ["since", "until", "outlet", "region", "tag"].forEach((name, i) => address(name, values[i]));
     const count = values.filter(Boolean).length;
@@ -54,6 +69,7 @@ window.dateline = {
 let followed = null;
 let letGo = false;
 let asked = 0;
+let growing = false;
 const column = element.closest("#dl-transcript");
 const scroller = () => // in a narrow window the page itself scrolls
   getComputedStyle(column).overflowY === "auto" ? column : document.scrollingElement;
@@ -64,6 +80,7 @@ watch("value", () => {
   const opener = window.datelineOpener;
   if (opener && opener.isConnected) opener.classList.add("dl-active");
   window.dateline.waiting(false);
+  address("chat", element.querySelector("[data-open-chat]")?.dataset.openChat);
   const turns = element.querySelectorAll("[data-turn].dl-turn");
   const newest = turns[turns.length - 1];
   if (!newest) {
@@ -73,11 +90,14 @@ watch("value", () => {
   }
   const question = newest.querySelector(".dl-question").textContent;
   const known = `${newest.dataset.turn} ${question}`;
+  const before = followed;
   if (known !== followed) { followed = known; letGo = false; asked = Date.now(); }
   address("q", question);
   const edited = element.querySelector(".dl-editing");
   const shown = edited ? edited.closest(".dl-turn") : newest;
-  if (letGo && !edited) return;
+  const grew = growing; // a rating redraws too, and must not move what is read
+  growing = newest.matches(".dl-pending");
+  if (!edited && (letGo || (known === before && !growing && !grew))) return;
   const area = scroller();
   const top = area === column ? column.getBoundingClientRect().top : 0;
   area.scrollTop += shown.getBoundingClientRect().top - top - 16;

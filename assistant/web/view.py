@@ -1,4 +1,4 @@
-"""What a page shows, as it stands in the page's address: filters, and a question not yet asked."""
+"""What a page shows, as it stands in the page's address: filters, a question, a kept chat."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ LONGEST = 200
 
 
 class View(NamedTuple):
-    """The filter fields and the ask box."""
+    """The filter fields, the ask box, and the kept chat that is open."""
 
     typed: Narrowing
     question: str
+    chat: str
 
 
 def view_of(address: Mapping[str, object]) -> View:
@@ -30,4 +31,4 @@ def view_of(address: Mapping[str, object]) -> View:
         return " ".join(value.split())[:longest] if isinstance(value, str) else ""
 
     names = ("since", "until", "outlet", "region", "tag")
-    return View(Narrowing(*map(text, names)), text("q", MAX_QUESTION))
+    return View(Narrowing(*map(text, names)), text("q", MAX_QUESTION), text("chat"))

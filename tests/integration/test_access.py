@@ -31,6 +31,7 @@ from assistant.access import (
     door_of,
 )
 from assistant.access.rules import ANYBODY, ASK, MANAGE, NOBODY, Rule, rule_of
+from assistant.chats import Chats
 from assistant.settings import load_settings
 from assistant.web import server
 
@@ -72,8 +73,9 @@ def without_a_rule(app: FastAPI) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def app() -> FastAPI:
-    return server.make_app(DoubleAssistant())  # type: ignore[arg-type]  # a double
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    with Chats.open(tmp_path_factory.mktemp("kept")) as chats:
+        yield server.make_app(DoubleAssistant(), chats=chats)  # type: ignore[arg-type]  # a double
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +86,7 @@ def routes(app: FastAPI) -> list[tuple[str, str]]:
 def test_every_route_has_a_rule(app: FastAPI, routes: list[tuple[str, str]]) -> None:
     assert without_a_rule(app) == []
     paths = {path for _, path in routes}
-    assert {"/", "/login", "/gradio_api/queue/join", "/gradio_api/heartbeat/x"} <= paths
+    assert {"/", "/login", "/chats/x", "/gradio_api/queue/join"} <= paths
 
 
 def test_a_new_route_without_a_rule_is_found() -> None:

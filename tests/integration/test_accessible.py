@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -36,9 +36,10 @@ class Bilingual(DoubleAssistant):
     def article(self, article_id: str, revision: str | None = None) -> Article:
         return ARABIC if article_id == ARABIC.id else super().article(article_id, revision)
 
-    def stream(self, question: str, **asked: Any) -> Iterator[Part | Answer]:
+    async def astream(self, question: str, **asked: Any) -> AsyncIterator[Part | Answer]:
         if "طريق" not in question:
-            yield from super().stream(question, **asked)
+            async for item in super().astream(question, **asked):
+                yield item
             return
         yield answer(question, cite(1, ARABIC, ARABIC.text.split(".")[0] + "."))
 

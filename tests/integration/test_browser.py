@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from web_double import DENIAL, POISON_TITLE, POISONED, ROAD, ROAD_CITED, DoubleAssistant
 
 from assistant.pipeline import Assistant
-from assistant.web import app, handlers
+from assistant.settings import load_settings
+from assistant.web import asking, talk
 from tests.browser import MARKS, Visitor, answered, ask, ask_box, keep, serving, sideways
 
 pytest_plugins = ["tests.browser"]
@@ -166,7 +167,7 @@ def test_an_answer_can_be_stopped(visit: Visitor, address: str, double: DoubleAs
     ask_box(page).press("Enter")
     expect(page.locator(".dl-statement")).to_have_count(1)
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator(".dl-error")).to_have_text(f"The answer stopped here: {handlers.STOPPED}")
+    expect(page.locator(".dl-error")).to_have_text(f"The answer stopped here: {talk.STOPPED}")
     page.wait_for_timeout(500)  # the slow answer is still under way in its thread
     turn = ask(page, "Who is trying to open the Norrvik road?")
     expect(turn.locator(".dl-statement")).to_have_count(2)
@@ -240,7 +241,7 @@ def test_errors_are_one_line_and_the_chat_goes_on(visit: Visitor, address: str) 
     )
     expect(turn.locator(".dl-statement")).to_have_count(1)
     turn = ask(page, "one that makes it crash")
-    expect(turn.locator(".dl-error")).to_have_text(f"No answer: {handlers.FAILED}")
+    expect(turn.locator(".dl-error")).to_have_text(f"No answer: {asking.FAILED}")
     turn = ask(page, "Who is trying to open the Norrvik road?")
     expect(turn.locator(".dl-statement")).to_have_count(2)
     keep(page, "chat-error")
@@ -345,16 +346,22 @@ def test_a_question_that_waits_for_its_turn_says_so(
     visit: Visitor, address: str, double: DoubleAssistant
 ) -> None:
     double.hold.clear()
-    pages = [visit(address) for _ in range(app.ANSWERS_AT_ONCE + 1)]
+    at_once = load_settings().answers_at_once
+    pages = [visit(address) for _ in range(at_once + 2)]
     for page in pages:
         ask_box(page).fill("a slow one")
         ask_box(page).press("Enter")
-        if page is not pages[-1]:
-            expect(page.locator(".dl-statement")).to_have_count(1)
-    expect(pages[-1].get_by_text("Waiting for a free place")).to_be_visible()
+        shown = ".dl-statement" if page in pages[:at_once] else ".dl-waits"
+        expect(page.locator(shown)).to_have_count(1)
+    expect(pages[-2].get_by_text("Waiting for its turn: next in the queue")).to_be_visible()
+    last = pages[-1].get_by_text("Waiting for its turn")
+    expect(last).to_contain_text("number 2 in the queue")
+    pages[-2].get_by_role("button", name="Stop").click()
+    expect(pages[-2].locator(".dl-error")).to_contain_text(talk.STOPPED)
+    expect(last).to_contain_text("next in the queue")
     double.hold.set()
     expect(pages[-1].locator(".dl-statement")).to_have_count(2)
-    expect(pages[-1].get_by_text("Waiting for a free place")).to_be_hidden()
+    expect(pages[-1].locator(".dl-waits")).to_have_count(0)
 
 
 def test_an_example_is_asked_by_clicking_it(visit: Visitor, address: str) -> None:

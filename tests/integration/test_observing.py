@@ -132,6 +132,7 @@ def test_nothing_of_what_was_asked_or_answered_is_logged_however_it_ends(
     said = logged.getvalue()
     assert lines_of(logged, "answer") and lines_of(logged, "no answer")
     assert {line["error"] for line in lines_of(logged, "no answer")} == {"EndpointError"}
+    assert {line["who"] for line in lines_of(logged, "answer")} == {"local"}, "the chat's too"
     errors = {line.get("error") for line in lines_of(logged, "request")}
     assert {"EndpointError", "RequestValidationError", "UsageError", "RuntimeError"} <= errors
     others = {json.loads(line)["logger"].partition(".")[0] for line in said.splitlines()}

@@ -6,8 +6,9 @@ provoked at will. The articles were written for these tests.
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from datetime import date
 
 from assistant.errors import ArticleNotFoundError, EndpointError
@@ -182,9 +183,9 @@ class DoubleAssistant:
             raise ArticleNotFoundError(f"no article {article_id!r} in this library")
         return ARTICLES[article_id]
 
-    def stream(
+    async def astream(
         self, question: str, *, history: object = (), **filters: object
-    ) -> Iterator[Part | Answer]:
+    ) -> AsyncIterator[Part | Answer]:
         """Parts, then the whole answer, chosen by a word of the question."""
         self.asked.append({"question": question, "history": history, **filters})
         if "broken" in question:
@@ -207,7 +208,8 @@ class DoubleAssistant:
         else:
             yield Part(statement(ROAD_CITED, event=THURSDAY), (ROAD_CITED,))
             if "slow" in question:
-                self.hold.wait(30)
+                while not self.hold.is_set():
+                    await asyncio.sleep(0.02)
             yield Part(statement(DENIAL_CITED, status="denied"), (DENIAL_CITED,))
             yield _full(question)
 

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+from gradio_client.utils import apply_diff
 
 API = "/gradio_api"
 _QUESTION = re.compile(r'<h2 class="dl-question"[^>]*>(.*?)</h2>', re.DOTALL)
@@ -63,9 +64,11 @@ class Page:
         )
         empty = {"state": None}
         data = [question if i == box else empty.get(ids[i]["type"], "") for i in event["inputs"]]
-        out = await self._call(event, data, box)
-        shown = next(value for value in out if isinstance(value, str) and "dl-log" in value)
-        return self._look_at(shown, question)
+        seen = await self._call(event, data, box)
+        shown = [each for out in seen for each in out if isinstance(each, str) and "dl-log" in each]
+        if not shown:
+            raise WrongAnswerError("the chat showed nothing")
+        return self._look_at(shown[-1], question)
 
     def _look_at(self, shown: str, question: str) -> bool:
         asked = [html.unescape(each).strip() for each in _QUESTION.findall(shown)]
@@ -81,8 +84,8 @@ class Page:
             raise WrongAnswerError("the chat says that it failed")
         return 'class="dl-statement ' not in last
 
-    async def _call(self, event: Any, data: list[Any], trigger: int) -> list[Any]:
-        """Put an event into gradio's queue, and wait for what comes of it."""
+    async def _call(self, event: Any, data: list[Any], trigger: int) -> list[list[Any]]:
+        """Put an event into gradio's queue; each state of what it gives, the last one last."""
         body = {"data": data, "fn_index": event["id"], "event_data": None}
         body |= {"trigger_id": trigger, "session_hash": self._session}
         joined = await self._client.post(f"{API}/queue/join?", json=body)
@@ -93,13 +96,23 @@ class Page:
         async with self._client.stream("GET", f"{API}/queue/data", params=params) as stream:
             if stream.status_code != 200:
                 raise WrongAnswerError(f"status {stream.status_code} for the chat's events")
-            async for line in stream.aiter_lines():
-                said = json.loads(line.removeprefix("data: ")) if line else {}
-                if said.get("msg") == "process_completed" and said["event_id"] == mine:
-                    if not said["success"]:
-                        raise WrongAnswerError("the chat's event failed")
-                    found: list[Any] = said["output"]["data"]
-                    return found
+            return await self._states(stream, mine)
+
+    async def _states(self, stream: httpx.Response, mine: str) -> list[list[Any]]:
+        """A generator's states come as what changed since the one before; the first one whole."""
+        states: list[list[Any]] = []
+        async for line in stream.aiter_lines():
+            said = json.loads(line.removeprefix("data: ")) if line else {}
+            if said.get("event_id") != mine or "output" not in said:
+                continue
+            if not said["success"]:
+                raise WrongAnswerError("the chat's event failed")
+            data = said["output"]["data"]
+            if said["msg"] == "process_generating" and states:
+                data = [apply_diff(was, now) for was, now in zip(states[-1], data, strict=True)]
+            states.append(data)
+            if said["msg"] == "process_completed":
+                return states
         raise WrongAnswerError("the chat's events ended early")
 
     async def _beat(self) -> None:

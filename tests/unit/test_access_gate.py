@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from typing import Any
 
 import pytest
 from anyio import CancelScope
 
-from assistant.access import Gate, Turn, within
+from assistant.access import Gate, Turn, until, within
 from assistant.errors import AnswerTimeoutError, BusyError, StoppingError
 
 
@@ -273,5 +273,77 @@ def test_an_answer_that_is_cancelled_again_and_again_is_ended_first() -> None:
 def test_turns_show_nothing_of_the_user() -> None:
     async def test() -> None:
         assert "secret" not in repr(Turn(Gate(1, 1), "secret", 0))
+
+    run(test())
+
+
+class Parts:
+    """Gives 1, 2, and then waits; says what became of it."""
+
+    def __init__(self, *, stubborn: bool = False) -> None:
+        self.cancelled = self.closed = False
+        self.let_go = asyncio.Event()
+        self._stubborn = stubborn
+
+    async def given(self) -> AsyncGenerator[int, None]:
+        try:
+            yield 1
+            yield 2
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            self.cancelled = True
+            if self._stubborn:
+                await self.let_go.wait()
+            raise
+        finally:
+            self.closed = True
+
+
+def test_parts_come_until_the_event_is_set_and_what_makes_the_next_is_cancelled() -> None:
+    async def test() -> None:
+        parts, stop = Parts(), asyncio.Event()
+        wanted = until(stop, parts.given())
+        assert [await anext(wanted), await anext(wanted)] == [1, 2]
+        asyncio.get_running_loop().call_later(0.01, stop.set)
+        assert [part async for part in wanted] == []
+        await settle()
+        assert parts.cancelled and parts.closed
+
+    run(test())
+
+
+def test_stopping_does_not_wait_for_what_takes_its_time() -> None:
+    async def test() -> None:
+        parts, stop = Parts(stubborn=True), asyncio.Event()
+        wanted = until(stop, parts.given())
+        await anext(wanted)
+        await anext(wanted)
+        asyncio.get_running_loop().call_later(0.01, stop.set)
+        assert [part async for part in wanted] == []  # although they have not ended yet
+        await settle()
+        assert parts.cancelled and not parts.closed
+        parts.let_go.set()
+        await settle()
+        assert parts.closed
+
+    run(test())
+
+
+def test_parts_that_end_or_fail_do_so_and_are_closed() -> None:
+    async def few() -> AsyncGenerator[int, None]:
+        yield 1
+        raise BusyError("full")
+
+    async def test() -> None:
+        parts = until(asyncio.Event(), few())
+        assert await anext(parts) == 1
+        with pytest.raises(BusyError):
+            await anext(parts)
+        left = Parts()
+        wanted = until(asyncio.Event(), left.given())
+        await anext(wanted)
+        await wanted.aclose()
+        await settle()
+        assert left.closed
 
     run(test())

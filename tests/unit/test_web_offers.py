@@ -130,7 +130,8 @@ def test_the_view_comes_from_the_address_whatever_stands_there() -> None:
     view = view_of({"since": "2021-03-01", "outlet": " Northern  Wire ", "tag": "x" * 999, "q": 3})
     assert view.typed == ("2021-03-01", "", "Northern Wire", "", "x" * LONGEST)
     assert view.question == ""
-    assert view_of({}) == (("", "", "", "", ""), "")
+    assert view_of({"chat": "  of mine "}).chat == "of mine"
+    assert view_of({}) == (("", "", "", "", ""), "", "")
 
 
 @pytest.mark.parametrize("text", ["<script>x</script>", "{{ x }}", "javascript:x"])

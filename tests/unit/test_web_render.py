@@ -565,8 +565,8 @@ def test_opening_the_same_quote_twice_is_a_change() -> None:
 
 
 def test_the_banner_is_for_the_sample_library_only() -> None:
-    assert "its reports are invented" in Page(render.render_masthead(sample=True)).text
-    assert "invented" not in Page(render.render_masthead(sample=False)).text
+    assert "its reports are invented" in Page(render.render_masthead("chat", sample=True)).text
+    assert "invented" not in Page(render.render_masthead("chat", sample=False)).text
 
 
 def test_the_examples_in_the_docstrings_hold() -> None:

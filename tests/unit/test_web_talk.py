@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
 
-from assistant.errors import EndpointError, UsageError
+from assistant.errors import UsageError
 from assistant.types import Answer, Article, Citation, Evidence, Filters, Part, Passage, Statement
 from assistant.web import talk
 
@@ -35,126 +33,102 @@ def answer(question: str) -> Answer:
     )
 
 
-class Streams:
-    """Gives what it was made with, and remembers how it was asked."""
-
-    def __init__(self, *items: Part | Exception) -> None:
-        self.items = items
-        self.calls: list[dict[str, Any]] = []
-
-    def stream(self, question: str, **asked: Any) -> Iterator[Part | Answer]:
-        self.calls.append({"question": question, **asked})
-        for item in self.items:
-            if isinstance(item, Exception):
-                raise item
-            yield item
-        yield answer(question)
+def ask(turns: talk.Turns, question: str, *typed: str) -> talk.Turns:
+    """The session after a question and its whole answer."""
+    asked = talk.begin(turns, question, talk.Narrowing(*typed))
+    return talk.progressed(asked, answer(asked[-1].question))
 
 
-def last(states: Iterator[talk.Turns]) -> talk.Turns:
-    *_, final = states
-    return final
-
-
-def ask(streams: Streams, turns: talk.Turns, question: str, *typed: str) -> list[talk.Turns]:
-    return list(talk.converse(streams, turns, question, talk.Narrowing(*typed)))
+PART = Part(STATED, (CITED,))
 
 
 def test_each_checked_statement_is_a_step_and_the_answer_is_the_last() -> None:
-    states = ask(Streams(Part(STATED, (CITED,))), (), "  Was it\nshut? ")
+    begun = talk.begin((), "  Was it\nshut? ")
+    stated = talk.progressed(begun, PART)
+    whole = talk.progressed(stated, answer("Was it shut?"))
+    states = [begun, stated, whole]
     assert [len(s[-1].statements) for s in states] == [0, 1, 1]
     assert [s[-1].pending for s in states] == [True, True, False]
-    assert states[0][-1].question == "Was it shut?"
-    assert states[1][-1].citations == (CITED,)
-    assert states[2][-1].answer == answer("Was it shut?")
+    assert begun[-1].question == "Was it shut?"
+    assert stated[-1].citations == (CITED,)
+    assert whole[-1].answer == answer("Was it shut?")
+
+
+def test_a_place_in_the_queue_is_shown_until_something_comes() -> None:
+    waiting = talk.progressed(talk.begin((), "Was it shut?"), 3)
+    assert waiting[-1].waits == 3 and waiting[-1].pending
+    for comes in (PART, answer("Was it shut?")):
+        assert talk.progressed(waiting, comes)[-1].waits == 0
+    assert talk.end_pending(waiting, "stopped")[-1].waits == 0
 
 
 def test_history_is_the_earlier_whole_answers() -> None:
-    streams = Streams()
-    turns = ask(streams, (), "Was it shut?")[-1]
-    turns = ask(Streams(EndpointError("no endpoint")), turns, "And then?")[-1]
-    turns = ask(streams, turns, "When was that?")[-1]
-    assert streams.calls[-1]["history"] == [answer("Was it shut?")]
+    turns = ask((), "Was it shut?")
+    turns = talk.end_pending(talk.begin(turns, "And then?"), "no endpoint")
+    assert talk.history_of(turns) == [answer("Was it shut?")]
+    turns = ask(turns, "When was that?")
+    assert talk.history_of(turns) == [answer("Was it shut?"), answer("When was that?")]
     assert [t.number for t in turns] == [1, 2, 3]
 
 
-def test_a_failure_is_one_line_and_keeps_what_was_checked_before_it() -> None:
-    streams = Streams(Part(STATED, (CITED,)), EndpointError("the endpoint was cut off"))
-    turns = ask(streams, (), "Was it shut?")[-1]
-    assert turns[-1].error == "the endpoint was cut off"
-    assert turns[-1].statements == (STATED,)
-    assert turns[-1].answer is None
-    assert ask(Streams(), turns, "Was it?")[-1][-1].answer is not None
-
-
-def test_what_is_no_dateline_error_is_not_hidden() -> None:
-    with pytest.raises(RuntimeError):
-        ask(Streams(RuntimeError("a defect")), (), "Was it shut?")
-
-
-def test_filters_reach_the_question_and_the_turn() -> None:
-    streams = Streams()
-    turns = ask(streams, (), "Was it shut?", " 2021-03-01 ", "", "Northern Wire", " ", "roads")[-1]
+def test_filters_stand_with_the_turn() -> None:
+    turns = ask((), "Was it shut?", " 2021-03-01 ", "", "Northern Wire", " ", "roads")
     expected = (date(2021, 3, 1), None, "Northern Wire", None, "roads")
     assert turns[-1].filters == Filters(*expected)
-    call = streams.calls[-1]
-    assert tuple(call[name] for name in ("since", "until", "source", "region", "tag")) == expected
     fields = talk.Narrowing.of(turns[-1].filters)
     assert fields == ("2021-03-01", "", "Northern Wire", "", "roads")
     assert talk.parse_filters(fields) == turns[-1].filters
 
 
 @pytest.mark.parametrize("text", ["23/06/2017", "2017-13-01", "yesterday", "x" * 5000])
-def test_a_bad_day_is_one_clear_line_and_nothing_is_asked(text: str) -> None:
-    streams = Streams()
-    (turns,) = ask(streams, (), "Was it shut?", "", text)
+def test_a_bad_day_is_one_clear_line_and_nothing_waits(text: str) -> None:
+    turns = talk.begin((), "Was it shut?", talk.Narrowing("", text))
     error = turns[-1].error or ""
+    assert not turns[-1].pending
     assert error.startswith("Until: ")
     assert "write it as YYYY-MM-DD" in error
     assert len(error) < 150
-    assert not streams.calls
     with pytest.raises(UsageError):
         talk.parse_filters(talk.Narrowing(until=text))
 
 
 def test_an_empty_question_changes_nothing() -> None:
-    streams = Streams()
-    assert ask(streams, (), " \n ") == []
-    assert not streams.calls
+    turns = ask((), "Was it shut?")
+    assert talk.begin(turns, " \n ") is turns
 
 
 def test_a_turn_that_was_cut_off_is_ended_by_the_next_question() -> None:
-    cut = ask(Streams(Part(STATED, (CITED,))), (), "Was it shut?")[1]
-    turns = ask(Streams(), cut, "Was it?")[-1]
+    turns = ask(talk.progressed(talk.begin((), "Was it shut?"), PART), "Was it?")
     assert [t.error for t in turns] == [talk.INTERRUPTED, None]
+    assert turns[0].statements == (STATED,)
 
 
 def test_a_session_is_bounded_and_numbers_go_on() -> None:
     turns: talk.Turns = ()
     for n in range(talk.MAX_TURNS + 5):
-        states = ask(Streams(), turns, f"question {n}")
-        assert all(len(s) <= talk.MAX_TURNS for s in states)
-        turns = states[-1]
+        turns = ask(turns, f"question {n}")
+        assert len(turns) <= talk.MAX_TURNS
     assert len(turns) == talk.MAX_TURNS
     assert [t.number for t in turns] == list(range(6, talk.MAX_TURNS + 6))
 
 
 def test_an_unfinished_turn_can_be_ended_and_a_finished_one_stays() -> None:
-    states = ask(Streams(Part(STATED, (CITED,))), (), "Was it shut?")
-    ended = talk.end_pending(states[1], "stopped by you")
-    assert ended[-1].error == "stopped by you"
+    stated = talk.progressed(talk.begin((), "Was it shut?"), PART)
+    ended = talk.end_pending(stated, "stopped by you", stopped=True)
+    assert ended[-1].error == "stopped by you" and ended[-1].stopped
     assert ended[-1].statements == (STATED,)
-    assert talk.end_pending(states[-1], "stopped by you") == states[-1]
+    whole = ask((), "Was it shut?")
+    assert talk.end_pending(whole, "stopped by you") == whole
     assert talk.end_pending((), "x") == ()
 
 
 def test_a_session_is_cut_before_a_turn_and_goes_on_with_its_number() -> None:
     turns: talk.Turns = ()
     for question in ("Was it shut?", "And then?", "And now?"):
-        turns = ask(Streams(), turns, question)[-1]
+        turns = ask(turns, question)
     assert [t.number for t in talk.cut_at(turns, 2)] == [1]
     assert talk.cut_at(turns, None) == turns
-    again = ask(Streams(), talk.cut_at(turns, 2), "Was it open?")[-1]
+    again = ask(talk.cut_at(turns, 2), "Was it open?")
     assert [(t.number, t.question) for t in again] == [(1, "Was it shut?"), (2, "Was it open?")]
     assert talk.find_turn(again, 2) == again[1]
     for number in (3, "2", None, {}):
@@ -162,7 +136,7 @@ def test_a_session_is_cut_before_a_turn_and_goes_on_with_its_number() -> None:
 
 
 def test_clicks_are_found_by_turn_kind_and_number_and_nothing_else() -> None:
-    turns = ask(Streams(), (), "Was it shut?")[-1]
+    turns = ask((), "Was it shut?")
     assert talk.find_opened(turns, 1, "citation", 1) == CITED
     assert talk.find_opened(turns, 1, "evidence", 1) == NEAR
     for turn, kind, number in (

@@ -1,0 +1,15 @@
+"""The components of the page Evaluation, and which of them calls what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.web.parts import masthead
+
+if TYPE_CHECKING:
+    from assistant.pipeline import Assistant
+
+
+def lay_out(assistant: Assistant, *, sample: bool) -> None:
+    """Put the page's components into the open `gr.Blocks` page."""
+    masthead("evaluation", sample=sample)
