@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -128,3 +129,18 @@ def test_every_setting_and_variable_is_told_of(compose: dict[str, Any]) -> None:
     for name in set(FROM_ENV.findall((ROOT / "compose.yaml").read_text(encoding="utf-8"))):
         assert f"`{name}`" in page, name
     assert "settings.md" in page
+
+
+def test_the_vectors_servers_check_knows_whether_it_answers(
+    compose: dict[str, Any], chroma_url: str
+) -> None:
+    """In another bash than the image's, against the server that comes with the package."""
+    _, *command = compose["services"]["chroma"]["healthcheck"]["test"]
+    port = chroma_url.rpartition(":")[2]
+
+    def check(port: str) -> int:
+        here = [part.replace("/8000", f"/{port}") for part in command]
+        return subprocess.run(here, capture_output=True, timeout=20).returncode
+
+    assert check(port) == 0
+    assert check("9") != 0
