@@ -26,12 +26,11 @@ RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent da
     && install --directory --owner dateline --group dateline --mode 0700 /data
 COPY --from=built /opt/dateline /opt/dateline
 
-# Only /data and /tmp are written to: the rest may be read-only. Memory: docs/load.md.
+# Only /data and /tmp are written to: the rest may be read-only.
 ENV PATH=/opt/dateline/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     HOME=/tmp \
-    MALLOC_ARENA_MAX=2 \
     DATELINE_HOST=0.0.0.0 \
     DATELINE_PORT=7860 \
     DATELINE_INDEX=/data/index \

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from assistant import __version__
+from assistant.cli.memory import few_arenas
 from assistant.cli.options import IndexOption, WriterOption, opened, settings_of
 from assistant.console import index_bars, say
 
@@ -35,6 +36,7 @@ def serve(
     here = settings.catalogue_url or (settings.index / "catalogue.sqlite").is_file()
     on_sample = by_default and not here
     folder = SAMPLE_INDEX if on_sample else settings.index
+    few_arenas()  # before there are threads
     configure_logs(settings.log_format, settings.log_level)
     with ExitStack() as held:
         held.enter_context(traced(__version__))
