@@ -14,6 +14,8 @@
     │   └── ArticleNotFoundError   no such article, or no such revision of it
     ├── ChatError                  what is kept of chats cannot be read or written
     │   └── ChatNotFoundError      no such chat or turn of theirs
+    ├── RunError                   what is kept of an evaluation's run cannot be read or written
+    │   └── RunNotFoundError       no such run
     ├── ModelError
     │   ├── ModelFileError         a model file is missing or altered
     │   ├── EndpointError          the language model's endpoint failed
@@ -87,6 +89,14 @@ class ChatError(DatelineError):
 
 class ChatNotFoundError(ChatError):
     """No such chat, or no such turn, or it is somebody else's."""
+
+
+class RunError(DatelineError):
+    """What is kept of an evaluation's run cannot be read or written."""
+
+
+class RunNotFoundError(RunError):
+    """No such run."""
 
 
 class ModelError(DatelineError):

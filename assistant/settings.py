@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     )
 
     index: Path = Field(Path("indexes/default"), description="folder of the index")
+    runs: Path | None = Field(
+        None, description="folder of kept runs of `evaluate`; without it, the index's folder"
+    )
     writer: WriterName = Field("quote", description="who writes answers: quote or openai")
     host: str = Field("127.0.0.1", description="address the chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="port the chat listens on")

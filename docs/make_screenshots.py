@@ -25,7 +25,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from assistant import sample
 from assistant.chats import Chats
 from assistant.errors import EndpointError
+from assistant.evaluating import run_evaluation
+from assistant.evaluation import Runs, load_cases
 from assistant.pipeline import Assistant
+from assistant.settings import load_settings
 from assistant.types import Answer, Part
 from assistant.web import server
 
@@ -33,6 +36,8 @@ SHOWN = {
     "source": "chat.png",
     "disagreement": "chat-differing.png",
     "mobile-source": "chat-narrow.png",
+    "runs": "evaluation.png",
+    "case": "evaluation-case.png",
 }
 """The states whose pictures are in the repository, as these files of docs/."""
 
@@ -68,14 +73,14 @@ class Staged:
     """An assistant that can be held after its first sentence, or made to fail there."""
 
     def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+        self.assistant = assistant
         self._stream: Callable[..., AsyncIterator[Part | Answer]] = assistant.astream
         self.held = threading.Event()
         self.held.set()
         self.failing = False
 
     def __getattr__(self, name: str) -> object:
-        return getattr(self._assistant, name)
+        return getattr(self.assistant, name)
 
     async def astream(self, question: str, **asked: object) -> AsyncIterator[Part | Answer]:
         """As the assistant does, until it is held or fails."""
@@ -181,6 +186,55 @@ def rtl(page: Page, staged: Staged) -> None:
     expect(page.locator("#dl-pane mark").first).to_be_visible()
 
 
+def no_runs(page: Page, staged: Staged) -> None:
+    """The page Evaluation before there is a run."""
+    expect(page.get_by_text("No run is kept yet")).to_be_visible()
+
+
+def runs(page: Page, staged: Staged) -> None:
+    """The runs of a question file, and their figures over time."""
+    keep_runs(staged)
+    page.reload()
+    expect(page.locator(".ev-dot").first).to_be_visible(timeout=30_000)
+
+
+def one_run(page: Page, staged: Staged) -> None:
+    """A run, with its failures below."""
+    runs(page, staged)
+    page.locator(".ev-runs a").first.click()
+    expect(page.locator(".ev-case").first).to_be_visible()
+
+
+def case(page: Page, staged: Staged) -> None:
+    """A failure: what was expected, the answer as it was, and the gold sentence in its article."""
+    one_run(page, staged)
+    page.locator(".ev-is-wrong h4 a").first.click()
+    page.locator("[data-kind=gold]").first.click()
+    expect(page.locator("#dl-pane mark").first).to_be_visible()
+
+
+def no_such_run(page: Page, staged: Staged) -> None:
+    """An address of a run that is not there."""
+    page.goto(f"{page.url}?run=20260101-000000-0000")
+    expect(page.get_by_role("alert")).to_be_visible(timeout=30_000)
+
+
+def keep_runs(staged: Staged) -> None:
+    """Runs of the sample's first questions, unless there are some: as it is, with shorter answers
+    and without the reader.
+    """
+    assistant, folder = staged.assistant, Path(str(staged.assistant.folder))
+    kept = Runs(folder / "runs")
+    if kept.all():
+        return
+    cases = load_cases(sample.questions_path())[::3]
+    run_evaluation(assistant, cases, "questions.jsonl", runs=kept)
+    for setting in ({"max_statements": 1}, {"reader": False}):
+        with Assistant.open(folder, load_settings(**setting)) as other:
+            run_evaluation(other, cases, "questions.jsonl", runs=kept)
+    run_evaluation(assistant, cases, "questions.jsonl", runs=kept)
+
+
 STATES: dict[str, tuple[State, dict[str, Any]]] = {
     "empty": (empty, {}),
     "streaming": (streaming, {}),
@@ -198,7 +252,19 @@ STATES: dict[str, tuple[State, dict[str, Any]]] = {
     "mobile-empty": (empty, {"viewport": {"width": 380, "height": 780}}),
     "mobile": (disagreement, {"viewport": {"width": 380, "height": 780}}),
     "mobile-source": (source, {"viewport": {"width": 380, "height": 780}}),
+    "no-runs": (no_runs, {}),
+    "runs": (runs, {"viewport": {"width": 1280, "height": 940}}),
+    "run": (one_run, {"viewport": {"width": 1280, "height": 1300}}),
+    "case": (case, {}),
+    "no-such-run": (no_such_run, {}),
+    "dark-runs": (runs, {"color_scheme": "dark"}),
+    "dark-case": (case, {"color_scheme": "dark"}),
+    "mobile-runs": (runs, {"viewport": {"width": 380, "height": 780}}),
+    "mobile-run": (one_run, {"viewport": {"width": 380, "height": 780}}),
+    "mobile-case": (case, {"viewport": {"width": 380, "height": 780}}),
 }
+EVALUATION = {name for name in STATES if name.endswith(("runs", "run", "case"))}
+"""The states of the page Evaluation; in this order, the first has no run yet."""
 
 
 def main() -> None:
@@ -248,9 +314,9 @@ def shoot(browser: Browser, staged: Staged, name: str, out: Path) -> None:
     state, look = STATES[name]
     page = browser.new_page(**{"viewport": {"width": 1280, "height": 820}, **look})
     with serving(staged) as address:
-        page.goto(address)
+        page.goto(address + ("evaluation" if name in EVALUATION else ""))
         box = page.get_by_placeholder("Ask the library a question")
-        expect(box).to_be_visible(timeout=30_000)
+        expect(box.or_(page.locator(".ev-head:has(+ *)"))).to_be_visible(timeout=30_000)
         painted = page.evaluate(
             "performance.getEntriesByName('first-contentful-paint')[0].startTime"
         )
@@ -262,7 +328,7 @@ def shoot(browser: Browser, staged: Staged, name: str, out: Path) -> None:
         staged.held.set()
     size = out.stat().st_size
     sys.stdout.write(
-        f"{out}: {size:,} bytes; painted after {painted:.0f} ms, ask box there by {alive:.0f} ms\n"
+        f"{out}: {size:,} bytes; painted after {painted:.0f} ms, there by {alive:.0f} ms\n"
     )
     if name in SHOWN:
         if size > BIGGEST:

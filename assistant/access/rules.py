@@ -94,6 +94,10 @@ RULES = (
     Rule("GET", "/chats/{}", ASK, free=True),  # each its owner's alone
     Rule("GET", "/library", ASK, free=True),
     Rule("GET", "/evaluation", ASK, free=True),
+    # Questions, gold answers and what was answered: its page shows them to nobody else either.
+    Rule("GET", "/evaluation/report/{}", MANAGE, free=True),
+    Rule("GET", "/questions", ASK, free=True),
+    Rule("GET", "/questions/accepted.jsonl", MANAGE, free=True),  # it has gold answers
     Rule("GET", "/config", ASK, free=True),
     Rule("GET", "/theme.css", ASK, free=True),
     Rule("GET", "/manifest.json", ASK, free=True),
@@ -120,6 +124,7 @@ RULES = (
     Rule(EVERY, "/login/", NOBODY),
     Rule(EVERY, "/library/", NOBODY),
     Rule(EVERY, "/evaluation/", NOBODY),
+    Rule(EVERY, "/questions/", NOBODY),
     Rule(EVERY, "/logout", NOBODY),
     Rule(EVERY, "/", NOBODY),
 )

@@ -24,6 +24,8 @@ from assistant.cli.evaluating import evaluate
 from assistant.cli.fetching import fetch
 from assistant.cli.indexing import index
 from assistant.cli.options import STOPPED
+from assistant.cli.questions import questions_app
+from assistant.cli.runs import runs_app
 from assistant.cli.serving import doctor, mcp, serve
 from assistant.console import note, say
 from assistant.errors import DatelineError
@@ -39,6 +41,8 @@ app = typer.Typer(
 for _command in (index, fetch, ask, evaluate, serve, mcp, doctor, backup, restore):
     app.command()(_command)
 app.add_typer(articles_app, name="articles", no_args_is_help=True)
+app.add_typer(questions_app, name="questions", no_args_is_help=True)
+app.add_typer(runs_app, name="runs", no_args_is_help=True)
 app.add_typer(chats_app, name="chats", no_args_is_help=True)
 app.add_typer(users_app, name="users", no_args_is_help=True)
 app.add_typer(tokens_app, name="tokens", no_args_is_help=True)

@@ -27,6 +27,10 @@ UntilOption = Annotated[str | None, typer.Option("--until", help="last day, YYYY
 SourceOption = Annotated[str | None, typer.Option("--source", help="outlet or re-publisher")]
 RegionOption = Annotated[str | None, typer.Option("--region", help="region of the articles")]
 TagOption = Annotated[str | None, typer.Option("--tag", help="tag of the articles")]
+RunsOption = Annotated[
+    Path | None,
+    typer.Option("--runs", file_okay=False, help="folder of kept runs (default: in the index's)"),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 

@@ -5,19 +5,46 @@ It sees a callable and dictionaries of the form of `Answer.to_dict()`, never the
 
 from __future__ import annotations
 
-from assistant.evaluation.cases import cases_digest, load_cases
-from assistant.evaluation.gate import check_floors, load_floors
+from assistant.evaluation.baseline import Baseline, read_baseline, write_baseline
+from assistant.evaluation.cases import cases_digest, load_cases, read_cases
+from assistant.evaluation.changes import Change, changes, facts
+from assistant.evaluation.compared import compared_table, write_comparison
+from assistant.evaluation.comparing import Comparison, Difference, Flip, compare
+from assistant.evaluation.gate import Floors, check_floors, load_floors, parse_floor, write_floors
+from assistant.evaluation.kept import DamagedRun, Run
 from assistant.evaluation.report import table, write_report
 from assistant.evaluation.run import CaseResult, EvalReport, evaluate
+from assistant.evaluation.runs import Keeping, Runs, earlier
 
 __all__ = [
+    "Baseline",
     "CaseResult",
+    "Change",
+    "Comparison",
+    "DamagedRun",
+    "Difference",
     "EvalReport",
+    "Flip",
+    "Floors",
+    "Keeping",
+    "Run",
+    "Runs",
     "cases_digest",
+    "changes",
     "check_floors",
+    "compare",
+    "compared_table",
+    "earlier",
     "evaluate",
+    "facts",
     "load_cases",
     "load_floors",
+    "parse_floor",
+    "read_baseline",
+    "read_cases",
     "table",
+    "write_baseline",
+    "write_comparison",
+    "write_floors",
     "write_report",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -34,23 +34,59 @@ def load_cases(path: str | Path) -> list[EvalCase]:
             the line, and says what to do.
     """
     path = Path(path)
+    try:
+        with path.open("rb") as file:
+            return read_cases(str(path), file)
+    except FileNotFoundError as error:
+        raise CaseError(f"{path}: no such question file; check the path") from error
+    except IsADirectoryError as error:
+        raise CaseError(f"{path} is a folder; give one question file (JSONL)") from error
+    except OSError as error:
+        raise CaseError(f"{path}: cannot be read ({error.strerror}); check the file") from error
+
+
+def read_cases(name: str, raw: Iterable[bytes]) -> list[EvalCase]:
+    """The cases of a question file's lines, as `load_cases` reads them; `name` is for its errors.
+
+    Raises:
+        CaseError: as `load_cases`.
+    """
     cases: list[EvalCase] = []
     line_of: dict[str, int] = {}
-    for number, line in _lines(path):
+    for number, line in _lines(name, raw):
         try:
             case = _case(line)
         except CaseError as error:
-            raise CaseError(f"{path}, line {number}: {error}") from error
+            raise CaseError(f"{name}, line {number}: {error}") from error
         if case.id in line_of:
             raise CaseError(
-                f"{path}, line {number}: the id {case.id!r} is taken by line {line_of[case.id]}; "
+                f"{name}, line {number}: the id {case.id!r} is taken by line {line_of[case.id]}; "
                 "give each case an id of its own"
             )
         line_of[case.id] = number
         cases.append(case)
     if not cases:
-        raise CaseError(f"{path} has no questions in it; give a file with one JSON case a line")
+        raise CaseError(f"{name} has no questions in it; give a file with one JSON case a line")
     return cases
+
+
+def case_dict(case: EvalCase) -> dict[str, Any]:
+    """A case as JSON-ready values, which `case_of` makes the same case of again."""
+    given: dict[str, Any] = {
+        "id": case.id,
+        "question": case.question,
+        "type": case.type,
+        "answerable": case.answerable,
+        "answers": [list(part) for part in case.answers],
+        "evidence": [[asdict(gold) for gold in group] for group in case.evidence],
+        "history": [asdict(turn) for turn in case.history],
+        "reported_on": case.reported_on,
+        "status": case.status,
+        "note": case.note,
+    }
+    if case.articles is not None:
+        given["articles"] = [_article_dict(article) for article in case.articles]
+    return {**case.extra, **given}
 
 
 def cases_digest(cases: Sequence[EvalCase]) -> str:
@@ -59,26 +95,18 @@ def cases_digest(cases: Sequence[EvalCase]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def _lines(name: str, raw_lines: Iterable[bytes]) -> Iterator[tuple[int, str]]:
     """The lines that are not blank, with their numbers from 1."""
-    try:
-        with path.open("rb") as file:
-            for number, raw in enumerate(file, start=1):
-                try:
-                    line = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip()
-                except UnicodeDecodeError as error:
-                    raise CaseError(
-                        f"{path}, line {number}: not UTF-8 text; give a question file (JSONL), "
-                        "saved as UTF-8"
-                    ) from error
-                if line:
-                    yield number, line
-    except FileNotFoundError as error:
-        raise CaseError(f"{path}: no such question file; check the path") from error
-    except IsADirectoryError as error:
-        raise CaseError(f"{path} is a folder; give one question file (JSONL)") from error
-    except OSError as error:
-        raise CaseError(f"{path}: cannot be read ({error.strerror}); check the file") from error
+    for number, raw in enumerate(raw_lines, start=1):
+        try:
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip()
+        except UnicodeDecodeError as error:
+            raise CaseError(
+                f"{name}, line {number}: not UTF-8 text; give a question file (JSONL), "
+                "saved as UTF-8"
+            ) from error
+        if line:
+            yield number, line
 
 
 def _case(line: str) -> EvalCase:
@@ -88,6 +116,15 @@ def _case(line: str) -> EvalCase:
         raise CaseError("not JSON; write one case a line, each a JSON object") from error
     if not isinstance(data, dict):
         raise CaseError("not a JSON object; write one case a line, each a JSON object")
+    return case_of(data)
+
+
+def case_of(data: Mapping[str, Any]) -> EvalCase:
+    """The case of a line that was parsed.
+
+    Raises:
+        CaseError: it is not of the form of a case.
+    """
     if "question" not in data and ("text" in data or "body" in data):
         raise CaseError(
             "an article, not a question; articles go to `assistant index`, "
@@ -165,6 +202,15 @@ def _article(value: Any) -> Article:  # noqa: ANN401  # whatever JSON holds
         url=_text(data, "url"),
         published=date.fromisoformat(published) if published else None,
     )
+
+
+def _article_dict(article: Article) -> dict[str, Any]:
+    names = ("id", "text", "title", "source", "publisher", "author", "url")
+    day = article.published
+    return {
+        **{name: getattr(article, name) for name in names},
+        "published": day.isoformat() if day else None,
+    }
 
 
 def _turn(value: Any) -> Turn:  # noqa: ANN401  # whatever JSON holds

@@ -30,7 +30,8 @@ class Metric:
 
     `of` yields the values that one case adds: none where the figure does not apply to it.
     `kind` says what is made of them: a share of true ones, a mean of values in 0..1 or a mean of
-    counts. What is no mean over cases is of kind "whole", and made of all of them by `over`.
+    counts. What is no mean over cases is of kind "whole", and made of all of them by `over`; by
+    `drawn` for each of many draws of cases, where draws say something of it.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Metric:
     kind: Kind
     of: Callable[[EvalCase, Checks], Iterable[float]] = lambda case, checks: ()
     over: Callable[[Sequence[Judged]], Figure] | None = None
+    drawn: Callable[[Sequence[Judged]], Figure] | None = None
 
 
 def hit(ranks: Ranks, k: int) -> bool:
@@ -175,14 +177,16 @@ METRICS: tuple[Metric, ...] = (
     Metric("aurc", "Confidence", "Area under risk and coverage (AURC)",
            "mean risk when answering from the surest case down, an answer that was withheld "
            "counted as not right; the lower the better",
-           "whole", over=lambda judged: aurc(choices(judged))),
+           "whole", over=lambda judged: aurc(choices(judged)),
+           drawn=lambda judged: aurc(choices(judged), interval=False)),
     Metric("excess_aurc", "Confidence", "The part of it that order costs (E-AURC)",
            "that area above the least for as many errors, at most; 0: every right answer is "
            "surer than every wrong one",
-           "whole", over=lambda judged: excess_aurc(choices(judged))),
+           "whole", over=lambda judged: excess_aurc(choices(judged)),
+           drawn=lambda judged: excess_aurc(choices(judged))),
     Metric("auc_confidence", "Confidence", "Confidence tells them apart (AUC)",
            "how often an answerable case has the higher confidence of a pair; 0.5 is chance",
-           "whole", over=_auc_of_confidence),
+           "whole", over=_auc_of_confidence, drawn=_auc_of_confidence),
     Metric("brier", "Confidence", "Squared error of the confidence (Brier)",
            "mean square of confidence less 1 where there is an answer, less 0 where there is "
            "none; 0.25 is that of .5 always, the lower the better", "unit",
@@ -242,14 +246,16 @@ METRICS: tuple[Metric, ...] = (
 """In the order in which they are shown."""
 
 METRIC_NAMES = frozenset(metric.name for metric in METRICS)
+LOWER_IS_BETTER = frozenset({"abstained_answerable", "risk", "aurc", "excess_aurc", "brier", "ece"})
 
 
 def figures(judged: Sequence[Judged]) -> dict[str, Figure]:
     """Every figure over these cases, by name; figures that apply to none of them have n = 0."""
-    return {metric.name: _figure(metric, judged) for metric in METRICS}
+    return {metric.name: figure_of(metric, judged) for metric in METRICS}
 
 
-def _figure(metric: Metric, judged: Sequence[Judged]) -> Figure:
+def figure_of(metric: Metric, judged: Sequence[Judged]) -> Figure:
+    """One figure over these cases."""
     if metric.over is not None:
         return metric.over(judged)
     values = [value for case, c in judged for value in metric.of(case, c)]

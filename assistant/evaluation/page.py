@@ -15,7 +15,6 @@ from assistant.evaluation.metrics import METRICS, Metric, hit
 from assistant.evaluation.plots import Frame, reliability_plot, risk_plot
 from assistant.evaluation.run import CaseResult, EvalReport
 
-TEMPLATE = Path(__file__).with_name("report.html.j2")
 PASSAGES_SHOWN = 3
 
 VERDICTS: dict[Verdict, tuple[str, str]] = {
@@ -78,15 +77,23 @@ def shown(metric: Metric, figure: Figure) -> Shown:
 
 def render(report: EvalReport) -> str:
     """The report as one self-contained HTML page. Everything that came from a case, an article
-    or a model is escaped; the page forbids scripts and connections by its own policy.
+    or a model is escaped; the page forbids connections by its own policy.
     """
-    from jinja2 import Environment, StrictUndefined
+    return draw("report.html.j2", _page(report))
+
+
+def draw(name: str, values: Mapping[str, Any]) -> str:
+    """A page of this room, from its template."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(_page(report))
+    return environment.get_template(name).render(values)
 
 
 def segments(text: str, quotes: Iterable[str]) -> list[tuple[str, bool]]:
@@ -114,7 +121,7 @@ def _page(report: EvalReport) -> dict[str, Any]:
     for metric in METRICS:
         if metrics[metric.name].n:
             groups.setdefault(metric.group, []).append(by_name[metric.name])
-    cases = [_case(result) for result in report.results]
+    cases = [case_card(result) for result in report.results]
     data = report.to_dict()
     return {
         "about": data["about"],
@@ -194,7 +201,8 @@ def _way(results: Sequence[CaseResult]) -> list[tuple[str, int, str]]:
     return [(step, count, f"{100 * count / of:.1f}") for step, count, of in steps if of]
 
 
-def _case(result: CaseResult) -> dict[str, Any]:
+def case_card(result: CaseResult) -> dict[str, Any]:
+    """What the page shows of a case and of what came back for it."""
     case, checks = result.case, result.checks
     answer: Mapping[str, Any] = result.answer or {
         "text": "", "citations": [], "evidence": [], "abstention_reason": None,
@@ -228,7 +236,7 @@ def _case(result: CaseResult) -> dict[str, Any]:
         "reason": answer["abstention_reason"],
         "confidence": checks.confidence,
         "error": result.error,
-        "diagnosis": _diagnosis(result),
+        "diagnosis": diagnosis(result),
         "gold": case.evidence,
         "citations": [
             _citation(citation, same, gold)
@@ -255,7 +263,7 @@ def _citation(
     }
 
 
-def _diagnosis(result: CaseResult) -> str:
+def diagnosis(result: CaseResult) -> str:
     """Where the gold sentences of a case got to, in a sentence; empty where it has none."""
     ranks = result.checks.gold_ranks
     if not ranks or result.error is not None:

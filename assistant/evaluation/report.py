@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.errors import UsageError
+from assistant.evaluation.lines import line_of
 from assistant.evaluation.metrics import METRICS
 from assistant.evaluation.page import render, shown
-from assistant.evaluation.run import CaseResult, EvalReport
+from assistant.evaluation.run import EvalReport
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -29,9 +28,7 @@ def write_report(report: EvalReport, out_dir: str | Path) -> Path:
     out_dir = Path(out_dir)
     files = {
         "report.json": json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n",
-        "answers.jsonl": "".join(
-            json.dumps(_line(result), ensure_ascii=False) + "\n" for result in report.results
-        ),
+        "answers.jsonl": "".join(map(line_of, report.results)),
     }
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
@@ -80,18 +77,3 @@ def table(report: EvalReport) -> Table:
         spread = f"p95 {times['p95']:.0f}, max {times['max']:.0f}"
         made.add_row(f"Latency: {stage}", f"{times['p50']:.0f} ms", spread, "")
     return made
-
-
-def _line(result: CaseResult) -> dict[str, Any]:
-    """One line of answers.jsonl: the case, the answer, the checks."""
-    case: Mapping[str, Any] = asdict(result.case)
-    return {
-        **{key: case[key] for key in ("id", "question", "type", "answerable", "answers")},
-        "evidence": case["evidence"],
-        "history": case["history"],
-        "extra": case["extra"],
-        "answer": result.answer,
-        "error": result.error,
-        "checks": result.checks.to_dict(),
-        "wall_ms": result.wall_ms,
-    }

@@ -25,7 +25,7 @@ from assistant.types import EvalCase
 Floats = NDArray[np.float64]
 
 _BATCH, _BATCHES = 100, 10
-_SEED = 0
+SEED = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def risk_curve(choices: Sequence[Choice]) -> list[RiskPoint]:
     return points
 
 
-def aurc(choices: Sequence[Choice]) -> Figure:
+def aurc(choices: Sequence[Choice], *, interval: bool = True) -> Figure:
     """The area under the risk-coverage curve; the lower, the better.
 
     The mean over the cases of the risk at each one's confidence (Y. Geifman, G. Uziel and
@@ -140,9 +140,9 @@ def aurc(choices: Sequence[Choice]) -> Figure:
     ends = _ends(ordered)
     losses = np.array([[choice.right is not True for choice in ordered]], dtype=np.float64)
     value = float(_areas(np.ones((1, n)), losses, ends)[0])
-    if losses.min() == losses.max():
+    if not interval or losses.min() == losses.max():
         return Figure(value, n)
-    chance = np.random.default_rng(_SEED)
+    chance = np.random.default_rng(SEED)
     drawn = [
         _areas(chance.multinomial(n, np.full(n, 1 / n), size=_BATCH), losses, ends)
         for _ in range(_BATCHES)

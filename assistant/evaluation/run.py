@@ -164,6 +164,7 @@ def evaluate(
     article_text: ArticleText | None = None,
     about: Mapping[str, str] | None = None,
     threshold: float | None = None,
+    on_result: Callable[[CaseResult], None] | None = None,
 ) -> EvalReport:
     """Ask every case, check what comes back, and sum it up.
 
@@ -177,6 +178,7 @@ def evaluate(
             offsets are checked; without it, only those of closed cases are.
         about: what is to be recorded of the run: names of files, models, digests.
         threshold: the confidence under which `ask` abstains; marked in the plots.
+        on_result: called with each result as it comes. What it raises ends the run.
 
     A `DatelineError` from one case is recorded as that case's failure; any other exception is a
     defect and is raised.
@@ -188,6 +190,8 @@ def evaluate(
         if on_progress:
             on_progress(done, len(cases), case.question)
         results.append(_run(case, ask, article_text))
+        if on_result:
+            on_result(results[-1])
     if on_progress:
         on_progress(len(cases), len(cases), "")
     seconds = round(time.perf_counter() - start, 3)

@@ -169,6 +169,12 @@ class Catalogue:
         with self.begin() as connection:
             return [article_from(row, row.id, "") for row in connection.execute(query)]
 
+    def revisions(self) -> list[tuple[str, str]]:
+        """The id and the revision of every current article."""
+        query = sa.select(ARTICLES.c.id, ARTICLES.c.revision)
+        with self.begin() as connection:
+            return [(row.id, row.revision) for row in connection.execute(query)]
+
     def sources(self) -> list[str]:
         """Every outlet and re-publisher, in order of the alphabet."""
         query = sa.union(sa.select(ARTICLES.c.source), sa.select(ARTICLES.c.publisher))

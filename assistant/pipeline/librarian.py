@@ -34,6 +34,16 @@ class Librarian:
         self._settings = settings
         self._models = models
 
+    @property
+    def settings(self) -> Settings:
+        """The settings that it was opened with."""
+        return self._settings
+
+    @property
+    def folder(self) -> Path | None:
+        """The index's folder; None without a library."""
+        return self._folder
+
     def close(self) -> None:
         """Let go of the library's files."""
         if self._library is not None:
@@ -184,6 +194,10 @@ class Librarian:
     def articles(self) -> list[Article]:
         """The metadata of every article, newest first; texts are left empty."""
         return self._need_library().catalogue.articles()
+
+    def revisions(self) -> list[tuple[str, str]]:
+        """The id and the revision of every article."""
+        return self._need_library().catalogue.revisions()
 
     def links(self, article_id: str | None = None) -> list[Link]:
         """Which articles repeat another one; of one article, its original and its copies.

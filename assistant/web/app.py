@@ -17,6 +17,7 @@ import gradio as gr
 from assistant.api.questions import Questions
 from assistant.chats import Chats
 from assistant.web import evaluation, library, render, talk
+from assistant.web import questions as drafting
 from assistant.web.handlers import ANY, ASK, Chat, choices
 from assistant.web.keeping import Keeping
 from assistant.web.parts import QUIET, html, masthead
@@ -77,6 +78,8 @@ def build(
         library.lay_out(assistant, sample=sample)
     with page.route("Evaluation", "evaluation"):
         evaluation.lay_out(assistant, sample=sample)
+    with page.route("Questions", "questions"):
+        drafting.lay_out(assistant, sample=sample)
     # Questions wait at the door's gate, where users take turns; here nothing waits.
     page.queue(default_concurrency_limit=None, max_size=None, api_open=False)
     return page

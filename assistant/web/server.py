@@ -23,6 +23,8 @@ from assistant.chats import Chats
 from assistant.errors import UsageError
 from assistant.web.app import build
 from assistant.web.downloads import download_routes
+from assistant.web.evaluation.report import report_routes
+from assistant.web.questions.files import question_routes
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
@@ -80,7 +82,9 @@ def make_app(
     app = FastAPI(title="Dateline", version=__version__, **_NO_PAGES)
     app.state.door = door = door or Door.of()
     questions = add_api(app, assistant)
-    app.router.routes.extend(login_routes())
+    app.router.routes.extend(
+        [*login_routes(), *report_routes(assistant), *question_routes(assistant)]
+    )
     if chats is not None:
         app.router.routes.extend(download_routes(chats))
     app.add_middleware(Access, door=door)
@@ -182,7 +186,9 @@ class _Headers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)  # a report brings a stricter policy
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -348,11 +348,15 @@ def cases(tmp_path: Path) -> Path:
 
 
 def test_evaluating_writes_a_report(run: Run, sample_index: Path, cases: Path) -> None:
-    code, out, err = run("evaluate", cases, "--index", sample_index, "--out", "report")
+    code, out, err = run(
+        "evaluate", cases, "--index", sample_index, "--out", "report", "--runs", "kept"
+    )
     assert code == 0
     assert "4 cases, 3 of them answerable" in out
     assert "Verbatim citations" in out
-    assert err == "report: report/report.html\n"
+    first, second = err.splitlines()
+    assert first == "report: report/report.html"
+    assert second.startswith("kept: run ")
     report = json.loads(Path("report/report.json").read_text())
     assert report["metrics"]["verbatim"]["value"] == 1
     assert report["about"] == {"questions": "cases.jsonl", "index": sample_index.name}
@@ -360,21 +364,78 @@ def test_evaluating_writes_a_report(run: Run, sample_index: Path, cases: Path) -
     assert "<html" in Path("report/report.html").read_text()
 
 
-def test_a_report_has_a_place_of_its_own(run: Run, sample_index: Path, cases: Path) -> None:
-    assert run("evaluate", cases, "--index", sample_index)[0] == 0
+def test_a_report_and_a_run_have_places_of_their_own(
+    run: Run, own_index: Path, cases: Path
+) -> None:
+    assert run("evaluate", cases, "--index", own_index)[0] == 0
+    assert len(list(own_index.glob("runs/*/run.json"))) == 1
     assert Path("reports/cases/report.json").is_file()
 
 
 def test_floors_are_held_or_the_run_fails(run: Run, sample_index: Path, cases: Path) -> None:
     Path("low.json").write_text('{"floors": {"completed": 1.0}}')
     Path("high.json").write_text('{"floors": {"right": 1.01}, "articles_digest": "another"}')
-    common = ("evaluate", cases, "--index", sample_index, "--floors")
+    common = ("evaluate", cases, "--index", sample_index, "--no-keep", "--floors")
     assert run(*common, "low.json")[0] == 0
     code, _, err = run(*common, "high.json")
     assert code == 1
     assert "the articles are not those that the floors were measured on" in err
     assert "is below its floor of 1.010 (n = 4)" in err
     assert Path("reports/cases/report.json").is_file()
+
+
+def test_runs_are_kept_listed_shown_and_deleted(
+    run: Run, sample_index: Path, cases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = ("--index", sample_index, "--runs", "kept")
+    assert run("runs", "list", *where) == (0, "", "0 runs\n")
+    assert run("evaluate", cases, *where)[0] == 0
+    monkeypatch.setenv("DATELINE_PASSAGES", "5")
+    assert run("evaluate", cases, *where, "--region", "syria", "--since", "2017-01-01")[0] == 0
+    listed = json.loads(run("runs", "list", *where, "--json")[1])
+    assert [each["status"] for each in listed] == ["done", "done"]
+    newest, oldest = (each["id"] for each in listed)
+    assert listed[0]["made_by"]["filters"] == {"since": "2017-01-01", "region": "syria"}
+    assert listed[0]["made_by"]["command"] == (
+        f"assistant evaluate cases.jsonl --index={sample_index.name} "
+        "--since=2017-01-01 --region=syria"
+    )
+    code, out, _ = run("runs", "show", newest, *where)
+    assert code == 0
+    assert f"changed since {oldest}: since: none → 2017-01-01; " in out
+    assert "passages: 10 → 5" in out
+    assert "4 cases, 3 of them answerable" in out
+    shown = json.loads(run("runs", "show", newest, *where, "--json")[1])
+    assert shown["report"]["counts"]["cases"] == 4
+    assert {"name": "passages", "before": "10", "after": "5"} in shown["changed"]
+    record = Path("kept", newest, "run.json")
+    record.write_text(record.read_text().replace("cases.jsonl", "\\u001b[2Jcases.jsonl"))
+    out = run("runs", "list", *where)[1]
+    assert out.startswith(f"{newest}  \ufffd[2Jcases.jsonl  4 questions, ")
+    assert "\x1b" not in out + run("runs", "show", newest, *where)[1]
+    record.write_text("{")
+    code, out, err = run("runs", "list", *where)
+    assert (code, out.splitlines()[0]) == (0, f"{newest}  damaged")
+    assert f"run {newest} is damaged" in err
+    code, _, err = run("runs", "delete", newest, oldest, "20200101-000000-0000", *where)
+    assert (code, err.splitlines()[0]) == (2, "2 deleted")
+    assert run("runs", "list", *where)[1] == ""
+    code, _, err = run("runs", "show", newest, *where)
+    assert (code, "no run" in one_line(err.replace("2 deleted", ""))) == (1, True)
+
+
+def test_a_run_is_kept_nowhere_where_it_is_not_to_be(
+    run: Run, sample_index: Path, cases: Path
+) -> None:
+    before = sorted(sample_index.glob("runs/*"))
+    code, _, err = run("evaluate", cases, "--index", sample_index, "--no-keep")
+    assert (code, "kept" in err) == (0, False)
+    assert sorted(sample_index.glob("runs/*")) == before
+    code, _, err = run("evaluate", cases, "--no-keep", "--runs", "kept")
+    assert (code, "drop one" in one_line(err)) == (2, True)
+    code, _, err = run("evaluate", cases, "--index", sample_index, "--region", "nowhere at all")
+    assert (code, "nowhere at all" in one_line(err)) == (2, True)
+    assert sorted(sample_index.glob("runs/*")) == before
 
 
 def test_closed_cases_need_no_index(run: Run, tmp_path: Path) -> None:

@@ -35,10 +35,12 @@ from assistant.errors import (
     IndexNotFoundError,
     ModelFileError,
     PromptError,
+    RunError,
+    RunNotFoundError,
     StoppingError,
     UsageError,
 )
-from assistant.evaluation import load_cases
+from assistant.evaluation import Runs, load_cases
 from assistant.fetching.addresses import parse
 from assistant.library import Engines, Library
 from assistant.models import embedder_info, load_llm
@@ -113,6 +115,11 @@ def _no_chat(folder: Path) -> None:
         chats.chat(ANYONE, "nope")
 
 
+def _bad_run(folder: Path) -> None:
+    (folder / "20200101-000000-0000").mkdir()
+    Runs(folder).run("20200101-000000-0000")
+
+
 def _no_engine(folder: Path) -> None:
     library = Library.create(folder / "idx", MINILM, Engines(chroma="http://127.0.0.1:1"))
     library.search_vectors([0.0] * MINILM.dimension, 1, Filters())
@@ -156,6 +163,8 @@ PROVOKED: dict[type[DatelineError], Callable[[Path], object]] = {
     ArticleNotFoundError: _no_article,
     ChatError: _bad_chats,
     ChatNotFoundError: _no_chat,
+    RunError: _bad_run,
+    RunNotFoundError: lambda folder: Runs(folder).run("20200101-000000-0000"),
     ModelFileError: _altered,
     EngineError: _no_engine,
     EndpointError: lambda folder: load_llm(load_settings()),

@@ -20,7 +20,17 @@ from assistant.evaluation.metrics import METRIC_NAMES, METRICS, average_precisio
 from assistant.types import EvalCase, GoldQuote
 
 UNHURRIED = settings(deadline=None)
-ROOMS = ("calibration", "cases", "checks", "figures", "matching", "metrics", "page", "risk")
+ROOMS = (
+    "calibration",
+    "cases",
+    "changes",
+    "checks",
+    "figures",
+    "matching",
+    "metrics",
+    "page",
+    "risk",
+)
 
 
 @pytest.mark.parametrize("room", ROOMS)

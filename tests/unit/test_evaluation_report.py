@@ -207,7 +207,9 @@ def test_a_case_with_articles_of_its_own_is_written(tmp_path: Path) -> None:
     closed = on.case(articles=(Article("marrat", on.TEXT),))
     write_report(evaluate([closed], lambda case: on.answer()), tmp_path)
     row = json.loads((tmp_path / "answers.jsonl").read_text(encoding="utf-8"))
-    assert "articles" not in row
+    assert [each["text"] for each in row["articles"]] == [
+        on.TEXT
+    ]  # its citations are read from them
     assert (tmp_path / "report.html").exists()
 
 

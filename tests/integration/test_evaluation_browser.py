@@ -1,0 +1,300 @@
+"""The page Evaluation in a real headless Chromium."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from assistant import sample
+from assistant.evaluating import run_evaluation
+from assistant.evaluation import Run, Runs, load_cases
+from assistant.intake import Narrowed
+from assistant.pipeline import Assistant
+from assistant.types import EvalCase
+from tests.browser import MARKS, Visitor, ask_box, keep, serving, sideways
+
+pytest_plugins = ["tests.browser", "tests.sample_index"]
+pytestmark = MARKS
+
+BAD = ("serious", "critical")
+POISON = (
+    "</h4><img src=x onerror=\"document.body.dataset.owned='1'\"> {{value}} "
+    "<script>document.body.dataset.owned='2'</script> ${document.body.dataset.owned='3'}"
+)
+ARABIC = "من يفتح طريق نورفيك؟"
+Look = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def library(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("evaluated") / "index"
+    shutil.copytree(sample_index, folder, ignore=shutil.ignore_patterns("*-wal", "*-shm"))
+    with Assistant.open(folder) as assistant:
+        yield assistant
+
+
+@pytest.fixture(scope="module")
+def runs(library: Assistant) -> Runs:
+    assert library.folder is not None
+    return Runs(library.folder / "runs")
+
+
+@pytest.fixture(scope="module")
+def kept(library: Assistant, runs: Runs) -> list[Run]:
+    """Two runs of four questions, the later one narrowed; one of poisoned and Arabic words."""
+    cases = load_cases(sample.questions_path())[:3]
+    wrong = EvalCase(
+        cases[0].id + "-wrong", cases[0].question, "single", True, answers=(("a parrot",),),
+        evidence=cases[0].evidence,
+    )  # fmt: skip
+    narrowed = Narrowed(since="2017-01-01")
+    made = [
+        run_evaluation(library, [*cases, wrong], "q.jsonl", runs=runs, narrowed=only)[1]
+        for only in (None, narrowed)
+    ]
+    odd = [
+        EvalCase("p", POISON, POISON, True, answers=((POISON,),), note=POISON),
+        EvalCase("a", ARABIC, "arabic", True, answers=(("خفر السواحل",),)),
+    ]
+    made.append(run_evaluation(library, odd, "odd.jsonl", runs=runs)[1])
+    return [run for run in made if run]
+
+
+@pytest.fixture(scope="module")
+def address(library: Assistant, kept: list[Run]) -> Iterator[str]:
+    with serving(library) as url:
+        yield url
+
+
+@pytest.fixture
+def look(browser: Browser, visit: Visitor, address: str) -> Look:
+    """Opens the page Evaluation at a view, watched as the chat's visitors are."""
+
+    def opened(
+        view: dict[str, Any] | None = None,
+        width: int = 1280,
+        height: int = 860,
+        scheme: Any = "light",
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme
+        )
+        visit.contexts.append(context)
+        context.on("request", lambda request: visit.requests.append(request.url))
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: visit.errors.append(str(error)))
+        page.goto(f"{address}evaluation?{urlencode(view or {}, doseq=True)}")
+        expect(page.locator("[data-view]:not([data-view=waiting])")).to_be_visible()
+        page.wait_for_function("document.body.dataset.evaluation")
+        return page
+
+    return opened
+
+
+def problems(page: Page) -> list[str]:
+    """What axe-core finds serious, and where."""
+    page.wait_for_timeout(500)  # for what fades in
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{each['id']} ({each['impact']}): {node['html'][:160]}"
+        for each in found
+        if each["impact"] in BAD
+        for node in each["nodes"]
+    ]
+
+
+def heading(page: Page) -> Any:
+    return page.locator("[data-title]")
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("dark", 380)])
+def test_axe_finds_nothing_serious(look: Look, kept: list[Run], scheme: str, width: int) -> None:
+    case = {"run": kept[1].id, "case": kept[1].results()[3].case.id}
+    for view in (
+        {"questions": "q.jsonl"},
+        {"run": kept[1].id, "ended": "all"},
+        case,
+        {"run": kept[2].id},
+        {"run": "20200101-000000-0000"},
+    ):
+        page = look(view, width=width, scheme=scheme)
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        assert problems(page) == [], view
+        assert sideways(page) == 0, view
+    page = look(case, width=width, scheme=scheme)
+    page.locator("[data-kind=gold]").first.click()
+    expect(page.locator("#dl-pane mark").first).to_be_visible()
+    assert problems(page) == []
+    keep(page, f"evaluation-case-{scheme}-{width}")
+
+
+def test_from_the_runs_to_a_failure_and_its_source_by_keyboard_alone(
+    look: Look, kept: list[Run]
+) -> None:
+    page = look({"questions": "q.jsonl"})
+    keep(page, "evaluation-runs")
+    link = page.get_by_role("row").nth(1).get_by_role("link")
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(heading(page)).to_have_text("q.jsonl")
+    expect(heading(page)).to_be_focused()
+    assert parse_qs(urlsplit(page.url).query)["run"] == [kept[1].id]
+    assert "q.jsonl" in page.title()
+    failed = page.locator(".ev-is-wrong")
+    page.get_by_role("button", name="1 failure").press("Enter")
+    expect(page.get_by_role("heading", name="Questions", exact=True)).to_be_focused()
+    expect(page.get_by_role("heading", name="Questions", exact=True)).to_be_in_viewport()
+    expect(failed).to_contain_text("a parrot")
+    expect(failed).to_contain_text("Missing: a parrot.")
+    failed.get_by_role("link", name="Read the answer as it was").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-view=case]")).to_be_visible()
+    expect(heading(page)).to_be_focused()
+    expect(page.locator(".ev-crumb")).to_be_in_viewport()
+    cite = page.locator(".dl-cite").first
+    quote = cite.get_attribute("data-quote") or ""
+    cite.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#dl-pane mark").first).to_be_visible()
+    marked = "".join(page.locator("#dl-pane mark").all_text_contents())
+    assert "".join(marked.split()) == "".join(quote.split())
+    page.keyboard.press("Escape")
+    expect(cite).to_be_focused()
+    page.go_back()
+    expect(page.locator("[data-view=run]")).to_be_visible()
+    page.go_back()
+    expect(page.locator("[data-view=runs]")).to_be_visible()
+
+
+def test_a_failure_is_opened_as_a_chat_with_its_filters(look: Look, kept: list[Run]) -> None:
+    page = look({"run": kept[1].id})
+    question = kept[1].results()[3].case.question
+    page.locator(".ev-is-wrong").get_by_role("link", name="Ask it now").click()
+    expect(ask_box(page)).to_have_value(question)
+    expect(page.locator("#dl-since input")).to_have_value("2017-01-01")
+
+
+def test_figures_are_chosen_and_stand_in_the_address(look: Look) -> None:
+    page = look({"questions": "q.jsonl"})
+    page.get_by_text("Choose figures").click()
+    box = page.get_by_role("checkbox", name="MRR at 10")
+    box.focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".ev-legend")).to_contain_text("MRR at 10")
+    expect(page.get_by_role("columnheader", name="MRR at 10")).to_be_visible()
+    expect(box).to_be_focused()
+    expect(box).to_be_checked()
+    assert "mrr@10" in parse_qs(urlsplit(page.url).query)["figure"]
+    for name in ("Right", "Hit rate at 10"):  # of the usual ones, those that this file has
+        page.get_by_role("checkbox", name=name, exact=True).uncheck()
+        expect(page.locator(".ev-legend")).not_to_contain_text(name)
+    expect(page.locator(".ev-band")).to_have_count(1)
+    expect(page.locator(".ev-dot")).to_have_count(2)
+    page.reload()
+    expect(page.locator(".ev-legend li")).to_have_count(1)
+    page.get_by_role("link", name=re.compile("odd.jsonl")).click()
+    expect(page.get_by_text("With a second run of this file")).to_be_visible()
+
+
+def test_poisoned_and_arabic_words_are_words(look: Look, kept: list[Run]) -> None:
+    for view in ({"run": kept[2].id, "ended": "all"}, {"run": kept[2].id, "case": "p"}):
+        page = look(view)
+        expect(page.get_by_text(POISON[:40]).first).to_be_visible()
+        assert page.evaluate("document.body.dataset.owned") is None
+        assert page.locator("#dl-transcript img, #dl-transcript script").count() == 0
+    page = look({"run": kept[2].id, "case": "a"}, width=380)
+    direction = heading(page).evaluate("e => getComputedStyle(e).direction")
+    assert direction == "rtl"
+    assert sideways(page) == 0
+    keep(page, "evaluation-rtl-380")
+
+
+def test_the_report_is_a_page_that_runs_nothing(look: Look, kept: list[Run], address: str) -> None:
+    page = look({"run": kept[0].id})
+    with page.context.expect_page() as opening:
+        page.get_by_role("link", name="Full report").click()
+    report = opening.value
+    expect(report.get_by_role("heading", name="Evaluation")).to_be_visible()
+    answered = page.request.get(f"{address}evaluation/report/{kept[0].id}")
+    assert answered.headers["content-security-policy"].startswith("sandbox")
+    assert "script-src" not in answered.headers["content-security-policy"]
+    assert answered.headers["x-content-type-options"] == "nosniff"
+    for name in ("20200101-000000-0000", "..%2f..%2fetc", "x"):
+        assert page.request.get(f"{address}evaluation/report/{name}").status == 404
+
+
+def test_nothing_jumps_when_the_page_comes(look: Look, address: str, kept: list[Run]) -> None:
+    page = look()
+    page.add_init_script(
+        """window.shifted = [];
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries())
+            for (const source of entry.sources)
+              window.shifted.push([entry.value, source.node?.className ?? ""]);
+        }).observe({ type: "layout-shift", buffered: true });"""
+    )
+    for view in ({"questions": "q.jsonl"}, {"run": kept[0].id}):
+        page.goto(f"{address}evaluation?{urlencode(view)}")
+        expect(page.locator("[data-view]:not([data-view=waiting])")).to_be_visible()
+        page.wait_for_timeout(1000)
+        assert sum(value for value, _ in page.evaluate("window.shifted")) < 0.05, view
+
+
+def test_a_run_is_started_from_a_file_followed_and_deleted(
+    look: Look, runs: Runs, tmp_path: Path
+) -> None:
+    page = look()
+    lines = sample.questions_path().read_text("utf-8").splitlines()[:2]
+    file = tmp_path / "mine.jsonl"
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    page.get_by_text("Start a run").click()
+    page.get_by_label("Questions", exact=True).select_option(label="A question file of mine…")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_text("Choose a question file first.")).to_be_visible()
+    page.get_by_label(re.compile("^Question file .JSONL")).set_input_files(file)
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_text("mine.jsonl was asked")).to_be_visible()
+    page.get_by_role("link", name=re.compile("mine.jsonl")).click()
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    expect(heading(page)).to_have_text("mine.jsonl")
+    run_id = parse_qs(urlsplit(page.url).query)["run"][0]
+    assert runs.run(run_id).whole
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete for good?").press("Escape")
+    page.get_by_role("button", name="Delete", exact=True).click()
+    assert runs.run(run_id).whole
+    page.get_by_role("button", name="Delete for good?").click()
+    expect(page.locator("[data-view=runs]")).to_be_visible()
+    assert run_id not in [run.id for run in runs.all()]
+
+
+def test_damage_is_shown_beside_what_is_sound(
+    look: Look, runs: Runs, kept: list[Run], library: Assistant
+) -> None:
+    broken = shutil.copytree(kept[0].folder, runs.folder / "20200101-000000-0000")
+    (broken / "run.json").write_text("{")
+    cut = shutil.copytree(kept[0].folder, runs.folder / "20200102-000000-0000")
+    record = json.loads((cut / "run.json").read_text())
+    (cut / "run.json").write_text(json.dumps({**record, "id": cut.name, "status": "running"}))
+    page = look({"questions": "q.jsonl"}, width=380, height=800)
+    expect(page.get_by_text("run 20200101-000000-0000 is damaged")).to_be_visible()
+    expect(
+        page.get_by_text(re.compile("Not whole, it runs or was cut off: 4 of 4"))
+    ).to_be_visible()
+    expect(page.get_by_role("row").locator("[data-label=Right]")).to_have_count(2)
+    assert sideways(page) == 0
+    keep(page, "evaluation-damaged-380")
+    page.get_by_role("button", name=re.compile("Delete run 20200101")).click()
+    page.get_by_role("button", name="Delete for good?").click()
+    expect(page.get_by_text("is damaged")).to_have_count(0)
+    shutil.rmtree(cut)

@@ -1,0 +1,560 @@
+"""The page Evaluation without a browser: what is shown to whom, and that data stays data."""
+
+from __future__ import annotations
+
+import doctest
+import json
+import re
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+import pytest
+from evaluation_helpers import TEXT, abstention, answer, case, unanswerable
+from markupsafe import escape
+
+from assistant.access.callers import LOCAL, Caller, Scope
+from assistant.access.rules import rule_of
+from assistant.errors import ArticleNotFoundError, CaseError, EndpointError, UsageError
+from assistant.evaluation import Run, Runs, evaluate
+from assistant.evaluation.figures import Figure, share
+from assistant.evaluation.metrics import METRICS
+from assistant.settings import load_settings
+from assistant.types import Answer, Article, EvalCase
+from assistant.web.evaluation import cells, handlers, questions, starting, trend, view
+from assistant.web.evaluation.handlers import Evaluation
+from assistant.web.evaluation.report import report_routes
+
+NASTY = "</h4><script>alert(1)</script><img src=x onerror='x'> \"q\" & {{ value }} ${value} \u202e"
+READER = Caller("reader", frozenset({Scope.ASK}))
+ARTICLE = Article("marrat", TEXT, title="The bridge", source="Coast Herald")
+CASES = [
+    case(),
+    unanswerable(),
+    case(id="c3", question="Who was wounded?", answers=(("four engineers", "4 engineers"),)),
+    case(id="c4", question="Is the mayor sure?", answers=(("yes",),)),
+    case(id="c5", question="Who swam?"),
+]
+
+
+def ask(asked: EvalCase) -> dict[str, Any]:
+    if asked.id == "c5":
+        raise EndpointError("the endpoint is away; start it")
+    return abstention() if asked.id == "u1" else answer()
+
+
+@dataclass
+class Library:
+    """As much of an assistant as the page needs."""
+
+    folder: Path
+    settings: Any = field(default_factory=load_settings)
+
+    def article(self, article_id: str, revision: str | None = None) -> Article:
+        if article_id != ARTICLE.id or revision not in (None, ARTICLE.revision):
+            raise ArticleNotFoundError(f"no article {article_id!r} in this library")
+        return ARTICLE
+
+
+def keep(folder: Path, cases: list[EvalCase] = CASES, answering: Any = ask, **made: Any) -> Run:
+    made_by = {
+        "questions": {"name": "q.jsonl", "digest": "d1"},
+        "articles": {"digest": "a1"},
+        "filters": {},
+        "settings": {"writer": "quote"},
+        **made,
+    }
+    keeping = Runs(folder / "runs").begin("q.jsonl", len(cases), made_by)
+    report = evaluate(cases, answering, on_result=keeping.add)
+    run = keeping.finish(report)
+    return run
+
+
+def request(caller: Caller = LOCAL, query: str = "") -> Any:
+    inner = SimpleNamespace(scope={"state": {"caller": caller}})
+    return SimpleNamespace(request=inner, query_params=query)
+
+
+def event(**data: Any) -> Any:
+    return gr.EventData(None, data)
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Evaluation:
+    return Evaluation(Library(tmp_path))  # type: ignore[arg-type]
+
+
+def shown(page: Evaluation, query: str = "", caller: Caller = LOCAL) -> str:
+    return page.go(event(address=query), request(caller))[0]
+
+
+class Tags(HTMLParser):
+    """Collects the tags and the attributes of a markup."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.handlers: list[str] = []
+        self.addresses: list[str] = []
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+        self.addresses += [value or "" for name, value in attrs if name in ("href", "src")]
+
+
+def test_doctests() -> None:
+    for module in (view, cells, trend):
+        found = doctest.testmod(module)
+        assert found.failed == 0
+
+
+# The address
+
+
+def test_an_address_gives_its_view_again() -> None:
+    asked = view.View("q & a.jsonl", ("brier", "mrr@10"), "20260101-000000-abcd", "é?", "all", 3)
+    expected = asked._replace(figures=("brier", "mrr@10"))
+    assert view.view_of(view.address(asked).partition("?")[2]) == expected
+    assert view.view_of("") == view.View()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["page=-1&ended=nope&figure=nope", "page=١", "figure=" + "x" * 9000, "%ff=%ff&=&&", "page=0"],
+)
+def test_an_odd_address_gives_the_usual_view(query: str) -> None:
+    assert view.view_of(query) == view.View()
+
+
+def test_at_most_six_figures_are_taken() -> None:
+    query = "&".join(f"figure={metric.name}" for metric in view.OFFERED)
+    assert len(view.view_of(query).figures) == view.MOST
+
+
+# The plot
+
+
+def figures(**values: float | None) -> dict[str, Figure]:
+    made = {metric.name: Figure(None, 0) for metric in METRICS}
+    return {**made, **{name: Figure(value, 4) for name, value in values.items()}}
+
+
+def test_a_plot_needs_two_runs_and_leaves_gaps() -> None:
+    right = METRICS[0]
+    assert trend.trend([right], [figures(right=0.5)], [1]) is None
+    runs = [figures(right=v) for v in (0.25, 0.5, None, 1.0, 1.5)]
+    plot = trend.trend([right], runs, [1, 1, 2, 2, 2])
+    assert plot is not None
+    (line,) = plot.lines
+    assert [dot.run for dot in line.dots] == [0, 1, 3, 4]
+    assert [len(stretch) for stretch in line.stretches] == [2, 2]
+    assert line.dots[0].y == 75
+    assert line.dots[-1].y == 0  # not beyond the drawing
+    assert plot.breaks == [38.25]
+
+
+def test_one_figure_alone_has_its_interval() -> None:
+    right, completed = METRICS[:2]
+    runs = [
+        {**figures(completed=1), "right": share([True, False, True])},
+        {**figures(completed=1), "right": share([True, True, True])},
+    ]
+    alone = trend.trend([right], runs, [1, 1])
+    both = trend.trend([right, completed], runs, [1, 1])
+    assert alone is not None
+    assert both is not None
+    assert len(alone.lines[0].band) == 4
+    assert both.lines[0].band == []
+
+
+def test_of_many_runs_the_newest_are_drawn() -> None:
+    plot = trend.trend([METRICS[0]], [figures(right=0.5)] * 57, [1] * 57)
+    assert plot is not None
+    assert (plot.runs, plot.left_out) == (trend.MOST_RUNS, 17)
+    assert len(plot.days) <= 7
+
+
+# What is shown
+
+
+def test_who_has_no_run_is_told_the_command(page: Evaluation, tmp_path: Path) -> None:
+    told = shown(page)
+    assert "No run is kept yet" in told
+    assert f"assistant evaluate QUESTIONS.jsonl --index {tmp_path}" in told
+    assert str(tmp_path) not in shown(page, caller=READER)
+
+
+def test_the_overview_tells_what_changed_and_how_figures_moved(
+    page: Evaluation, tmp_path: Path
+) -> None:
+    keep(tmp_path, answering=lambda c: abstention())
+    keep(tmp_path, settings={"writer": "openai", "model": "m-1"})
+    told = shown(page)
+    assert "First run" in told
+    assert re.search(r"<bdi>writer</bdi>.*<bdi>quote</bdi>.*<bdi>openai</bdi>", told)
+    assert "openai m-1" in told
+    assert "less than the run before" in told or "more than the run before" in told
+    assert told.index("openai m-1") < told.index("First run")  # newest first
+
+
+def test_figures_over_other_questions_are_not_held_against_each_other(
+    page: Evaluation, tmp_path: Path
+) -> None:
+    keep(tmp_path, answering=lambda c: abstention())
+    keep(tmp_path, questions={"name": "q.jsonl", "digest": "d2"})
+    told = shown(page)
+    assert "than the run before" not in told
+    assert "questions, articles or filters changed there" in told
+
+
+def test_a_damaged_run_is_shown_as_damaged_beside_the_others(
+    page: Evaluation, tmp_path: Path
+) -> None:
+    keep(tmp_path)
+    for name, text in (("run.json", "{"), ("report.json", "[]")):
+        (keep(tmp_path).folder / name).write_text(text)
+    told = shown(page)
+    assert told.count("is damaged") == 2
+    assert told.count('scope="row"') == 1
+
+
+def test_a_run_whose_answers_are_damaged_shows_its_figures(
+    page: Evaluation, tmp_path: Path
+) -> None:
+    run = keep(tmp_path)
+    (run.folder / "answers.jsonl").write_text("{}\n")
+    told = shown(page, f"run={run.id}")
+    assert "How the questions ended" in told
+    assert "answers.jsonl, line 1" in told
+    assert 'class="ev-case ' not in told
+    assert "is damaged" in shown(page, f"run={run.id}&case=c1")
+    assert "is damaged" in page.start(event(run=run.id), request())
+
+
+def test_a_run_that_is_not_whole_has_no_figures(page: Evaluation, tmp_path: Path) -> None:
+    keeping = Runs(tmp_path / "runs").begin("q.jsonl", 5, {})
+    keeping.note("stopped")
+    assert "Stopped: 0 of 5 questions asked" in shown(page)
+    assert "is not whole" in shown(page, f"run={keeping.run.id}")
+
+
+def test_a_run_lists_its_failures_with_gold_answer_quotes_and_why(
+    page: Evaluation, tmp_path: Path
+) -> None:
+    run = keep(tmp_path)
+    told = shown(page, f"run={run.id}")
+    assert "Who was wounded?" in told
+    assert "four engineers" in told
+    assert "Missing: <bdi>four engineers</bdi>" in told
+    assert "Gold sentences: 1 of 1 among the first 10 passages" in told
+    assert "1 quote</summary>" in told
+    assert "the endpoint is away; start it" in told
+    assert "Is the mayor sure?" not in told
+    assert "Is the mayor sure?" in shown(page, f"run={run.id}&ended=unjudged")
+    assert "./?q=Who+was+wounded%3F" in told
+    every = shown(page, f"run={run.id}&ended=all")
+    assert every.count('class="ev-case ') == 5
+
+
+def test_more_cases_are_listed_when_asked_for(page: Evaluation, tmp_path: Path) -> None:
+    many = [case(id=f"c{n}", answers=(("nobody at all",),)) for n in range(45)]
+    run = keep(tmp_path, many)
+    first = shown(page, f"run={run.id}")
+    assert first.count('class="ev-case ') == 20
+    assert "20 of 45 are shown" in first
+    last = shown(page, f"run={run.id}&page=3")
+    assert last.count('class="ev-case ') == 45
+    assert "are shown" not in last
+
+
+def test_a_failure_is_asked_again_with_its_filters(page: Evaluation, tmp_path: Path) -> None:
+    filters = {"since": "2021-03-01", "source": "Coast Herald", "tag": "war & peace", "odd": 3}
+    run = keep(tmp_path, filters=filters)
+    told = shown(page, f"run={run.id}")
+    assert (
+        "./?q=Who+was+wounded%3F&amp;since=2021-03-01&amp;outlet=Coast+Herald&amp;tag=war+%26+peace"
+        in told
+    )
+
+
+def test_the_answer_as_it_was_can_be_read_with_its_sources(
+    page: Evaluation, tmp_path: Path
+) -> None:
+    run = keep(tmp_path)
+    where = f"run={run.id}&case=c3"
+    told = shown(page, where)
+    assert "Reported 2 March 2021 by Coast Herald" in told
+    assert 'data-kind="citation"' in told
+    assert 'rel="next"' in told
+    opened = page.open(event(address=where, kind="citation", turn=3, number=1), request())
+    assert "<mark>Fighters of the Red Coast Army hold the bridge at Marrat.</mark>" in opened
+    gold = page.open(event(address=where, kind="gold", turn=0, number=0), request())
+    assert "<mark>the Red Coast Army hold the bridge</mark>" in gold
+    for odd in ({"turn": 9, "number": 9}, {"turn": -1, "number": 0}, {"turn": "0", "number": None}):
+        for kind in ("gold", "citation", "evidence", "else"):
+            told = page.open(event(address=where, kind=kind, **odd), request())
+            assert str(escape(handlers.UNQUOTED)) in told
+
+
+def test_a_passage_of_an_abstention_is_opened_as_no_answer(
+    page: Evaluation, tmp_path: Path
+) -> None:
+    run = keep(tmp_path, [case()], lambda c: abstention())
+    where = f"run={run.id}&case=c1"
+    assert "Not in the library" in shown(page, where)
+    opened = page.open(event(address=where, kind="evidence", turn=1, number=1), request())
+    assert "Nearest passage" in opened
+    assert "dl-not-answer" in opened
+
+
+def test_a_closed_case_is_read_from_its_own_articles(page: Evaluation, tmp_path: Path) -> None:
+    own = replace(ARTICLE, id="elsewhere")
+    run = keep(
+        tmp_path,
+        [case(articles=(own,), answers=(("nobody",),))],
+        lambda c: answer(
+            citations=[{**answer()["citations"][0], "article_id": "elsewhere"}], evidence=[]
+        ),
+    )
+    where = f"run={run.id}&case=c1"
+    told = shown(page, where)
+    assert "articles of its own" in told
+    assert "Ask it now" not in told
+    opened = page.open(event(address=where, kind="citation", turn=1, number=1), request())
+    assert "<mark>Fighters of the Red Coast Army" in opened
+
+
+def test_an_article_that_is_gone_or_changed_is_told(page: Evaluation, tmp_path: Path) -> None:
+    gone = {**answer()["citations"][0], "article_id": "gone"}
+    run = keep(tmp_path, [case()], lambda c: answer(citations=[gone]))
+    where = f"run={run.id}&case=c1"
+    told = page.open(event(address=where, kind="citation", turn=1, number=1), request())
+    assert "no article" in told
+
+
+# Who may see what
+
+
+def test_who_may_only_ask_sees_figures_and_no_case(page: Evaluation, tmp_path: Path) -> None:
+    run = keep(tmp_path)
+    assert "Right" in shown(page, "", READER)
+    told = shown(page, f"run={run.id}&ended=all", READER)
+    assert "How the questions ended" in told
+    for secret in ("Who was wounded?", "four engineers", "Red Coast Army", "data-delete", "Report"):
+        assert secret not in told, secret
+    assert handlers.MAY_NOT_READ in shown(page, f"run={run.id}&case=c3", READER)
+    opened = page.open(
+        event(address=f"run={run.id}&case=c3", kind="gold", turn=0, number=0), request(READER)
+    )
+    assert handlers.MAY_NOT_READ in opened
+
+
+def test_who_may_only_ask_deletes_and_starts_nothing(page: Evaluation, tmp_path: Path) -> None:
+    run = keep(tmp_path)
+    assert "manage" in page.delete(event(run=run.id, address=""), request(READER))
+    assert run.folder.is_dir()
+    assert page.start(event(run=run.id), request(READER)).strip() == ""
+    assert page.stop(request(READER)).strip() == ""
+    assert page._starter.now is None
+
+
+def test_a_run_is_deleted(page: Evaluation, tmp_path: Path) -> None:
+    run, other = keep(tmp_path), keep(tmp_path)
+    told = page.delete(event(run=run.id, address=f"run={run.id}"), request())
+    assert not run.folder.exists()
+    assert other.id in told
+    assert other.id in page.delete(event(run="../..", address=""), request())
+    assert tmp_path.is_dir()
+
+
+# Starting
+
+
+def test_one_run_at_a_time_and_it_can_be_stopped(
+    page: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going, free = threading.Event(), threading.Event()
+
+    def slowly(assistant: Any, cases: Any, name: str, **more: Any) -> None:
+        more["on_progress"](0, len(cases), cases[0].question)
+        going.set()
+        free.wait(10)
+        more["on_progress"](1, len(cases), cases[1].question)
+
+    monkeypatch.setattr(starting, "run_evaluation", slowly)
+    monkeypatch.setattr(Library, "warm_up", lambda self: None, raising=False)
+    run = keep(tmp_path)
+    assert "0 of 5" in page.start(event(run=run.id), request())
+    assert going.wait(10)
+    assert "Running <bdi>q.jsonl</bdi>" in page.start(event(run=run.id), request())
+    assert "is being asked: wait" in page.start(event(run=run.id), request())
+    with pytest.raises(UsageError, match="is being asked"):
+        page._starter.start(questions.Asked("x", CASES), Runs(tmp_path))
+    assert "Stopping" in page.stop(request())
+    free.set()
+    for _ in range(200):
+        if page._starter.now is None:
+            break
+        time.sleep(0.02)
+    shown_now, started = page.poll(event(address=""), request())
+    assert "was stopped" in started
+    assert "q.jsonl" in shown_now
+
+
+def test_a_question_file_that_is_none_is_told(page: Evaluation) -> None:
+    told = page.start(event(run="", name="C:\\mine\\q.jsonl", text="no json"), request())
+    assert "q.jsonl, line 1: not JSON" in told
+    assert "C:" not in told
+    assert "no question file is chosen" in page.start(event(run=""), request())
+    with pytest.raises(CaseError, match="assistant evaluate"):
+        questions.questions_in("big.jsonl", "x" * (questions.LARGEST + 1))
+
+
+def test_the_sample_brings_its_questions(tmp_path: Path) -> None:
+    runs = Runs(tmp_path)
+    assert questions.known_files(runs, sample=False) == []
+    (known,) = questions.known_files(runs, sample=True)
+    asked = questions.questions_of(known.run, runs)
+    assert (asked.questions, len(asked.cases)) == (known.questions, known.cases)
+
+
+# Poison
+
+
+def poisoned(tmp_path: Path) -> Run:
+    nasty = answer(text=NASTY, model=NASTY)
+    nasty["statements"] = [
+        {**nasty["statements"][0], "text": NASTY, "body": NASTY, "attributed_to": NASTY}
+    ]
+    nasty["citations"] = [
+        {**nasty["citations"][0], "quote": NASTY, "title": NASTY, "url": "javascript:alert(1)"}
+    ]
+    bad = case(id=NASTY, question=NASTY, type=NASTY, answers=((NASTY, NASTY),), note=NASTY)
+    run = keep(
+        tmp_path,
+        [bad, case(id="c2", question="q?", type=NASTY, answers=(("z",),))],
+        lambda c: nasty if c.id == NASTY else answer(),
+        settings={"writer": NASTY, NASTY: NASTY},
+        filters={"source": NASTY},
+    )
+    record = json.loads((run.folder / "run.json").read_text())
+    record["questions"] = NASTY
+    (run.folder / "run.json").write_text(json.dumps(record))
+    return run
+
+
+def test_poisoned_records_are_shown_as_text(page: Evaluation, tmp_path: Path) -> None:
+    run = poisoned(tmp_path)
+    poisoned(tmp_path)
+    name = view.address(view.View(run=run.id, case=NASTY)).partition("?")[2]
+    for query in ("", f"run={run.id}&ended=all", name):
+        told = shown(page, query)
+        found = Tags(told)
+        assert not {"script", "img", "iframe"} & set(found.tags), query
+        assert found.handlers == []
+        assert all(a.startswith(("./", "#")) for a in found.addresses), found.addresses
+        assert "&lt;script&gt;" in told
+    started = page.start(event(run=run.id, name=NASTY), request(READER))
+    assert "script" not in Tags(started).tags
+    told = page.start(event(run="", name=NASTY, text=NASTY), request())
+    assert "script" not in Tags(told).tags
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"answer": {}},
+        {"answer": {**answer(), "statements": "<script>"}},
+        {"answer": {**answer(), "evidence": [{"passage_id": NASTY}]}},
+    ],
+)
+def test_an_answer_that_is_none_is_told_as_damaged(
+    page: Evaluation, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    run = keep(tmp_path)
+    path = run.folder / "answers.jsonl"
+    lines = path.read_text("utf-8").splitlines()
+    lines[2] = json.dumps({**json.loads(lines[2]), **change})
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    assert "record is damaged" in shown(page, f"run={run.id}")
+    assert "record is damaged" in shown(page, f"run={run.id}&case=c3")
+
+
+@pytest.mark.parametrize(("start", "end"), [(-5, 10**12), (10**12, 10**12 + 1), (9, 3), (-9, -3)])
+def test_a_quote_with_odd_offsets_opens_its_article_all_the_same(
+    page: Evaluation, tmp_path: Path, start: int, end: int
+) -> None:
+    odd = {**answer()["citations"][0], "start": start, "end": end}
+    run = keep(tmp_path, [case()], lambda c: answer(citations=[odd]))
+    where = f"run={run.id}&case=c1"
+    assert 'data-kind="citation"' in shown(page, where)
+    opened = page.open(event(address=where, kind="citation", turn=1, number=1), request())
+    assert "The bridge" in opened
+
+
+@pytest.mark.parametrize(
+    "made_by",
+    [{}, {"settings": []}, {"settings": {"writer": ["x"]}}, {"filters": "x"}, {"a": {"b": {}}}],
+)
+def test_an_odd_record_of_what_made_a_run_is_borne(
+    page: Evaluation, tmp_path: Path, made_by: dict[str, Any]
+) -> None:
+    run = keep(tmp_path)
+    keep(tmp_path)
+    record = json.loads((run.folder / "run.json").read_text())
+    record["made_by"] = made_by
+    (run.folder / "run.json").write_text(json.dumps(record))
+    assert 'data-view="runs"' in shown(page)
+    assert 'data-view="run"' in shown(page, f"run={run.id}")
+
+
+def test_a_defect_is_told_in_one_line(page: Evaluation, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*given: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(handlers, "overview", broken)
+    assert str(escape(handlers.FAILED)) in shown(page)
+
+
+def test_what_the_helpers_make_is_an_answer() -> None:
+    assert Answer.from_dict(answer()).to_dict()["text"] == answer()["text"]
+
+
+def test_of_many_runs_the_table_shows_the_newest(
+    page: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.web.evaluation.overview.A_PAGE", 2)
+    for _ in range(3):
+        keep(tmp_path, [case()])
+    assert shown(page).count('scope="row"') == 2
+    assert "2 of 3 are shown" in shown(page)
+    assert shown(page, "page=2").count('scope="row"') == 3
+
+
+# The report as a page
+
+
+def test_a_report_is_for_managers_and_runs_nothing(page: Evaluation, tmp_path: Path) -> None:
+    from starlette.applications import Starlette
+    from starlette.testclient import TestClient
+
+    assert rule_of("GET", "/evaluation/report/x") is not None
+    assert rule_of("GET", "/evaluation/report/x").need is Scope.MANAGE  # type: ignore[union-attr]
+    run, damaged = keep(tmp_path), keep(tmp_path)
+    (damaged.folder / "report.html").unlink()
+    (run.folder / "report.html").write_text(f"<script>{NASTY}</script>")
+    client = TestClient(Starlette(routes=report_routes(Library(tmp_path))))  # type: ignore[arg-type]
+    answered = client.get(f"/evaluation/report/{run.id}")
+    assert answered.status_code == 200
+    policy = answered.headers["content-security-policy"]
+    assert policy.startswith("sandbox allow-popups; default-src 'none'")
+    assert "allow-scripts" not in policy
+    for run_id in (damaged.id, "20200101-000000-0000", "..%2f..%2fetc%2fpasswd"):
+        assert client.get(f"/evaluation/report/{run_id}").status_code == 404
