@@ -40,6 +40,8 @@ lock:  ## write the requirements files anew (needs uv)
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements.txt
 	uv pip compile pyproject.toml --extra build --extra fetch --extra pdf --extra docx --extra dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -c requirements.txt -o requirements-dev.txt
+	uv pip compile pyproject.toml --extra build --extra fetch --extra pdf --extra docx --extra mcp --extra postgres --extra otel --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -c requirements-dev.txt -o requirements-server.txt
 
 screenshot: install-dev  ## docs/chat.png, made from the sample library in a real browser
 	$(BIN)/python docs/make_screenshots.py

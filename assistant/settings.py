@@ -64,6 +64,14 @@ class Settings(BaseSettings):
         30.0, ge=0, description="seconds that running answers have to end when the server stops"
     )
 
+    log_format: Literal["auto", "json", "text"] = Field(
+        "auto", description="form of log lines: json, text, or auto (text on a terminal)"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="what is logged: debug, info, warning or error, and what is above it"
+    )
+    log_questions: bool = Field(False, description="whether questions stand in the log")
+
     catalogue_url: SecretStr | None = Field(
         None, description="PostgreSQL database for the catalogue; without it, the index's folder"
     )

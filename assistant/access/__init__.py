@@ -13,6 +13,7 @@ from assistant.access.credentials import Credentials
 from assistant.access.door import Door, door_of
 from assistant.access.gate import Gate, Turn, until, within
 from assistant.access.grace import GracefulServer
+from assistant.access.logged import Logged
 from assistant.access.login import login_routes
 from assistant.access.middleware import Access
 
@@ -26,6 +27,7 @@ __all__ = [
     "Door",
     "Gate",
     "GracefulServer",
+    "Logged",
     "Scope",
     "Turn",
     "admitted",

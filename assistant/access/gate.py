@@ -12,6 +12,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+from anyio import CancelScope
+
 from assistant.errors import AnswerTimeoutError, BusyError, StoppingError
 
 Part = TypeVar("Part")
@@ -134,20 +136,42 @@ async def within(seconds: float, parts: AsyncIterator[Part]) -> AsyncGenerator[P
     until = loop.time() + seconds
     try:
         while True:
+            step = asyncio.ensure_future(_step_of(parts))
             try:
-                part = await asyncio.wait_for(anext(parts), until - loop.time())
-            except StopAsyncIteration:
-                return
-            except TimeoutError as error:
+                await asyncio.wait({step}, timeout=until - loop.time())
+                late = not step.done()
+            finally:
+                await _ended(step)
+            if late:
                 raise AnswerTimeoutError(
                     f"the answer took longer than {seconds:g} seconds; "
                     "ask again, or for less (DATELINE_ANSWER_TIMEOUT)"
-                ) from error
-            yield part
+                )
+            found = step.result()
+            if found is None:
+                return
+            yield found[0]
     finally:
         close = getattr(parts, "aclose", None)
         if close:
             await close()
+
+
+async def _step_of(parts: AsyncIterator[Part]) -> tuple[Part] | None:
+    async for part in parts:
+        return (part,)
+    return None
+
+
+async def _ended(step: asyncio.Future[tuple[Part] | None]) -> None:
+    """Wait until a step has ended, whatever else is cancelled meanwhile; one under way is told to.
+
+    `asyncio.wait_for` leaves it behind where it is cancelled twice, as by anyio: its iterator
+    could not be closed then, and its place in the queue would be given away while it works.
+    """
+    step.cancel()
+    with CancelScope(shield=True):
+        await asyncio.wait({step})
 
 
 _ENDING: set[asyncio.Task[None]] = set()  # a loop holds its tasks by weak references only

@@ -25,7 +25,8 @@ class GracefulServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                log_level="warning",
+                log_config=None,  # its loggers are heard as others are
+                access_log=False,  # it has addresses with questions in them
                 timeout_graceful_shutdown=LAST,
                 # The door itself decides whose X-Forwarded-* it believes.
                 proxy_headers=False,

@@ -26,6 +26,7 @@ from assistant.access.limits import Refusal
 from assistant.access.peers import FORWARDED
 from assistant.access.rules import ANYBODY, MANAGE, READING, Open, Rule, methods_of, rule_of
 from assistant.errors import BusyError, UsageError
+from assistant.observing import note_of_request
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,8 @@ class Access:
         except UsageError as error:  # the file was there when the server started
             log.error("%s", error)
             who = BROKEN
+        if isinstance(who, Caller):
+            note_of_request(who=who.name)
         refused = self._refused(connection, rule, who)
         if refused or rule is None:
             await _answer(connection, refused or NOT_HERE, self._door)(scope, receive, send)

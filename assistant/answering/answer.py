@@ -11,6 +11,7 @@ from assistant.answering.differing.disagreement import Differing, compare, telli
 from assistant.answering.differing.reprints import Reprints
 from assistant.answering.differing.timeline import asks_state, build_timeline, other_reports
 from assistant.answering.drafts import Draft, Outcome, Writer
+from assistant.observing import step
 from assistant.types import Answer, Citation, Disagreement, Evidence, Part, Timings
 
 _NOTHING_LEFT = "None of what was written is carried by its quotes, so none of it is shown."
@@ -50,7 +51,8 @@ def answer(asked: Asked, writer: Writer) -> Iterator[Part | Answer]:
     drafts = _as_refused(asked.refused) if asked.refused else _written(asked, writer)
     while True:
         began = time.perf_counter()
-        item = next(drafts, None)
+        with step("write"):
+            item = next(drafts, None)
         writing += time.perf_counter() - began
         if item is None:
             break
@@ -58,7 +60,8 @@ def answer(asked: Asked, writer: Writer) -> Iterator[Part | Answer]:
             outcome = item
             continue
         began = time.perf_counter()
-        part = _checked(assembler, item)
+        with step("check"):
+            part = _checked(assembler, item)
         verifying += time.perf_counter() - began
         if part is None:
             dropped += 1

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from assistant import errors
 from assistant.api.schemas import ErrorOut, Json
+from assistant.observing import note_of_request
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ def body_of(
 
 def error_body(error: Exception) -> tuple[int, Json]:
     """Status and body of whatever was raised; what was not foreseen is logged, without its text."""
+    note_of_request(error=type(error).__name__)
     if isinstance(error, errors.DatelineError):
         status = status_of(error)
         return status, body_of(str(error), status, code=code_of(error))

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from assistant import __version__
+from assistant.cli.memory import few_arenas
 from assistant.cli.options import IndexOption, WriterOption, opened, settings_of
 from assistant.console import index_bars, say
 
@@ -25,6 +27,7 @@ def serve(
     from assistant import sample, web
     from assistant.access import Door
     from assistant.chats import Chats
+    from assistant.observing import configure_logs, traced
     from assistant.pipeline import Assistant
 
     settings = settings_of(index, writer, host=host, port=port)
@@ -33,7 +36,10 @@ def serve(
     here = settings.catalogue_url or (settings.index / "catalogue.sqlite").is_file()
     on_sample = by_default and not here
     folder = SAMPLE_INDEX if on_sample else settings.index
+    few_arenas()  # before there are threads
+    configure_logs(settings.log_format, settings.log_level)
     with ExitStack() as held:
+        held.enter_context(traced(__version__))
         assistant = held.enter_context(Assistant.open(folder, settings, create=on_sample))
         chats = held.enter_context(Chats.open(folder, settings))
         if on_sample:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import EndpointError
+from assistant.observing import step
 from assistant.types import Tokens
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def stream_reply(llm: LLM, messages: Sequence[ChatMessage]) -> Generator[Chunk, 
     from assistant.models.failures import CUT, EMPTY, WITHHELD, failure_line, line
 
     finish, empty = None, True
-    with closing(_responses(llm, messages)) as responses:
+    with step("endpoint") as values, closing(_responses(llm, messages)) as responses:
         while True:
             try:
                 response = next(responses, None)
@@ -97,13 +98,15 @@ def stream_reply(llm: LLM, messages: Sequence[ChatMessage]) -> Generator[Chunk, 
             finish = reason or finish
             if chunk.text or chunk.tokens:
                 empty = empty and not chunk.text.strip()
+                if chunk.tokens:
+                    values.update(tokens_in=chunk.tokens.sent, tokens_out=chunk.tokens.received)
                 yield chunk
-    if finish is None:
-        raise EndpointError(line(CUT, llm))
-    if finish == "content_filter":
-        raise EndpointError(line(WITHHELD, llm))
-    if empty:
-        raise EndpointError(line(EMPTY, llm))
+        if finish is None:
+            raise EndpointError(line(CUT, llm))
+        if finish == "content_filter":
+            raise EndpointError(line(WITHHELD, llm))
+        if empty:
+            raise EndpointError(line(EMPTY, llm))
 
 
 def _responses(

@@ -17,6 +17,7 @@ import numpy as np
 
 from assistant.models.files import reader_file, tokenizer_file
 from assistant.models.runtime import cores, encodable, open_session
+from assistant.observing import step
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -113,7 +114,8 @@ class Reader:
         # Another thread may empty what is kept at any time: this call has its own.
         known = {key: row for key in wanted if (row := self._known.get(key)) is not None}
         new = [key for key in dict.fromkeys(wanted) if key not in known]
-        known.update(zip(new, self._run(new), strict=True))
+        with step("reader", pairs=len(new)):
+            known.update(zip(new, self._run(new), strict=True))
         if len(self._known) + len(new) > _REMEMBERED:
             self._known.clear()
         self._known.update((key, known[key]) for key in new)

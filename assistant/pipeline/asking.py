@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from assistant.conversation import Resolved, resolve
 from assistant.errors import UsageError
+from assistant.observing import step
+from assistant.pipeline.logged import log_answer, logged
 from assistant.types import Answer, Evidence, Filters, Part, Timings, Tokens
 
 if TYPE_CHECKING:
@@ -61,9 +63,17 @@ class Asking:
     def _parts(self, request: Request, writer: Writer) -> Generator[Part | Answer, None, None]:
         from assistant.answering import answer
 
-        asked, reworded = self._look(request, writer)
-        for part in answer(asked, writer):
-            yield _with_cost(part, reworded) if isinstance(part, Answer) else part
+        question = request.question if self._settings.log_questions else None
+        with logged(question), step("answer", writer=writer.name) as values:
+            asked, reworded = self._look(request, writer)
+            for part in answer(asked, writer):
+                if isinstance(part, Answer):
+                    whole = _with_cost(part, reworded)
+                    values.update(abstained=whole.abstained, citations=len(whole.citations))
+                    log_answer(whole, question)
+                    yield whole
+                else:
+                    yield part
 
     def _look(self, request: Request, writer: Writer) -> tuple[Asked, tuple[Reworded, ...]]:
         """What the writer is given, and what a model made of the question before."""
@@ -71,13 +81,16 @@ class Asking:
         from assistant.answering.differing.reprints import Reprints
 
         started = time.perf_counter()
-        resolved, rewritten = self._resolve(request, writer)
-        retriever = self._retriever(request)
-        split = self._split(resolved.standalone, retriever, writer)
+        with step("rewrite"):
+            resolved, rewritten = self._resolve(request, writer)
+            retriever = self._retriever(request)
+            split = self._split(resolved.standalone, retriever, writer)
         reworded = time.perf_counter()
-        evidence = _evidence(
-            request.collection, retriever, resolved, split.questions, self._models.embed
-        )
+        with step("retrieve") as values:
+            evidence = _evidence(
+                request.collection, retriever, resolved, split.questions, self._models.embed
+            )
+            values["passages"] = len(evidence)
         retrieved = time.perf_counter()
         asked = Asked(
             request.question,
@@ -134,7 +147,11 @@ class Asking:
 
             models = self._models
             return QuoteWriter(
-                request.collection, models.embed, self._settings, models.reader, request.held
+                request.collection,
+                models.embed_sentences,
+                self._settings,
+                models.reader,
+                request.held,
             )
         if wanted == "openai":
             from assistant.answering.writing.endpoint import EndpointWriter

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from assistant.models import embed_texts, load_embedder, load_reader, load_reranker
+from assistant.models.remembered import Remembered
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +35,8 @@ class Models:
         self._embedder: BaseEmbedding | None = None
         self._llm: LLM | None = None
         self._lock = threading.RLock()
+        self.embed_sentences = Remembered(self.embed)
+        """As `embed`, for what is embedded again and again: the sentences that answers weigh."""
 
     def warm_up(self) -> None:
         """Load embedder and reader now rather than at the first question."""

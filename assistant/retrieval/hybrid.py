@@ -12,6 +12,7 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.library import Collection, analyze, to_node
+from assistant.observing import step
 from assistant.retrieval.plan import Search, fuse, interleave, merge, newest_up, searches
 from assistant.retrieval.question import FindDates, Reading, read_question
 from assistant.retrieval.rerank import PASSAGES, ReaderRerank, rerank
@@ -156,15 +157,18 @@ class HybridRetriever(BaseRetriever):
     def _vectors(self, texts: Sequence[str]) -> list[list[float]]:
         """The vectors of what is asked: at once where the embedder can, as the built-in one."""
         embedder: Any = self._embedder
-        if hasattr(embedder, "embed"):
-            rows: list[list[float]] = embedder.embed(texts).tolist()
-            return rows
-        return [self._embedder.get_query_embedding(text) for text in texts]
+        with step("embed", texts=len(texts)):
+            if hasattr(embedder, "embed"):
+                rows: list[list[float]] = embedder.embed(texts).tolist()
+                return rows
+            return [self._embedder.get_query_embedding(text) for text in texts]
 
     def _search(self, sought: _Sought, filters: Filters) -> list[tuple[str, float]]:
         """Passages by the words and by the meaning of a text."""
-        by_words = self._collection.search_words(sought.terms, CANDIDATES, filters)
-        by_meaning = self._collection.search_vectors(sought.vector, CANDIDATES, filters)
+        with step("words"):
+            by_words = self._collection.search_words(sought.terms, CANDIDATES, filters)
+        with step("vectors"):
+            by_meaning = self._collection.search_vectors(sought.vector, CANDIDATES, filters)
         return fuse([by_words, by_meaning], [1.0, sought.dense])
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -193,7 +197,8 @@ def _reranked(
         for passage_id, score in ranked[:first]
         if passage_id in held
     ]
-    anew = rerank(reranker, question, nodes)
+    with step("rerank", passages=len(nodes)):
+        anew = rerank(reranker, question, nodes)
     last = anew[-1][1] if anew else 0.0
     return anew + [(passage_id, last) for passage_id, _ in ranked[first:]]
 

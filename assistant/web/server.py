@@ -17,7 +17,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import __version__
-from assistant.access import Access, Door, GracefulServer, login_routes
+from assistant.access import Access, Door, GracefulServer, Logged, login_routes
 from assistant.api import add_api
 from assistant.chats import Chats
 from assistant.errors import UsageError
@@ -89,7 +89,8 @@ def make_app(
     if chats is not None:
         app.router.routes.extend(download_routes(chats))
     app.add_middleware(Access, door=door)
-    app.add_middleware(_Headers)  # added last, it is outermost: refusals have the headers too
+    app.add_middleware(_Headers)  # outside of the door: refusals have the headers too
+    app.add_middleware(Logged)  # added last, it is outermost
     page = build(assistant, questions, chats, sample=sample, examples=examples)
     page.state_session_capacity = SESSIONS
     page.delete_cache = (

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from typing import Any
 
 import pytest
+from anyio import CancelScope
 
 from assistant.access import Gate, Turn, until, within
 from assistant.errors import AnswerTimeoutError, BusyError, StoppingError
@@ -241,6 +242,30 @@ def test_an_answer_that_is_left_is_closed() -> None:
         assert await anext(timed) == "a"
         await timed.aclose()
         assert closed == [True]
+
+    run(test())
+
+
+def test_an_answer_that_is_cancelled_again_and_again_is_ended_first() -> None:
+    """As anyio does when a client hangs up; what ends in its own time is a step in a thread."""
+
+    async def stubborn(ended: list[bool]) -> AsyncIterator[str]:
+        try:
+            await asyncio.sleep(5)
+            yield "never"
+        finally:
+            with CancelScope(shield=True):
+                await asyncio.sleep(0.05)
+            ended.append(True)
+
+    async def test() -> None:
+        ended: list[bool] = []
+        with CancelScope() as scope:
+            asyncio.get_running_loop().call_later(0.01, scope.cancel)
+            async for _ in within(5, stubborn(ended)):
+                pass
+        assert ended == [True]
+        assert scope.cancelled_caught
 
     run(test())
 

@@ -47,6 +47,9 @@ TEXTS = {
     "reader": "False",
     "split": "model",
     "ray": "local",
+    "log_format": "json",
+    "log_level": "debug",
+    "log_questions": "True",
 }
 
 
