@@ -130,7 +130,7 @@ def _so_far(turn: talk.Turn) -> Answer | None:
 
 
 def _turn_of(kept: KeptTurn, article: Callable[[str, str], Article]) -> talk.Turn:
-    answer = kept.answer and with_articles(kept.answer, article)
+    answer = kept.answer and talk.light(with_articles(kept.answer, article))
     whole = None if kept.stopped else answer
     return talk.Turn(
         number=kept.number,

@@ -125,14 +125,23 @@ def progressed(turns: Turns, item: int | Part | Answer) -> Turns:
     if isinstance(item, int):
         turn = replace(turn, waits=item)
     elif isinstance(item, Answer):
+        whole = light(item)
         turn = replace(
-            turn, waits=0, answer=item, statements=item.statements, citations=item.citations
+            turn, waits=0, answer=whole, statements=item.statements, citations=item.citations
         )
     else:
         statements = (*turn.statements, item.statement)
         citations = (*turn.citations, *item.citations)
         turn = replace(turn, waits=0, statements=statements, citations=citations)
     return (*turns[:-1], turn)
+
+
+def light(answer: Answer) -> Answer:
+    """An answer without the texts of whole articles, which a session would otherwise hold in
+    memory for each passage; the library has them when one is opened.
+    """
+    evidence = (replace(each, article=replace(each.article, text="")) for each in answer.evidence)
+    return replace(answer, evidence=tuple(evidence))
 
 
 def history_of(turns: Turns) -> list[Answer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -149,3 +150,13 @@ def test_clicks_are_found_by_turn_kind_and_number_and_nothing_else() -> None:
     ):
         assert talk.find_opened(turns, turn, kind, number) is None
     assert talk.find_opened((), 1, "citation", 1) is None
+
+
+def test_a_session_holds_no_whole_articles() -> None:
+    long = replace(NEAR, article=Article("a", "It was shut. " * 999, title="The road"))
+    turns = talk.begin((), "Was it shut?")
+    turns = talk.progressed(turns, replace(answer("Was it shut?"), evidence=(long,)))
+    kept = talk.find_opened(turns, 1, "evidence", 1)
+    assert isinstance(kept, Evidence)
+    assert (kept.article.title, kept.article.text) == ("The road", "")
+    assert kept.passage == NEAR.passage
