@@ -340,12 +340,12 @@ def test_a_narrow_window_shows_the_article_over_the_list(
     expect(article).to_be_visible()
     for part in ("h2", ".dl-text"):
         assert article.locator(part).evaluate("e => getComputedStyle(e).direction") == "rtl"
-    assert page.locator("#dl-shelf").evaluate("e => e.inert")
+    assert page.locator("#dl-stacks").evaluate("e => e.inert")
     assert sideways(page) == 0
     keep(page, "library-narrow")
     page.keyboard.press("Escape")
     expect(article).to_have_count(0)
-    assert not page.locator("#dl-shelf").evaluate("e => e.inert")
+    assert not page.locator("#dl-stacks").evaluate("e => e.inert")
     page.get_by_role("button", name="Add articles").click()
     assert sideways(page) == 0
 

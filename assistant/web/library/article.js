@@ -7,7 +7,7 @@ const shown = () => element.querySelector("[data-serial]");
 // In a narrow window the article lies over the page: what is under it cannot be reached.
 const cover = () => {
   const covered = narrow.matches && document.body.classList.contains("dl-reading");
-  for (const id of ["dl-head", "dl-shelf", "dl-over"]) {
+  for (const id of ["dl-head", "dl-stacks", "dl-over"]) {
     const part = document.getElementById(id);
     if (part) part.inert = covered;
   }

@@ -105,7 +105,7 @@ watch("value", () => {
   element.closest("#dl-rows").removeAttribute("aria-busy");
   if (window.datelineLibrary.top) {
     window.datelineLibrary.top = false;
-    const area = document.getElementById("dl-shelf");
+    const area = document.getElementById("dl-stacks");
     (area.scrollHeight > area.clientHeight ? area : element).scrollIntoView({ block: "start" });
     area.scrollTop = 0;
     element.querySelector(".dl-row-title")?.focus({ preventScroll: true });

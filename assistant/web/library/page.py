@@ -35,7 +35,7 @@ def lay_out(assistant: Assistant, *, sample: bool) -> None:
     masthead("library", sample=sample)
     desk = Desk(assistant)
     with gr.Row(elem_id="dl-library", equal_height=False):
-        with gr.Column(elem_id="dl-shelf", min_width=0):
+        with gr.Column(elem_id="dl-stacks", min_width=0):
             add = html(
                 render.render_add(may=False, empty=False, limit=0), "dl-add", "library/add.js"
             )
