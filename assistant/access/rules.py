@@ -109,6 +109,9 @@ RULES = (
     Rule("POST", "/gradio_api/queue/join", ASK),
     Rule("POST", "/gradio_api/cancel", ASK, free=True),
     Rule("POST", "/gradio_api/reset", ASK, free=True),
+    # Gradio would fetch such an address itself, for whoever asks.
+    Rule("GET", "/gradio_api/file=http:*", NOBODY),
+    Rule("GET", "/gradio_api/file=https:*", NOBODY),
     Rule("GET", "/gradio_api/file=*", ASK, free=True),  # only what the page itself hands out
     Rule("POST", "/gradio_api/upload", MANAGE),
     Rule("GET", "/gradio_api/upload_progress", MANAGE, free=True),
