@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -203,11 +203,8 @@ class _Bounded:
                 started = True
                 await send(message)
 
-        try:
+        with suppress(ClientDisconnect):  # nobody is left to hear of it, or it was told of above
             await self._app(scope, bounded, unless_over)
-        except ClientDisconnect:
-            if not over:
-                raise
 
     async def _refuse(self, send: Send) -> None:
         body = json.dumps(error_body(self._refusal)).encode()

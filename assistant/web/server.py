@@ -23,6 +23,7 @@ from assistant.chats import Chats
 from assistant.errors import UsageError
 from assistant.web.app import build
 from assistant.web.downloads import download_routes
+from assistant.web.windows import Windows
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
@@ -83,6 +84,7 @@ def make_app(
     app.router.routes.extend(login_routes())
     if chats is not None:
         app.router.routes.extend(download_routes(chats))
+    app.add_middleware(Windows)
     app.add_middleware(Access, door=door)
     app.add_middleware(_Headers)  # added last, it is outermost: refusals have the headers too
     page = build(assistant, questions, chats, sample=sample, examples=examples)
