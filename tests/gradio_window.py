@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from contextlib import suppress
 from typing import Any
 
 import httpx
+
+
+SECONDS = 30
+"""What an event has at most; gradio says every 15 seconds that it is still there."""
 
 
 class Window:
@@ -45,7 +50,8 @@ class Window:
         return self.send("dl-question", "submit", question, *[""] * 5, query=query)
 
     def messages(self) -> list[dict[str, Any]]:
-        """What comes back until nothing is under way any more."""
+        """What comes back until nothing is under way any more; fails where that takes too long."""
+        end = time.monotonic() + SECONDS
         params = {"session_hash": self._name}
         found: list[dict[str, Any]] = []
         with (
@@ -53,6 +59,7 @@ class Window:
             self._client.stream("GET", "/gradio_api/queue/data", params=params) as stream,
         ):
             for line in stream.iter_lines():
+                assert time.monotonic() < end, "nothing ended"
                 if line.startswith("data: "):
                     found.append(json.loads(line.removeprefix("data: ")))
         return found

@@ -98,3 +98,21 @@ def test_what_is_no_json_reaches_no_window() -> None:
         for body in (b"", b"{", b"[" * 100_000, b'{"data": [], "fn_index": 0}'):
             sent = client.post("/gradio_api/queue/join", content=body)
             assert 400 <= sent.status_code < 500, body[:20]
+
+
+def test_questions_that_wait_hold_up_no_click(double: DoubleAssistant, tmp_path: Path) -> None:
+    file = users_file(tmp_path)
+    settings = load_settings(users_file=file, rate="10000/second", queue=100, answers_at_once=1)
+    door = Door.of(settings, "0.0.0.0")
+    with (
+        serving(double, door=door) as address,
+        logged_in(address, door, "marit") as marit,
+        logged_in(address, door, "jonas") as jonas,
+    ):
+        for number in range(45):  # gradio itself works on forty events at once
+            Window(marit, f"w{number}").ask("a slow one")
+        window = Window(jonas, "his")
+        window.send("dl-transcript", "keep")
+        assert "What do you want to know?" in window.shown()
+        assert door.gate.waiting >= 44
+        double.hold.set()
