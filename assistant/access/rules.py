@@ -91,7 +91,7 @@ RULES = (
     # The chat: its page, the files of the page, and gradio's own way of calling handlers.
     # Handlers that change the library ask for the scope themselves (`caller_of(request).may`).
     Rule("GET", "/", ASK, free=True),
-    Rule("GET", "/chats/{}", ASK, free=True),  # each its owner's alone
+    Rule("GET", "/chats/{}", ASK),  # each its owner's alone
     Rule("GET", "/library", ASK, free=True),
     Rule("GET", "/evaluation", ASK, free=True),
     Rule("GET", "/config", ASK, free=True),
