@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 
-
 SECONDS = 30
 """What an event has at most; gradio says every 15 seconds that it is still there."""
 

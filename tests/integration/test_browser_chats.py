@@ -16,7 +16,7 @@ from web_double import ROAD_CITED, DoubleAssistant
 from assistant.access import Credentials, Door, Scope
 from assistant.chats import ANYONE, Chats
 from assistant.settings import load_settings
-from assistant.web import talk
+from assistant.web import server, talk
 from tests.browser import MARKS, Visitor, ask, ask_box, keep, serving, sideways
 
 pytest_plugins = ["tests.browser"]
@@ -94,6 +94,28 @@ def test_a_chat_is_there_again_after_a_reload_and_goes_on(
     page.wait_for_function("!location.search.includes('chat=')")
     ask(page, ROAD)
     assert chat_in(page) != chat
+
+
+def test_a_page_whose_session_the_server_lost_goes_on_with_the_kept_chat(
+    visit: Visitor, double: DoubleAssistant, chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "SESSIONS", 1)  # the next window's takes the first one's place
+    with serving(double, chats=chats) as url:
+        page = visit(url)
+        ask(page, ROAD)
+        chat = chat_in(page)
+        visit(url)
+        page.get_by_role("button", name="Citation 1").first.click()
+        expect(page.locator("#dl-pane mark")).to_have_text(ROAD_CITED.quote)
+        visit(url)
+        page.get_by_role("button", name="Good answer to question 1").click()
+        expect(page.get_by_label("What was good about it?")).to_be_visible()
+        expect(page.locator(".dl-question")).to_have_text([ROAD])
+        visit(url)
+        ask(page, "and when was that?")
+        expect(page.locator(".dl-question")).to_have_text([ROAD, "and when was that?"])
+    assert len(double.asked[-1]["history"]) == 1  # type: ignore[arg-type]
+    assert len(chats.chat(ANYONE, chat).turns) == 2
 
 
 def test_chats_are_listed_searched_opened_renamed_and_deleted(
