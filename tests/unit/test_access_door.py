@@ -24,6 +24,7 @@ from assistant.access import peers as peers_module
 from assistant.access import rules as rules_module
 from assistant.access.callers import is_user_name
 from assistant.access.peers import is_loopback_host
+from assistant.api.schemas import ErrorOut
 from assistant.errors import UsageError
 from assistant.settings import Settings, load_settings
 
@@ -131,6 +132,27 @@ def test_but_only_for_who_sits_there(change: dict[str, Any], status: int) -> Non
     assert response.status_code == status
     if status == 403:
         assert "DATELINE_USERS_FILE" in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "told", "status"),
+    [
+        ("/api/ask", {"headers": bearer("sk-wrong")}, 401),
+        ("/metrics", {"headers": bearer("asks")}, 403),
+        ("/nowhere", {"headers": bearer("asks")}, 404),
+        ("/api/ask", {"headers": bearer("asks"), "content": b"x" * 2_000_000}, 413),
+    ],
+)
+def test_refusals_have_the_form_that_openais_clients_read(
+    users_file: Path, path: str, told: dict[str, Any], status: int
+) -> None:
+    token = Credentials(users_file).add_token("asks", [Scope.ASK])
+    told["headers"] = {k: v.replace("asks", token) for k, v in told["headers"].items()}
+    door = Door.of(load_settings(users_file=users_file), "0.0.0.0")
+    method = "POST" if path == "/api/ask" else "GET"
+    response = send(door, method, path, **told)
+    assert response.status_code == status
+    ErrorOut.model_validate(response.json(), strict=True)
 
 
 def test_host_headers() -> None:
