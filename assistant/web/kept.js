@@ -2,7 +2,8 @@
 
 let shown = 0; // chats that the list was asked to show; 0: a first page
 const sought = () => document.getElementById("dl-shelf-words").value;
-const ask = (name, more) => trigger(name, { words: sought(), shown, ...more });
+const zone = () => -new Date().getTimezoneOffset(); // minutes east of UTC
+const ask = (name, more) => trigger(name, { words: sought(), shown, zone: zone(), ...more });
 
 window.dateline = { ...window.dateline, kept: () => { shown = 0; ask("list", {}); } };
 
