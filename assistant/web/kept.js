@@ -26,6 +26,13 @@ element.addEventListener("submit", (event) => {
   ask("rename", { chat, title: form.elements.title.value });
   form.closest("details").open = false;
 });
+// What had the focus may be gone from the list: a chat that was deleted.
+watch("value", () => {
+  const open = document.querySelector("#dl-shelf.dl-open");
+  if (open && document.activeElement === document.body) {
+    document.getElementById("dl-shelf-words").focus();
+  }
+});
 // One menu is open at a time.
 element.addEventListener("toggle", (event) => {
   const menu = event.target;

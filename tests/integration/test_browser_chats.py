@@ -273,6 +273,28 @@ def test_the_shelf_is_for_everybody(visit: Visitor, address: str, scheme: str, w
     assert sideways(page) == 0
 
 
+def test_by_keyboard_the_shelf_is_not_left_where_it_covers_the_page(
+    visit: Visitor, address: str
+) -> None:
+    page = visit(address, width=380)
+    ask(page, ROAD)
+    drawer = shelf(page)
+    expect(drawer.locator(".dl-kept-title")).to_have_count(1)
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        page.wait_for_function(
+            "['dl-head', 'dl-desk'].every("
+            "id => !document.getElementById(id).contains(document.activeElement))"
+        )
+    item = more_of(drawer, ROAD)
+    item.get_by_text("Delete…").click()
+    item.get_by_role("button", name="Delete it").click()
+    expect(drawer.locator(".dl-kept")).to_have_count(0)
+    expect(drawer.locator("#dl-shelf-words")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Chats", exact=True)).to_be_focused()
+
+
 def test_each_user_sees_their_own_chats(
     visit: Visitor, double: DoubleAssistant, chats: Chats, tmp_path: Path
 ) -> None:
