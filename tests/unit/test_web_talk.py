@@ -149,3 +149,9 @@ def test_clicks_are_found_by_turn_kind_and_number_and_nothing_else() -> None:
     ):
         assert talk.find_opened(turns, turn, kind, number) is None
     assert talk.find_opened((), 1, "citation", 1) is None
+
+
+def test_of_what_no_page_would_send_as_much_is_kept_as_may_be_asked() -> None:
+    (turn,) = talk.begin((), "why " * 50_000, talk.Narrowing(source="x" * 50_000))
+    assert len(turn.question) == talk.MAX_QUESTION
+    assert turn.filters.source == "x" * talk.MAX_NAME
