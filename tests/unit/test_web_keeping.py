@@ -72,6 +72,17 @@ def test_an_edited_question_takes_the_place_of_what_followed_it(chats: Chats) ->
     assert kept.info.title == "Was it closed?"
 
 
+def test_editing_takes_away_nothing_that_another_window_added(chats: Chats) -> None:
+    keeping = Keeping(chats)
+    talked = keeping.keep(ANYONE, Talked(asked((), "Was it closed?")))
+    other = keeping.opened(ANYONE, talked.chat or "", article)
+    keeping.keep(ANYONE, Talked(asked(other.turns, "When?"), other.chat))
+    edited = Talked(asked((), "By whom?"), talked.chat, replaced=talked.turns)
+    kept = keeping.keep(ANYONE, edited)
+    questions = [t.question for t in chats.chat(ANYONE, kept.chat or "").turns]
+    assert questions == ["Was it closed?", "When?", "By whom?"]
+
+
 def test_a_chat_is_called_by_its_first_question_and_not_by_one_that_was_replaced(
     chats: Chats,
 ) -> None:
