@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from argon2 import PasswordHasher
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, StreamingResponse
@@ -24,8 +25,9 @@ from assistant.access import peers as peers_module
 from assistant.access import rules as rules_module
 from assistant.access.callers import is_user_name
 from assistant.access.peers import is_loopback_host
+from assistant.api.measuring import Metrics, measuring_router
 from assistant.api.schemas import ErrorOut
-from assistant.errors import UsageError
+from assistant.errors import IndexNotFoundError, UsageError
 from assistant.settings import Settings, load_settings
 
 PASSWORD = "correct horse battery"
@@ -546,3 +548,23 @@ def test_without_a_door_there_is_no_caller() -> None:
             find: Callable[[object], object] = of
             with pytest.raises(LookupError, match="did not come through"):
                 find(request)
+
+
+@pytest.mark.parametrize("let_in", [True, False])
+def test_what_is_wrong_with_the_index_is_told_only_who_is_let_in(
+    users_file: Path, let_in: bool
+) -> None:
+    class Without:
+        ready = False
+
+        def manifest(self) -> None:
+            raise IndexNotFoundError("no index in /srv/secret; name another with --index")
+
+    token = Credentials(users_file).add_token("probe", [Scope.ASK])
+    door = Door.of(load_settings(users_file=users_file), "0.0.0.0")
+    inner = FastAPI()
+    inner.include_router(measuring_router(Without(), Metrics()))  # type: ignore[arg-type]  # a double
+    headers = bearer(token) if let_in else {}
+    told = send(door, path="/readyz", app=Access(inner, door), headers=headers)
+    assert (told.status_code, told.json()["ready"]) == (503, False)
+    assert ("/srv/secret" in told.text) is let_in
