@@ -25,7 +25,9 @@ from assistant.access import peers as peers_module
 from assistant.access import rules as rules_module
 from assistant.access.callers import is_user_name
 from assistant.access.peers import is_loopback_host
+from assistant.api.library import library_router
 from assistant.api.measuring import Metrics, measuring_router
+from assistant.api.questions import Questions
 from assistant.api.schemas import ErrorOut
 from assistant.errors import IndexNotFoundError, UsageError
 from assistant.settings import Settings, load_settings
@@ -568,3 +570,20 @@ def test_what_is_wrong_with_the_index_is_told_only_who_is_let_in(
     told = send(door, path="/readyz", app=Access(inner, door), headers=headers)
     assert (told.status_code, told.json()["ready"]) == (503, False)
     assert ("/srv/secret" in told.text) is let_in
+
+
+def test_a_search_has_as_much_time_as_an_answer() -> None:
+    class Slow:
+        async def asearch(self, question: str, **narrowed: object) -> list[object]:
+            await asyncio.sleep(5)
+            return []
+
+    door = Door.of(load_settings(answer_timeout=0.05))
+    inner = FastAPI()
+    slow: Any = Slow()
+    inner.include_router(library_router(slow, Questions(slow, Metrics())))
+    found = send(
+        door, "POST", "/api/search", app=Access(inner, door), json={"question": "roads"}, timeout=20
+    )
+    assert (found.status_code, found.json()["error"]["code"]) == (504, "answer_timeout")
+    assert door.gate.running == 0
