@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -168,6 +169,19 @@ def test_where_it_cannot_be_kept_the_answer_says_so_and_the_chat_goes_on(tmp_pat
     assert chat is None
     with Chats.open(tmp_path) as chats, pytest.raises(ChatError):
         Keeping(chats).opened(ANYONE, "x", article)
+
+
+def test_where_too_many_keep_at_once_the_answer_says_so(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = chats._database.engine
+    monkeypatch.setattr(engine.pool, "_timeout", 0.01)
+    with ExitStack() as held:
+        for _ in range(15):  # as many connections as the pool has
+            held.enter_context(engine.connect())
+        talked = Keeping(chats).keep(ANYONE, Talked(asked((), "Was it closed?")))
+    (turn,) = talked.turns
+    assert turn.answer and (turn.unkept or "").startswith("too many read and add")
 
 
 def test_of_a_long_chat_the_last_turns_are_opened_with_their_numbers(chats: Chats) -> None:
