@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,9 @@ def serving(assistant: Any, **options: Any) -> Iterator[str]:
         running = server.make_server(server.make_app(assistant, **options))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
+        while not running.started and thread.is_alive():
+            time.sleep(0.01)
+        assert thread.is_alive(), "the server did not start"
         try:
             yield server.address(listener)
         finally:

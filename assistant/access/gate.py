@@ -80,7 +80,7 @@ class Gate:
         Await `Turn.came`, or go through `Turn.places`, before working.
 
         Raises:
-            BusyError: the queue is full.
+            BusyError: the queue is full, or half of it is the user's.
             StoppingError: the gate is closed.
         """
         if self._closed:
@@ -88,6 +88,12 @@ class Gate:
         if len(self._running) >= self._at_once and len(self._waiting) >= self._queue:
             raise BusyError(
                 f"{len(self._waiting)} questions are waiting, as many as may: "
+                f"ask again in {BusyError.retry_after} seconds"
+            )
+        own = sum(one.user == user for one in self._waiting)
+        if own >= max(1, self._queue - self._queue // 2):  # there is room for somebody else
+            raise BusyError(
+                f"{own} of your questions are waiting, as many as may: "
                 f"ask again in {BusyError.retry_after} seconds"
             )
         others = self._running + self._waiting

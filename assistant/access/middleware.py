@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -161,8 +161,16 @@ def _answer(connection: HTTPConnection, refused: Refusal, door: Door) -> Respons
 def error_body(refused: Refusal) -> dict[str, Any]:
     """What a refusal looks like in JSON: in the form that OpenAI's clients read."""
     kinds = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
-    kind = kinds.get(refused.status, "server_error" if refused.status >= 500 else "invalid_request")
-    return {"error": {"message": refused.message, "type": kind, "code": refused.status}}
+    other = "server_error" if refused.status >= 500 else "invalid_request_error"
+    codes = {401: "invalid_api_key", 429: "rate_limit_exceeded"}
+    return {
+        "error": {
+            "message": refused.message,
+            "type": kinds.get(refused.status, other),
+            "param": None,
+            "code": codes.get(refused.status),  # words or nothing: typed clients expect that
+        }
+    }
 
 
 def _is_page(connection: HTTPConnection) -> bool:
@@ -206,11 +214,8 @@ class _Bounded:
                 started = True
                 await send(message)
 
-        try:
+        with suppress(ClientDisconnect):  # nobody is left to hear of it, or it was told of above
             await self._app(scope, bounded, unless_over)
-        except ClientDisconnect:
-            if not over:
-                raise
 
     async def _refuse(self, send: Send) -> None:
         body = json.dumps(error_body(self._refusal)).encode()

@@ -91,7 +91,7 @@ RULES = (
     # The chat: its page, the files of the page, and gradio's own way of calling handlers.
     # Handlers that change the library ask for the scope themselves (`caller_of(request).may`).
     Rule("GET", "/", ASK, free=True),
-    Rule("GET", "/chats/{}", ASK, free=True),  # each its owner's alone
+    Rule("GET", "/chats/{}", ASK),  # each its owner's alone
     Rule("GET", "/library", ASK, free=True),
     Rule("GET", "/evaluation", ASK, free=True),
     # Questions, gold answers and what was answered: its page shows them to nobody else either.
@@ -113,6 +113,9 @@ RULES = (
     Rule("POST", "/gradio_api/queue/join", ASK),
     Rule("POST", "/gradio_api/cancel", ASK, free=True),
     Rule("POST", "/gradio_api/reset", ASK, free=True),
+    # Gradio would fetch such an address itself, for whoever asks.
+    Rule("GET", "/gradio_api/file=http:*", NOBODY),
+    Rule("GET", "/gradio_api/file=https:*", NOBODY),
     Rule("GET", "/gradio_api/file=*", ASK, free=True),  # only what the page itself hands out
     Rule("POST", "/gradio_api/upload", MANAGE),
     Rule("GET", "/gradio_api/upload_progress", MANAGE, free=True),

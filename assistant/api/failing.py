@@ -37,7 +37,7 @@ _STATUS: tuple[tuple[type[errors.DatelineError], int], ...] = (
     (errors.AnswerTimeoutError, 504),
     (errors.DatelineError, 503),
 )
-_TYPES = {400: "invalid_request_error", 404: "not_found_error", 409: "conflict_error"}
+_TYPES = {404: "not_found_error", 409: "conflict_error", 429: "rate_limit_error"}
 
 ERRORS: dict[int | str, Json] = {
     "4XX": {"model": ErrorOut, "description": "the request is not usable, or names what is not"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, aclosing, contextmanager, nullcontext
+from contextlib import AsyncExitStack, aclosing, contextmanager
 from typing import TypeVar, Unpack
 
 from anyio import create_task_group
@@ -70,9 +70,17 @@ class Questions:
     async def passages(self, question: str, **narrowed: Unpack[Narrowed]) -> list[Evidence]:
         """`Assistant.asearch`: the other thing that takes work."""
         here = admitted.get()
+
+        async def found() -> AsyncGenerator[list[Evidence], None]:
+            yield await self._assistant.asearch(question, **narrowed)
+
         with self._counted():
-            async with here.door.gate.turn(here.user) if here else nullcontext():
-                return await self._assistant.asearch(question, **narrowed)
+            async with AsyncExitStack() as held:
+                steps = found()
+                if here is not None:
+                    await held.enter_async_context(here.door.gate.turn(here.user))
+                    steps = within(here.door.answer_timeout, steps)
+                return await anext(await held.enter_async_context(aclosing(steps)))
 
     def _check_writer(self, asked: str | None) -> None:
         """Send passages to a model only where the server itself is set to."""

@@ -14,8 +14,9 @@ from assistant.answering.framing.frames import day_in_words
 from assistant.types import Answer, Citation, Evidence, Part
 
 _NEAREST = 3
-# The beginnings of an image, of a link's address, of a tag, and of a link's definition.
-_ACTIVE = re.compile(r"(?<=!)\[|(?<=\])\(|<(?=[A-Za-z/!?])|(?<=\]):")
+# The beginnings of an image, of a link's address, of a tag, and of a link's definition; and a
+# backslash, which would take away the one that is put before them.
+_ACTIVE = re.compile(r"(?<=!)\[|(?<=\])\(|<(?=[A-Za-z/!?])|(?<=\]):|\\(?=[!-/:-@\[-`{-~])")
 
 
 def message_pieces(item: Part | Answer, *, first: bool) -> str:

@@ -14,7 +14,7 @@ from assistant.chats.kept import (
     with_articles,
 )
 from assistant.chats.markdown import to_markdown
-from assistant.chats.portable import from_json, to_json
+from assistant.chats.portable import from_json, json_pieces, to_json
 from assistant.chats.printed import to_page
 from assistant.chats.store import PAGE, Chats
 from assistant.chats.words import safe_url
@@ -32,6 +32,7 @@ __all__ = [
     "Vote",
     "feedback_cases",
     "from_json",
+    "json_pieces",
     "safe_url",
     "to_json",
     "to_lines",

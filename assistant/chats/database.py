@@ -85,6 +85,10 @@ class Database:
                 yield connection
         except sa.exc.DBAPIError as error:
             raise self._told(error) from error
+        except sa.exc.TimeoutError as error:
+            raise ChatError(
+                f"too many read and add to the chats at once; try again; {_NOT_KEPT}"
+            ) from error
 
     def _make_ready(self) -> None:
         if self._ready:

@@ -12,7 +12,7 @@ Nobody's name stands in it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,8 +30,16 @@ _QUESTION = 2_000
 
 def to_json(chats: Iterable[Chat]) -> str:
     """Chats in the form above."""
-    data = {"format": FORMAT, "version": VERSION, "chats": [_chat_dict(chat) for chat in chats]}
-    return json.dumps(data, indent=1) + "\n"  # ASCII: lone surrogates of an article survive
+    return "".join(json_pieces(chats))
+
+
+def json_pieces(chats: Iterable[Chat]) -> Iterator[str]:
+    """The same in pieces, so that of thousands of chats one at a time is held."""
+    yield json.dumps({"format": FORMAT, "version": VERSION, "chats": []}).removesuffix("]}")
+    for number, chat in enumerate(chats):
+        # ASCII: lone surrogates of an article survive.
+        yield (",\n" if number else "\n") + json.dumps(_chat_dict(chat), indent=1)
+    yield "\n]}\n"
 
 
 def from_json(text: str, article: Callable[[str, str], Article]) -> list[Chat]:

@@ -141,8 +141,19 @@ class Chats:
         )
         with self._database.reading() as connection:
             ids = list(connection.execute(query).scalars())
+        yield from self._each(owner, ids)
+
+    def every(self, owner: str) -> Iterator[Chat]:
+        """Every chat of the owner's, the one last added to first, each read when it is its turn."""
+        return self._each(owner, [c.id for c in self.chats(owner, limit=self.count(owner))])
+
+    def _each(self, owner: str, ids: Sequence[str]) -> Iterator[Chat]:
         for chat_id in ids:
-            yield self.chat(owner, chat_id)
+            try:
+                chat = self.chat(owner, chat_id)
+            except ChatNotFoundError:
+                continue  # deleted since it was listed
+            yield chat
 
     # Writing
 

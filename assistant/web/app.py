@@ -31,6 +31,10 @@ SESSION_SECONDS = 12 * 3600
 """How long a window that does nothing keeps its conversation; a kept chat can be opened anew."""
 
 
+EVENTS = 1_000
+"""Events that gradio works on at once; those that ask wait in there for their turn at the gate."""
+
+
 class Parts(NamedTuple):
     """The components that events come from and go to. `fields` are those of `talk.Narrowing`."""
 
@@ -80,7 +84,9 @@ def build(
         evaluation.lay_out(assistant, sample=sample)
     with page.route("Questions", "questions"):
         drafting.lay_out(assistant, sample=sample)
-    # Questions wait at the door's gate, where users take turns; here nothing waits.
+    # Questions wait at the door's gate, where users take turns; here nothing waits, so that those
+    # that do are in nobody's way who only opens a citation.
+    page.max_threads = EVENTS
     page.queue(default_concurrency_limit=None, max_size=None, api_open=False)
     return page
 

@@ -43,9 +43,9 @@ class Asking:
         shows another chat now, is kept as stopped.
         """
         turns, chat, replaced = talked
-        yield talked
         try:
             with self._stoppable(visitor) as stop:
+                yield talked  # from here on the page has a Stop button
                 async with aclosing(until(stop, self._steps(visitor, turns))) as steps:
                     async for step in steps:
                         turns = talk.progressed(turns, step)

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from assistant.access import LOCAL, caller_of
@@ -17,6 +17,7 @@ from assistant.chats import (
     Chat,
     Chats,
     feedback_cases,
+    json_pieces,
     to_json,
     to_lines,
     to_markdown,
@@ -53,8 +54,8 @@ def download_routes(chats: Chats) -> list[Route]:
 def _file(chats: Chats, owner: str, name: str) -> Response:
     stem, _, form = name.rpartition(".")
     if name == "all.json":
-        ids = [info.id for info in chats.chats(owner, limit=chats.count(owner))]
-        return _saved(to_json([chats.chat(owner, each) for each in ids]), "chats.json", form)
+        pieces = json_pieces(chats.every(owner))
+        return StreamingResponse(pieces, media_type=_FORMS[form][0], headers=_named("chats.json"))
     if name in ("feedback.jsonl", "feedback.apart.jsonl"):
         found = feedback_cases(chats.rated(owner))
         return _saved(to_lines(found.apart if "apart" in name else found.cases), name, form)
@@ -66,9 +67,12 @@ def _file(chats: Chats, owner: str, name: str) -> Response:
 
 def _saved(text: str, name: str, form: str) -> Response:
     kind = _FORMS[form][0] if form in _FORMS else _LINES
-    how = "inline" if form in _SHOWN else "attachment"
-    headers = {"Content-Disposition": f'{how}; filename="{name}"', "Cache-Control": "no-store"}
+    headers = _named(name, "inline" if form in _SHOWN else "attachment")
     return Response(text.encode("utf-8", "replace"), media_type=kind, headers=headers)
+
+
+def _named(name: str, how: str = "attachment") -> dict[str, str]:
+    return {"Content-Disposition": f'{how}; filename="{name}"', "Cache-Control": "no-store"}
 
 
 def _file_name(chat: Chat) -> str:

@@ -95,6 +95,7 @@ class Chat:
     ) -> AsyncIterator[Shown]:
         """Stream an answer: the session, its transcript, and the ask box."""
         fields = talk.Narrowing(since, until, source, region, tag)
+        turns, chat = self._held(turns, chat, request)
         earlier, question, narrowing = _asked(turns, editing, typed, fields, event)
         asked = talk.begin(earlier, question, narrowing)
         if asked is earlier or not asked[-1].pending:  # nothing to ask, or it cannot be read
@@ -116,6 +117,7 @@ class Chat:
         """End the answer under way: the session, its transcript, and the ask box."""
         if self._asking.stop(visitor_of(request)):
             return tuple(gr.skip() for _ in range(5))  # `ask` gives the last state
+        turns, chat = self._held(turns, chat, request)
         turns = talk.end_pending(turns, talk.STOPPED, stopped=True)
         return turns, chat, None, self.transcript(turns, None, chat), gr.Textbox(**_IDLE)
 
@@ -125,23 +127,29 @@ class Chat:
         """Thumbs up or down for an answer: the session, and its transcript."""
         vote = _VOTES.get(event.vote) if isinstance(event.vote, int) else None
         reason = event.reason[:MAX_REASON] if isinstance(event.reason, str) else ""
+        turns, chat = self._held(turns, chat, request)
         turns = self._keeping.rate(visitor_of(request).owner, turns, event.turn, vote, reason)
         return turns, chat, gr.skip(), self.transcript(turns, None, chat)
 
-    def edit(self, turns: talk.Turns, chat: str | None, event: gr.EventData) -> Shown:
+    def edit(
+        self, turns: talk.Turns, chat: str | None, event: gr.EventData, request: gr.Request
+    ) -> Shown:
         """An earlier question in the ask box, with its filters; asking will replace it."""
+        turns, chat = self._held(turns, chat, request)
         turn = talk.find_turn(turns, event.turn)
         if turn is None or turns[-1].pending:
             return tuple(gr.skip() for _ in range(3 + len(talk.Narrowing._fields)))
         shown = self.transcript(turns, turn.number, chat)
         return turn.number, shown, turn.question, *talk.Narrowing.of(turn.filters)
 
-    def keep(self, turns: talk.Turns, chat: str | None) -> Shown:
+    def keep(self, turns: talk.Turns, chat: str | None, request: gr.Request) -> Shown:
         """The chat as it was before an edit was begun."""
+        turns, chat = self._held(turns, chat, request)
         return None, self.transcript(turns, None, chat), ""
 
-    def open(self, turns: talk.Turns, event: gr.EventData) -> str:
+    def open(self, turns: talk.Turns, event: gr.EventData, request: gr.Request) -> str:
         """The source pane for what was clicked: a citation, or a nearest passage."""
+        turns, _ = self._held(turns, None, request)
         opened = next(self._openings)
         found = talk.find_opened(turns, event.turn, event.kind, event.number)
         if found is None:
@@ -190,6 +198,19 @@ class Chat:
         except ChatError as error:
             return Talked(()), render.render_said(str(error))
         return opened, ""
+
+    def _held(
+        self, turns: talk.Turns, chat: str | None, request: gr.Request
+    ) -> tuple[talk.Turns, str | None]:
+        """The session; one that the server lost, as when it was started anew, as it was kept.
+
+        The page still shows it then, and its address, which comes with each event, names the chat.
+        """
+        if turns or chat:
+            return turns, chat
+        named = view_of(dict(request.query_params)).chat
+        talked = self._opened(visitor_of(request), named)[0] if named else Talked(())
+        return talked.turns, talked.chat
 
     def arrive(self, request: gr.Request) -> Shown:
         """What a page shows when it is opened: its address's view, the outlets as they are now.

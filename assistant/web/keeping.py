@@ -63,7 +63,11 @@ class Keeping:
             return
         first = places[min(places)]
         try:
-            named_after_it = self.chats.chat(owner, chat).info.title == title_of(first.question)
+            held = self.chats.chat(owner, chat)
+            shown = {turn.kept_as for turn in replaced}
+            if any(turn.id not in shown for turn in held.turns[min(places) - 1 :]):
+                return  # added in another window: what this one never showed stays
+            named_after_it = held.info.title == title_of(first.question)
             self.chats.cut(owner, chat, min(places) - 1)
             if min(places) == 1 and named_after_it:
                 self.chats.rename(owner, chat, by.question)

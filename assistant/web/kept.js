@@ -2,7 +2,8 @@
 
 let shown = 0; // chats that the list was asked to show; 0: a first page
 const sought = () => document.getElementById("dl-shelf-words").value;
-const ask = (name, more) => trigger(name, { words: sought(), shown, ...more });
+const zone = () => -new Date().getTimezoneOffset(); // minutes east of UTC
+const ask = (name, more) => trigger(name, { words: sought(), shown, zone: zone(), ...more });
 
 window.dateline = { ...window.dateline, kept: () => { shown = 0; ask("list", {}); } };
 
@@ -24,6 +25,13 @@ element.addEventListener("submit", (event) => {
   const chat = form.closest("[data-chat]").dataset.chat;
   ask("rename", { chat, title: form.elements.title.value });
   form.closest("details").open = false;
+});
+// What had the focus may be gone from the list: a chat that was deleted.
+watch("value", () => {
+  const open = document.querySelector("#dl-shelf.dl-open");
+  if (open && document.activeElement === document.body) {
+    document.getElementById("dl-shelf-words").focus();
+  }
 });
 // One menu is open at a time.
 element.addEventListener("toggle", (event) => {

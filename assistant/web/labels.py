@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from unicodedata import bidirectional
 
@@ -143,9 +144,13 @@ def dropped_label(count: int) -> str:
 
 
 def by_age(chats: Sequence[ChatInfo], now: datetime) -> list[tuple[str, list[ChatInfo]]]:
-    """Chats by when they were last added to, the newest first: days of UTC, then months."""
+    """Chats by when they were last added to, the newest first: days, then months.
+
+    Days are those of `now`'s time zone, into which the chats' times are brought.
+    """
     groups: dict[str, list[ChatInfo]] = {}
-    for chat in chats:
+    for each in chats:
+        chat = replace(each, changed=each.changed.astimezone(now.tzinfo))
         groups.setdefault(_age(chat.changed, now), []).append(chat)
     return list(groups.items())
 

@@ -25,6 +25,7 @@ from assistant.web.app import build
 from assistant.web.downloads import download_routes
 from assistant.web.evaluation.report import report_routes
 from assistant.web.questions.files import question_routes
+from assistant.web.windows import Windows
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
@@ -88,6 +89,7 @@ def make_app(
     )
     if chats is not None:
         app.router.routes.extend(download_routes(chats))
+    app.add_middleware(Windows)
     app.add_middleware(Access, door=door)
     app.add_middleware(_Headers)  # outside of the door: refusals have the headers too
     app.add_middleware(Logged)  # added last, it is outermost

@@ -5,10 +5,19 @@ const shelf = () => document.getElementById("dl-shelf");
 const words = () => document.getElementById("dl-shelf-words");
 let opener = null;
 
+// In a narrow window the shelf lies over the whole page: what is under it cannot be reached.
+const narrow = window.matchMedia("(max-width: 560px)");
+const cover = () => {
+  const covered = narrow.matches && shelf().classList.contains("dl-open");
+  for (const id of ["dl-head", "dl-desk"]) document.getElementById(id).inert = covered;
+};
+narrow.addEventListener("change", cover);
+
 const show = (open) => {
   const drawn = shelf();
   if (open === drawn.classList.contains("dl-open")) return;
   drawn.classList.toggle("dl-open", open);
+  cover();
   for (const button of document.querySelectorAll("[data-shelf]")) {
     button.setAttribute("aria-expanded", String(open));
   }

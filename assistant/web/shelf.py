@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import gradio as gr
@@ -53,5 +53,12 @@ class Shelf:
             total = self._chats.count(owner, words)
         except ChatError as error:
             return gr.skip(), render.render_said(str(error))
-        now = datetime.now(UTC)
+        now = datetime.now(_zone(event.zone))
         return render.render_kept(found, total=total, words=words, opened=chat, now=now), ""
+
+
+def _zone(minutes: object) -> timezone:
+    """The reader's time zone, by the minutes that it is east of UTC, which the browser says."""
+    if isinstance(minutes, int) and abs(minutes) < 24 * 60:
+        return timezone(timedelta(minutes=minutes))
+    return UTC

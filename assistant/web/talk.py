@@ -21,6 +21,9 @@ MAX_TURNS = 20
 MAX_QUESTION = 2_000
 """Characters that the ask box takes, as many as the pipeline does."""
 
+MAX_NAME = 300
+"""Characters of a filter that are read, as many as the API takes."""
+
 INTERRUPTED = "the connection was interrupted; ask again"
 STOPPED = "stopped by you; “Ask again” starts it anew"
 
@@ -82,7 +85,8 @@ def parse_filters(typed: Narrowing) -> Filters:
     Raises:
         UsageError: a day is not written as YYYY-MM-DD.
     """
-    names = ((name or "").strip() or None for name in (typed.source, typed.region, typed.tag))
+    given = (typed.source, typed.region, typed.tag)
+    names = ((name or "")[:MAX_NAME].strip() or None for name in given)
     return Filters(_day(typed.since, "From"), _day(typed.until, "Until"), *names)
 
 
@@ -105,9 +109,10 @@ def _day(text: str | None, label: str) -> date | None:
 def begin(turns: Turns, question: str, typed: Narrowing = NOWHERE) -> Turns:
     """The session with a new question, which waits for its answer; as it was for an empty one.
 
-    Where the filters cannot be read, the turn ends with the line that says why.
+    Where the filters cannot be read, the turn ends with the line that says why. The page lets
+    nobody type more than `MAX_QUESTION` characters; of more, the first are taken, for all is kept.
     """
-    question = " ".join(question.split())
+    question = " ".join(question.split())[:MAX_QUESTION]
     if not question:
         return turns
     turn = Turn(number=turns[-1].number + 1 if turns else 1, question=question)

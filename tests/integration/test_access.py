@@ -130,6 +130,8 @@ def test_only_these_are_open_to_anybody_and_these_take_managing(
         ("DELETE", "/api/articles/a/b", MANAGE),
         ("POST", "/mcp", ASK),
         ("GET", "/gradio_api/proxy=http://evil.example", NOBODY),
+        ("GET", "/gradio_api/file=https://evil.example/a.png", NOBODY),  # it would be fetched
+        ("HEAD", "/gradio_api/file=http://evil.example/a.png", NOBODY),
     ):
         rule = rule_of(method, path)
         assert rule and rule.need is need, (method, path)

@@ -16,7 +16,7 @@ from web_double import ROAD_CITED, DoubleAssistant
 from assistant.access import Credentials, Door, Scope
 from assistant.chats import ANYONE, Chats
 from assistant.settings import load_settings
-from assistant.web import talk
+from assistant.web import server, talk
 from tests.browser import MARKS, Visitor, ask, ask_box, keep, serving, sideways
 
 pytest_plugins = ["tests.browser"]
@@ -94,6 +94,28 @@ def test_a_chat_is_there_again_after_a_reload_and_goes_on(
     page.wait_for_function("!location.search.includes('chat=')")
     ask(page, ROAD)
     assert chat_in(page) != chat
+
+
+def test_a_page_whose_session_the_server_lost_goes_on_with_the_kept_chat(
+    visit: Visitor, double: DoubleAssistant, chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "SESSIONS", 1)  # the next window's takes the first one's place
+    with serving(double, chats=chats) as url:
+        page = visit(url)
+        ask(page, ROAD)
+        chat = chat_in(page)
+        visit(url)
+        page.get_by_role("button", name="Citation 1").first.click()
+        expect(page.locator("#dl-pane mark")).to_have_text(ROAD_CITED.quote)
+        visit(url)
+        page.get_by_role("button", name="Good answer to question 1").click()
+        expect(page.get_by_label("What was good about it?")).to_be_visible()
+        expect(page.locator(".dl-question")).to_have_text([ROAD])
+        visit(url)
+        ask(page, "and when was that?")
+        expect(page.locator(".dl-question")).to_have_text([ROAD, "and when was that?"])
+    assert len(double.asked[-1]["history"]) == 1  # type: ignore[arg-type]
+    assert len(chats.chat(ANYONE, chat).turns) == 2
 
 
 def test_chats_are_listed_searched_opened_renamed_and_deleted(
@@ -249,6 +271,28 @@ def test_the_shelf_is_for_everybody(visit: Visitor, address: str, scheme: str, w
     keep(page, f"chats-{scheme}-{width}")
     assert problems(page) == []
     assert sideways(page) == 0
+
+
+def test_by_keyboard_the_shelf_is_not_left_where_it_covers_the_page(
+    visit: Visitor, address: str
+) -> None:
+    page = visit(address, width=380)
+    ask(page, ROAD)
+    drawer = shelf(page)
+    expect(drawer.locator(".dl-kept-title")).to_have_count(1)
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        page.wait_for_function(
+            "['dl-head', 'dl-desk'].every("
+            "id => !document.getElementById(id).contains(document.activeElement))"
+        )
+    item = more_of(drawer, ROAD)
+    item.get_by_text("Delete…").click()
+    item.get_by_role("button", name="Delete it").click()
+    expect(drawer.locator(".dl-kept")).to_have_count(0)
+    expect(drawer.locator("#dl-shelf-words")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Chats", exact=True)).to_be_focused()
 
 
 def test_each_user_sees_their_own_chats(

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from argon2 import PasswordHasher
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, StreamingResponse
@@ -24,7 +25,11 @@ from assistant.access import peers as peers_module
 from assistant.access import rules as rules_module
 from assistant.access.callers import is_user_name
 from assistant.access.peers import is_loopback_host
-from assistant.errors import UsageError
+from assistant.api.library import library_router
+from assistant.api.measuring import Metrics, measuring_router
+from assistant.api.questions import Questions
+from assistant.api.schemas import ErrorOut
+from assistant.errors import IndexNotFoundError, UsageError
 from assistant.settings import Settings, load_settings
 
 PASSWORD = "correct horse battery"
@@ -131,6 +136,27 @@ def test_but_only_for_who_sits_there(change: dict[str, Any], status: int) -> Non
     assert response.status_code == status
     if status == 403:
         assert "DATELINE_USERS_FILE" in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "told", "status"),
+    [
+        ("/api/ask", {"headers": bearer("sk-wrong")}, 401),
+        ("/metrics", {"headers": bearer("asks")}, 403),
+        ("/nowhere", {"headers": bearer("asks")}, 404),
+        ("/api/ask", {"headers": bearer("asks"), "content": b"x" * 2_000_000}, 413),
+    ],
+)
+def test_refusals_have_the_form_that_openais_clients_read(
+    users_file: Path, path: str, told: dict[str, Any], status: int
+) -> None:
+    token = Credentials(users_file).add_token("asks", [Scope.ASK])
+    told["headers"] = {k: v.replace("asks", token) for k, v in told["headers"].items()}
+    door = Door.of(load_settings(users_file=users_file), "0.0.0.0")
+    method = "POST" if path == "/api/ask" else "GET"
+    response = send(door, method, path, **told)
+    assert response.status_code == status
+    ErrorOut.model_validate(response.json(), strict=True)
 
 
 def test_host_headers() -> None:
@@ -524,3 +550,40 @@ def test_without_a_door_there_is_no_caller() -> None:
             find: Callable[[object], object] = of
             with pytest.raises(LookupError, match="did not come through"):
                 find(request)
+
+
+@pytest.mark.parametrize("let_in", [True, False])
+def test_what_is_wrong_with_the_index_is_told_only_who_is_let_in(
+    users_file: Path, let_in: bool
+) -> None:
+    class Without:
+        ready = False
+
+        def manifest(self) -> None:
+            raise IndexNotFoundError("no index in /srv/secret; name another with --index")
+
+    token = Credentials(users_file).add_token("probe", [Scope.ASK])
+    door = Door.of(load_settings(users_file=users_file), "0.0.0.0")
+    inner = FastAPI()
+    inner.include_router(measuring_router(Without(), Metrics()))  # type: ignore[arg-type]  # a double
+    headers = bearer(token) if let_in else {}
+    told = send(door, path="/readyz", app=Access(inner, door), headers=headers)
+    assert (told.status_code, told.json()["ready"]) == (503, False)
+    assert ("/srv/secret" in told.text) is let_in
+
+
+def test_a_search_has_as_much_time_as_an_answer() -> None:
+    class Slow:
+        async def asearch(self, question: str, **narrowed: object) -> list[object]:
+            await asyncio.sleep(5)
+            return []
+
+    door = Door.of(load_settings(answer_timeout=0.05))
+    inner = FastAPI()
+    slow: Any = Slow()
+    inner.include_router(library_router(slow, Questions(slow, Metrics())))
+    found = send(
+        door, "POST", "/api/search", app=Access(inner, door), json={"question": "roads"}, timeout=20
+    )
+    assert (found.status_code, found.json()["error"]["code"]) == (504, "answer_timeout")
+    assert door.gate.running == 0

@@ -127,6 +127,24 @@ def test_a_full_queue_refuses_in_one_line() -> None:
     run(test())
 
 
+def test_one_user_does_not_fill_the_queue() -> None:
+    async def test() -> None:
+        gate = Gate(1, 5)
+        held = [Asking(gate, "a") for _ in range(4)]
+        await settle()
+        with pytest.raises(BusyError, match="3 of your questions are waiting"):
+            async with gate.queued("a"):
+                pass
+        held.append(Asking(gate, "b"))
+        await settle()
+        assert (gate.running, gate.waiting) == (1, 4)
+        for one in held:
+            one.leave.set()
+        await asyncio.gather(*(one.task for one in held))
+
+    run(test())
+
+
 def test_without_a_queue_the_first_are_still_served() -> None:
     async def test() -> None:
         gate = Gate(1, 0)

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from assistant.api import conversing, wording
@@ -15,7 +17,7 @@ from assistant.api.failing import code_of, status_of
 from assistant.api.kept import KeptAnswers
 from assistant.api.openai_schemas import MessageIn
 from assistant.api.schemas import AnswerIn, AnswerOut
-from assistant.api.wording import message_of, message_pieces
+from assistant.api.wording import message_of, message_pieces, plain
 from assistant.errors import (
     ArticleNotFoundError,
     DatelineError,
@@ -80,6 +82,17 @@ def test_nothing_of_an_article_is_active_in_markdown(answer: Answer) -> None:
     html = MarkdownIt("commonmark", {"html": True}).render(message_of(answer))
     assert "<img" not in html and "<script" not in html and "<iframe" not in html
     assert "<a " not in html and "javascript:alert" not in html.replace("(javascript:alert", "")
+
+
+MARKUP = ["\\", "!", "[", "]", "(http://h.example/x)", ": http://h.example/x", "<", "<img src=x>"]
+
+
+@settings(deadline=None)  # a loaded machine is no failure
+@given(st.lists(st.sampled_from([*MARKUP, "<http://h.example>", "`", "a", " ", "\n", "\n\n"])))
+@example(["\\", "<img src=x>"])
+def test_nothing_that_markup_is_put_together_from_is_active(pieces: list[str]) -> None:
+    html = MarkdownIt("commonmark", {"html": True}).render(plain("".join(pieces)))
+    assert "<img" not in html and "<a " not in html
 
 
 @ANSWERS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,6 +71,17 @@ def test_an_edited_question_takes_the_place_of_what_followed_it(chats: Chats) ->
     kept = chats.chat(ANYONE, chat)
     assert [t.question for t in kept.turns] == ["Was it closed?", "By whom?"]
     assert kept.info.title == "Was it closed?"
+
+
+def test_editing_takes_away_nothing_that_another_window_added(chats: Chats) -> None:
+    keeping = Keeping(chats)
+    talked = keeping.keep(ANYONE, Talked(asked((), "Was it closed?")))
+    other = keeping.opened(ANYONE, talked.chat or "", article)
+    keeping.keep(ANYONE, Talked(asked(other.turns, "When?"), other.chat))
+    edited = Talked(asked((), "By whom?"), talked.chat, replaced=talked.turns)
+    kept = keeping.keep(ANYONE, edited)
+    questions = [t.question for t in chats.chat(ANYONE, kept.chat or "").turns]
+    assert questions == ["Was it closed?", "When?", "By whom?"]
 
 
 def test_a_chat_is_called_by_its_first_question_and_not_by_one_that_was_replaced(
@@ -157,6 +169,19 @@ def test_where_it_cannot_be_kept_the_answer_says_so_and_the_chat_goes_on(tmp_pat
     assert chat is None
     with Chats.open(tmp_path) as chats, pytest.raises(ChatError):
         Keeping(chats).opened(ANYONE, "x", article)
+
+
+def test_where_too_many_keep_at_once_the_answer_says_so(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = chats._database.engine
+    monkeypatch.setattr(engine.pool, "_timeout", 0.01)
+    with ExitStack() as held:
+        for _ in range(15):  # as many connections as the pool has
+            held.enter_context(engine.connect())
+        talked = Keeping(chats).keep(ANYONE, Talked(asked((), "Was it closed?")))
+    (turn,) = talked.turns
+    assert turn.answer and (turn.unkept or "").startswith("too many read and add")
 
 
 def test_of_a_long_chat_the_last_turns_are_opened_with_their_numbers(chats: Chats) -> None:

@@ -160,3 +160,9 @@ def test_a_session_holds_no_whole_articles() -> None:
     assert isinstance(kept, Evidence)
     assert (kept.article.title, kept.article.text) == ("The road", "")
     assert kept.passage == NEAR.passage
+
+
+def test_of_what_no_page_would_send_as_much_is_kept_as_may_be_asked() -> None:
+    (turn,) = talk.begin((), "why " * 50_000, talk.Narrowing(source="x" * 50_000))
+    assert len(turn.question) == talk.MAX_QUESTION
+    assert turn.filters.source == "x" * talk.MAX_NAME
