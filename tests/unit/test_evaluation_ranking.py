@@ -51,7 +51,9 @@ def test_the_measures_are_those_of_ir_measures(ranks: Ranks) -> None:
         recall(ranks, 10),
         *(hit(ranks, k) for k in (1, 4, 10)),
     ]
-    theirs = measured(ranks, RR @ 10, nDCG @ 10, AP @ 10, R @ 10, *(Success @ k for k in (1, 4, 10)))
+    theirs = measured(
+        ranks, RR @ 10, nDCG @ 10, AP @ 10, R @ 10, *(Success @ k for k in (1, 4, 10))
+    )
     assert ours == pytest.approx(theirs)
 
 
