@@ -160,7 +160,7 @@ def test_an_answer_is_data_behind_a_mark_that_it_cannot_know(
     begins = [prompt.partition("MATERIAL BEGIN ")[2][:16] for prompt in (first, second)]
     assert begins[0] != begins[1]
     for prompt, mark in zip((first, second), begins, strict=True):
-        assert prompt.count(mark) == 4  # the two lines, and the two words about them
+        assert prompt.count(mark) == 3  # the two lines, and where they are told of
 
 
 def test_the_report_names_the_judge_and_prints_its_agreement(
