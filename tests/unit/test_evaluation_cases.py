@@ -172,3 +172,18 @@ def test_the_digest_of_cases_without_a_key_that_came_later_stays_what_it_was(
     assert cases_digest(cases) == "b36ea4f23055163aa9e9b84369d34ad7f9e5d1e01416aa956828342f2ae4e37e"
     told = load_cases(write(tmp_path / "d.jsonl", {**LINE, "disagreement": []}))
     assert cases_digest(told) != cases_digest(cases)
+
+
+def test_the_questions_on_disagreements_of_the_sample_are_those_of_the_benchmark() -> None:
+    fixtures = Path(__file__).parents[1] / "fixtures"
+    lines = (fixtures / "disagreements.whole.jsonl").read_text(encoding="utf-8").splitlines()
+    wanted = {
+        row["question"]: sorted(row["values"])
+        for row in map(json.loads, lines)
+        if row["set"] == "sample" and row["kind"] != "either"
+    }
+    cases = load_cases(fixtures / "disagreements.questions.jsonl")
+    assert wanted == {
+        case.question: sorted(spelling for side in case.disagreement or () for spelling in side)
+        for case in cases
+    }
