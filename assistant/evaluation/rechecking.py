@@ -16,8 +16,8 @@ def recheck(
     """The results, checked anew; nothing is asked.
 
     What the answer alone does not tell is kept: whether its citations are verbatim, what a judge
-    said, what it cost. A case that failed stays as it is. The results of a baseline cannot be checked
-    anew: they lack the passages.
+    said, what it cost. A case that failed stays as it is. The results of a baseline lack the
+    passages and cannot be checked anew.
     """
     return tuple(
         result if result.answer is None else replace(result, checks=_anew(result, entails))
