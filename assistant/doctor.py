@@ -14,7 +14,7 @@ from assistant.prompting import load_prompt
 from assistant.settings import Settings
 
 _PACKAGES = ("dateline-assistant", "llama-index-core", "chromadb", "tantivy", "openai", "gradio")
-_PROMPTS = ("answer", "draft", "repair", "split", "standalone")
+_PROMPTS = ("answer", "draft", "judge", "repair", "split", "standalone")
 _OLDEST_PYTHON = (3, 11)
 _ASKED = "Who holds the road?"
 _ANSWERING, _NOT_ANSWERING = "The brigade holds the road.", "The road is long."

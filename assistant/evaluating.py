@@ -9,6 +9,7 @@ from __future__ import annotations
 import platform
 import shlex
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from assistant.intake import filters_of
 from assistant.models import embedder_info
 
 if TYPE_CHECKING:
-    from assistant.evaluation import EvalReport, Keeping, Run, Runs
+    from assistant.evaluation import EvalReport, Judge, Keeping, Run, Runs
     from assistant.intake import Narrowed
     from assistant.pipeline import Assistant
     from assistant.settings import Settings
@@ -43,6 +44,9 @@ and an endpoint's address is told as its host: the rest of it may hold a secret.
 PACKAGES = (
     "llama-index-core", "chromadb", "tantivy", "onnxruntime", "tokenizers", "numpy", "nupunkt",
 )  # fmt: skip
+LONGEST_VERDICT = 20_000
+"""Characters of a judge's reply; a model that runs on is not waited for."""
+
 PROMPTS = ("answer", "repair", "split", "standalone")
 
 
@@ -62,11 +66,14 @@ def run_evaluation(
     runs: Runs | None = None,
     about: Mapping[str, str] | None = None,
     on_progress: Callable[[int, int, str], None] | None = None,
+    then: Callable[[EvalReport], EvalReport] | None = None,
 ) -> tuple[EvalReport, Run | None]:
     """Put every case to the assistant; with `runs`, keep the run there as it goes.
 
     `questions` is the name of their file, `narrowed` what every question of the library is
     narrowed to. What `on_progress` raises ends the run, which is then kept as a stopped one.
+    `then` makes the report that is kept and returned of the one that was measured: with a judge's
+    verdicts (`evaluation.judged`), with costs (`evaluation.priced`).
 
     Raises:
         UsageError: the run cannot be kept there, or a filter is not usable.
@@ -89,6 +96,7 @@ def run_evaluation(
             threshold=settings.abstain_below if settings.writer == "quote" else None,
             on_result=keeping.add if keeping else None,
         )
+        report = then(report) if then else report
         return report, keeping.finish(report) if keeping else None
     except BaseException:
         if keeping:
@@ -107,6 +115,32 @@ def answering(assistant: Assistant, narrowed: Narrowed) -> Callable[[EvalCase], 
         return assistant.ask(case.question, history=history, **narrowed)
 
     return answer
+
+
+def judge_of(settings: Settings) -> Judge:
+    """The model behind the configured endpoint as judge. Nothing is sent yet.
+
+    Raises:
+        EndpointError: no key for OpenAI itself, or an address or key that cannot be one.
+    """
+    from llama_index.core.llms import ChatMessage
+
+    from assistant.evaluation import Judge
+    from assistant.models.llm import load_llm, stream_reply
+    from assistant.prompting import load_prompt
+
+    llm = load_llm(settings)
+
+    def reply(text: str) -> str:
+        said = ""
+        with closing(stream_reply(llm, [ChatMessage(role="user", content=text)])) as chunks:
+            for chunk in chunks:
+                said += chunk.text
+                if len(said) > LONGEST_VERDICT:
+                    break
+        return said
+
+    return Judge(load_prompt("judge"), reply, settings.openai_model)
 
 
 def made_of(

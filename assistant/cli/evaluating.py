@@ -49,12 +49,16 @@ def evaluate(
     keep: Annotated[
         bool, typer.Option("--keep/--no-keep", help="keep the run, to list and compare it")
     ] = True,
+    judge: Annotated[
+        bool, typer.Option("--judge", help="have the endpoint's model judge the answers too")
+    ] = False,
 ) -> None:
     """Score a question set; write report.html, report.json and answers.jsonl."""
-    from assistant.evaluating import run_evaluation
+    from assistant.evaluating import judge_of, run_evaluation
     from assistant.evaluation import (
         Floors,
         check_floors,
+        judged,
         load_cases,
         load_floors,
         parse_floor,
@@ -74,6 +78,7 @@ def evaluate(
     if against and not {case.id for case in cases} & {r.case.id for r in against.results}:
         raise UsageError(f"{baseline} has none of these questions: it is another set's baseline")
     settings = settings_of(index, writer)
+    judging = judge_of(settings) if judge else None  # a key that is missing fails here
     narrowed = Narrowed(since=since, until=until, source=source, region=region, tag=tag)
     closed = all(case.articles is not None for case in cases)  # each brings its own articles
     with opened(settings, or_none=closed) as assistant, progress_bar("Asking") as progress:
@@ -89,6 +94,7 @@ def evaluate(
             runs=_kept_in(assistant, runs) if keep else None,
             about=about,
             on_progress=progress,
+            then=(lambda report: judged(report, judging, progress)) if judging else None,
         )
     console().print(table(report))
     page = write_report(report, out or Path("reports") / questions.name.removesuffix(".jsonl"))

@@ -10,8 +10,11 @@ from assistant.evaluation.cases import cases_digest, load_cases, read_cases
 from assistant.evaluation.changes import Change, changes, facts
 from assistant.evaluation.compared import compared_table, write_comparison
 from assistant.evaluation.comparing import Comparison, Difference, Flip, compare
+from assistant.evaluation.cost import Prices, price_results, priced
 from assistant.evaluation.gate import Floors, check_floors, load_floors, parse_floor, write_floors
+from assistant.evaluation.judging import Judge, judge_results, judged
 from assistant.evaluation.kept import DamagedRun, Run
+from assistant.evaluation.rechecking import recheck
 from assistant.evaluation.report import table, write_report
 from assistant.evaluation.run import CaseResult, EvalReport, evaluate
 from assistant.evaluation.runs import Keeping, Runs, earlier
@@ -26,7 +29,9 @@ __all__ = [
     "EvalReport",
     "Flip",
     "Floors",
+    "Judge",
     "Keeping",
+    "Prices",
     "Run",
     "Runs",
     "cases_digest",
@@ -37,11 +42,16 @@ __all__ = [
     "earlier",
     "evaluate",
     "facts",
+    "judge_results",
+    "judged",
     "load_cases",
     "load_floors",
     "parse_floor",
+    "price_results",
+    "priced",
     "read_baseline",
     "read_cases",
+    "recheck",
     "table",
     "write_baseline",
     "write_comparison",

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 _KNOWN = {
     "id", "question", "type", "answerable", "answers", "evidence", "articles", "history",
-    "reported_on", "status", "note",
+    "reported_on", "status", "note", "disagreement",
 }  # fmt: skip
 _STATUSES = {"reported", "claimed", "expected", "unconfirmed", "denied"}
 
@@ -84,6 +84,8 @@ def case_dict(case: EvalCase) -> dict[str, Any]:
         "status": case.status,
         "note": case.note,
     }
+    if case.disagreement is not None:
+        given["disagreement"] = [list(side) for side in case.disagreement]
     if case.articles is not None:
         given["articles"] = [_article_dict(article) for article in case.articles]
     return {**case.extra, **given}
@@ -91,8 +93,16 @@ def case_dict(case: EvalCase) -> dict[str, Any]:
 
 def cases_digest(cases: Sequence[EvalCase]) -> str:
     """A digest of what the cases say, whatever the layout of their file (sha256, hex)."""
-    text = json.dumps([asdict(case) for case in cases], sort_keys=True, default=str)
+    text = json.dumps([_told(case) for case in cases], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _told(case: EvalCase) -> dict[str, Any]:
+    """What a digest is made of: a key that came later only where it is given; old digests hold."""
+    told = asdict(case)
+    if case.disagreement is None:
+        del told["disagreement"]
+    return told
 
 
 def _lines(name: str, raw_lines: Iterable[bytes]) -> Iterator[tuple[int, str]]:
@@ -134,7 +144,7 @@ def case_of(data: Mapping[str, Any]) -> EvalCase:
     answerable = data.get("answerable")
     if not isinstance(answerable, bool):
         raise CaseError('"answerable" is missing; write true or false')
-    answers = _list(data, "answers", _part)
+    answers = _list(data, "answers", _spellings("a part", "answers"))
     if answers and not answerable:
         raise CaseError(
             'it has "answers" though "answerable" is false; drop the one or change the other'
@@ -154,6 +164,7 @@ def case_of(data: Mapping[str, Any]) -> EvalCase:
         reported_on=_day(data, "reported_on"),
         status=status,
         note=_text(data, "note"),
+        disagreement=_disagreement(data),
         extra={key: value for key, value in data.items() if key not in _KNOWN},
     )
 
@@ -167,15 +178,29 @@ def _list(data: Mapping[str, Any], key: str, read: Callable[[Any], T]) -> tuple[
     return tuple(read(item) for item in value)
 
 
-def _part(value: Any) -> tuple[str, ...]:  # noqa: ANN401  # whatever JSON holds
-    if not isinstance(value, list) or not value:
-        raise CaseError('a part of "answers" is not a list of spellings; write [["one", "1"]]')
-    for spelling in value:
-        if not isinstance(spelling, str) or not normalise(spelling):
-            raise CaseError(
-                f'the spelling {spelling!r} in "answers" has no letter and no digit; write a word'
-            )
-    return tuple(value)
+def _spellings(what: str, key: str) -> Callable[[Any], tuple[str, ...]]:
+    def read(value: Any) -> tuple[str, ...]:  # noqa: ANN401  # whatever JSON holds
+        if not isinstance(value, list) or not value:
+            raise CaseError(f'{what} of "{key}" is not a list of spellings; write [["one", "1"]]')
+        for spelling in value:
+            if not isinstance(spelling, str) or not normalise(spelling):
+                raise CaseError(
+                    f'the spelling {spelling!r} in "{key}" has no letter and no digit; write a word'
+                )
+        return tuple(value)
+
+    return read
+
+
+def _disagreement(data: Mapping[str, Any]) -> tuple[tuple[str, ...], ...] | None:
+    if data.get("disagreement") is None:
+        return None
+    sides = _list(data, "disagreement", _spellings("a side", "disagreement"))
+    if len(sides) == 1:
+        raise CaseError(
+            '"disagreement" has one side; give two or more, or [] where none is to be shown'
+        )
+    return sides
 
 
 def _group(value: Any) -> tuple[GoldQuote, ...]:  # noqa: ANN401  # whatever JSON holds

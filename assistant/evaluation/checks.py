@@ -7,7 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from assistant.evaluation.citing import (
+    Entails,
+    citation_precision,
+    citation_recall,
+    words_stand_in,
+)
 from assistant.evaluation.matching import is_yes_no, normalise, says_normalised, squash
+from assistant.evaluation.sides import shows_a_false_one, shows_every_side
+from assistant.evaluation.squad import squad_scores
 from assistant.types import EvalCase
 
 DEPTH = 10
@@ -18,6 +26,9 @@ _MARKERS = re.compile(r"\[\d+(?:, *\d+)*\]")
 Verdict = Literal["right", "wrong", "abstained", "answered", "unjudged", "failed"]
 """right; wrong: answered without the expected words; abstained: though the library holds the
 answer; answered: though it does not; unjudged: a yes/no or no expected words; failed: an error."""
+
+Opinion = Literal["yes", "no", "unreadable"]
+"""What a model as judge made of an answer; unreadable: its reply was neither, or none came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,14 @@ class Checks:
         reported_on: whether a statement has the expected date.
         status: whether a statement has the expected status.
         statements, quoted_words, dropped, tokens_in, tokens_out: counts; None where failed.
+        exact: whether the words that answer are the expected ones (SQuAD).
+        f1: how far they are, 0..1 (SQuAD).
+        supported: for each statement, whether its citations carry it (ALCE's recall).
+        needed: for each citation of each statement, whether it is needed (ALCE's precision).
+        disagreement_complete: whether one shown disagreement holds every expected side.
+        disagreement_false: whether one is shown though there is none.
+        judged: what the model as judge said; None where it was not asked.
+        cost: what the answer cost; None where no prices were given.
     """
 
     verdict: Verdict
@@ -64,6 +83,14 @@ class Checks:
     dropped: int | None = None
     tokens_in: int | None = None
     tokens_out: int | None = None
+    exact: bool | None = None
+    f1: float | None = None
+    supported: tuple[bool, ...] = ()
+    needed: tuple[bool, ...] = ()
+    disagreement_complete: bool | None = None
+    disagreement_false: bool | None = None
+    judged: Opinion | None = None
+    cost: float | None = None
 
     @property
     def answered(self) -> bool:
@@ -78,7 +105,7 @@ class Checks:
 def check_failed(case: EvalCase) -> Checks:
     """The checks of a case that raised an error: nothing found, nothing matched."""
     yes_no = is_yes_no(case.answers)
-    judged = not case.answerable or (bool(case.answers) and not yes_no)
+    judged = _can_be_judged(case, yes_no)
     nothing = (False,) * len(case.answers)
     return Checks(
         verdict="failed",
@@ -91,16 +118,23 @@ def check_failed(case: EvalCase) -> Checks:
         article_ranks=(None,) * len(_article_sets(case)),
         reported_on=None if case.reported_on is None else False,
         status=None if case.status is None else False,
+        exact=False if judged else None,
+        f1=0.0 if judged else None,
+        disagreement_complete=False if case.disagreement else None,
     )
 
 
 def check_answer(
-    case: EvalCase, answer: Mapping[str, Any], verbatim: Sequence[bool] = ()
+    case: EvalCase,
+    answer: Mapping[str, Any],
+    verbatim: Sequence[bool] = (),
+    entails: Entails = words_stand_in,
 ) -> Checks:
     """Check an answer of the form of `Answer.to_dict()`.
 
     `verbatim` holds, for each citation, whether its words stand in the article at its offsets;
-    it is empty where no article text could be looked up.
+    it is empty where no article text could be looked up. `entails` says whether quotes carry a
+    statement.
 
     >>> case = EvalCase("c1", "Who holds it?", "single", True, answers=(("ISIS", "Daesh"),))
     >>> answer = {"text": "Daesh does [1].", "abstained": False, "confidence": 0.9, "dropped": 0,
@@ -116,6 +150,7 @@ def check_answer(
     verdict, right = _judge(case, abstained, yes_no, parts)
     passages = sorted(answer["evidence"], key=lambda passage: passage["rank"])[:DEPTH]
     tokens = answer.get("tokens", {})
+    exact, f1 = squad_scores(case, answer) if _can_be_judged(case, yes_no) else (None, None)
     return Checks(
         verdict=verdict,
         right=right,
@@ -137,6 +172,12 @@ def check_answer(
         dropped=int(answer["dropped"]),
         tokens_in=int(tokens.get("in", 0)),
         tokens_out=int(tokens.get("out", 0)),
+        exact=exact,
+        f1=f1,
+        supported=citation_recall(answer, entails),
+        needed=citation_precision(answer, entails),
+        disagreement_complete=shows_every_side(case, answer),
+        disagreement_false=shows_a_false_one(case, answer),
     )
 
 
@@ -216,6 +257,10 @@ def _gold_texts(case: EvalCase) -> list[list[str]]:
 def _article_sets(case: EvalCase) -> list[frozenset[str]]:
     sets = (frozenset(gold.article_id for gold in group) for group in case.evidence)
     return list(dict.fromkeys(sets))
+
+
+def _can_be_judged(case: EvalCase, yes_no: bool) -> bool:
+    return not case.answerable or (bool(case.answers) and not yes_no)
 
 
 def _judge(

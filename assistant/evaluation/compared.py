@@ -132,12 +132,12 @@ def _plain(metric: Metric, figure: Figure) -> str:
         return "–"
     if metric.kind == "share":
         return f"{100 * figure.value:.1f} %"
-    return f"{figure.value:.1f}" if metric.kind == "count" else f"{figure.value:.3f}"
+    digits = metric.digits if metric.kind == "count" else 3
+    return f"{figure.value:.{digits}f}"
 
 
 def _signed(metric: Metric, value: float) -> str:
-    if abs(value) < 5e-4:
+    digits = metric.digits + 1 if metric.kind == "count" else 3
+    if abs(value) < 0.5 * 10**-digits:
         return "0"
-    if metric.kind == "share":
-        return f"{100 * value:+.1f}"
-    return f"{value:+.2f}" if metric.kind == "count" else f"{value:+.3f}"
+    return f"{100 * value:+.1f}" if metric.kind == "share" else f"{value:+.{digits}f}"

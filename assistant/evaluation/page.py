@@ -11,8 +11,9 @@ from typing import Any
 from assistant.evaluation.checks import Verdict
 from assistant.evaluation.figures import Figure
 from assistant.evaluation.matching import locate
-from assistant.evaluation.metrics import METRICS, Metric, hit
+from assistant.evaluation.metrics import METRICS, Metric
 from assistant.evaluation.plots import Frame, reliability_plot, risk_plot
+from assistant.evaluation.ranks import hit
 from assistant.evaluation.run import CaseResult, EvalReport
 
 PASSAGES_SHOWN = 3
@@ -65,7 +66,7 @@ def shown(metric: Metric, figure: Figure) -> Shown:
     value = _percent(figure.value) if percent else f"{figure.value:.3f}"
     of = f"{figure.k} of {figure.n}" if figure.k is not None else f"{figure.n}"
     if metric.kind == "count":
-        return Shown(metric.title, metric.meaning, f"{figure.value:.1f}", "", of)
+        return Shown(metric.title, metric.meaning, f"{figure.value:.{metric.digits}f}", "", of)
     if figure.low is None or figure.high is None:
         fill = round(100 * figure.value, 2)
         return Shown(metric.title, metric.meaning, value, "", of, fill)

@@ -31,6 +31,8 @@ class EvalCase:
 
     `answers`: every part is wanted, any spelling of a part will do. `evidence`: every group is
     wanted, any member of a group will do. `articles`: a closed case, answered from these alone.
+    `disagreement`: the sides that are to be shown side by side, any spelling of a side will do;
+    empty where none is to be shown, None where nothing is said of it.
     `extra`: the line's other keys, as they stand.
     """
 
@@ -45,4 +47,5 @@ class EvalCase:
     reported_on: str | None = None
     status: str | None = None
     note: str = ""
+    disagreement: tuple[tuple[str, ...], ...] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -6,7 +6,7 @@ DATA/SET holds `questions.dev.jsonl`; SET `sample` is the sample's own questions
 first 30 passages the sentence that covers most is scored by MaxSim (O. Khattab and M. Zaharia,
 "ColBERT", SIGIR 2020) over the built-in embedder's token vectors, computed when the question is
 asked: the mean, over the question's tokens, of the cosine of the sentence's closest token. That
-order is fused like the reader's. Figures are those of `assistant.evaluation.metrics`.
+order is fused like the reader's. Figures are those of `assistant.evaluation.ranks`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from assistant.answering.dating.datewords import find_mentions
 from assistant.conversation import past_answer, resolve
 from assistant.evaluation import load_cases
 from assistant.evaluation.checks import article_ranks, gold_ranks
-from assistant.evaluation.metrics import all_facts, average_precision, hit, recall, reciprocal_rank
+from assistant.evaluation.ranks import all_facts, hit, multihop_precision, recall, reciprocal_rank
 from assistant.models.minilm import BATCH_TOKENS, MiniLMEmbedding
 from assistant.models.reader import Reader
 from assistant.retrieval import HybridRetriever, ReaderRerank, Reading
@@ -131,7 +131,7 @@ def figures(cases: Sequence[EvalCase], found: Sequence[Sequence[Evidence]]) -> l
         gold, articles = gold_ranks(case, passages), article_ranks(case, passages)
         rows.append(
             (
-                *(hit(gold, 10), hit(gold, 4), average_precision(gold), reciprocal_rank(gold)),
+                *(hit(gold, 10), hit(gold, 4), multihop_precision(gold), reciprocal_rank(gold)),
                 *(all_facts(gold), recall(articles)),
             )
         )

@@ -12,7 +12,7 @@ one shuffled list, so that a larger `--most` adds to a smaller one), has the mod
 `DATELINE_OPENAI_MODEL` split each that the product would have split, and searches with the rules'
 clauses, with the model's (the rules' where its reply was not usable, as the product does), and with
 the whole question as its one clause. It goes on where it was stopped. `report` prints the figures
-of `assistant.evaluation.metrics`, and the model's less the rules' with a paired bootstrap.
+of `assistant.evaluation.ranks`, and the model's less the rules' with a paired bootstrap.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def row_of(
 def figures_of(case: EvalCase, found: Sequence[Evidence]) -> list[float]:
     """The figures of one case, in the order of `FIGURES`."""
     from assistant.evaluation.checks import article_ranks, gold_ranks
-    from assistant.evaluation.metrics import all_facts, hit, recall, reciprocal_rank
+    from assistant.evaluation.ranks import all_facts, hit, recall, reciprocal_rank
 
     passages = [{"article_id": e.passage.article_id, "text": e.passage.text} for e in found]
     gold = gold_ranks(case, passages)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import CaseError
-from assistant.evaluation.cases import cases_digest, load_cases
+from assistant.evaluation.cases import case_dict, case_of, cases_digest, load_cases
 from assistant.types import GoldQuote, Turn
 
 LINE: dict[str, Any] = {"id": "c1", "question": "Who?", "type": "single", "answerable": True}
@@ -32,6 +32,7 @@ def test_a_whole_case_is_read(tmp_path: Path) -> None:
             "reported_on": "2020-01-02",
             "status": "denied",
             "note": "n",
+            "disagreement": [["40"], ["60", "sixty"]],
             "form": 2,
             "outside": False,
         },
@@ -44,12 +45,24 @@ def test_a_whole_case_is_read(tmp_path: Path) -> None:
     assert str(case.articles[0].published) == "2020-01-02"
     assert case.history == (Turn("Where?", "There."),)
     assert (case.reported_on, case.status, case.note) == ("2020-01-02", "denied", "n")
+    assert case.disagreement == (("40",), ("60", "sixty"))
+    assert case_of(case_dict(case)) == case
     assert case.extra == {"form": 2, "outside": False}
 
 
 def test_only_what_is_needed_is_needed(tmp_path: Path) -> None:
     (case,) = load_cases(write(tmp_path / "q.jsonl", LINE))
     assert (case.answers, case.evidence, case.articles, case.history) == ((), (), None, ())
+    assert case.disagreement is None
+    assert "disagreement" not in case_dict(case)
+
+
+def test_that_no_disagreement_is_to_be_shown_is_not_that_nothing_is_said_of_it(
+    tmp_path: Path,
+) -> None:
+    (case,) = load_cases(write(tmp_path / "q.jsonl", {**LINE, "disagreement": []}))
+    assert case.disagreement == ()
+    assert case_of(case_dict(case)) == case
 
 
 def test_a_closed_case_without_articles_is_not_an_open_one(tmp_path: Path) -> None:
@@ -85,6 +98,10 @@ def test_blank_lines_and_a_byte_order_mark_are_skipped(tmp_path: Path) -> None:
         ({"history": [{"question": "Where?"}]}, '"answer" is missing'),
         ({"reported_on": "yesterday"}, "write a date"),
         ({"status": "true"}, "write one of"),
+        ({"disagreement": "40, 60"}, '"disagreement" is not a list'),
+        ({"disagreement": ["40", "60"]}, 'a side of "disagreement" is not a list of spellings'),
+        ({"disagreement": [["40"], [60]]}, 'the spelling 60 in "disagreement"'),
+        ({"disagreement": [["40", "forty"]]}, '"disagreement" has one side'),
     ],
 )
 def test_a_bad_case_is_refused_with_its_line(
@@ -145,3 +162,28 @@ def test_the_digest_follows_the_cases_and_not_the_layout(tmp_path: Path) -> None
     other = load_cases(write(tmp_path / "c.jsonl", {**LINE, "question": "What?"}))
     assert cases_digest(first) == cases_digest(load_cases(spaced))
     assert cases_digest(first) != cases_digest(other)
+
+
+def test_the_digest_of_cases_without_a_key_that_came_later_stays_what_it_was(
+    tmp_path: Path,
+) -> None:
+    """Floors and kept runs are tied to it: this one was made before there were disagreements."""
+    cases = load_cases(write(tmp_path / "q.jsonl", LINE))
+    assert cases_digest(cases) == "b36ea4f23055163aa9e9b84369d34ad7f9e5d1e01416aa956828342f2ae4e37e"
+    told = load_cases(write(tmp_path / "d.jsonl", {**LINE, "disagreement": []}))
+    assert cases_digest(told) != cases_digest(cases)
+
+
+def test_the_questions_on_disagreements_of_the_sample_are_those_of_the_benchmark() -> None:
+    fixtures = Path(__file__).parents[1] / "fixtures"
+    lines = (fixtures / "disagreements.whole.jsonl").read_text(encoding="utf-8").splitlines()
+    wanted = {
+        row["question"]: sorted(row["values"])
+        for row in map(json.loads, lines)
+        if row["set"] == "sample" and row["kind"] != "either"
+    }
+    cases = load_cases(fixtures / "disagreements.questions.jsonl")
+    assert wanted == {
+        case.question: sorted(spelling for side in case.disagreement or () for spelling in side)
+        for case in cases
+    }

@@ -122,6 +122,10 @@ def test_a_prompt_that_is_not_text(tmp_path: Path) -> None:
             {"history": "Reader: Did it rain?\nAnswer: Rain fell.", "question": "When?"},
         ),
         ("repair", {"failed": 'Snow fell. [b2cd.1] -- its cited sentences do not carry "Snow"'}),
+        (
+            "judge",
+            {"answer": "It rained.", "expected": "- rain / rained", "question": "What fell?"},
+        ),
         ("split", {"most": 4, "question": "When did it rain, and who said so?"}),
     ],
 )

@@ -1,0 +1,66 @@
+"""Whether cases ended as they should: outcome, answers, abstention."""
+
+from __future__ import annotations
+
+from assistant.evaluation.measures.metric import Metric, came_back, wants_words, when
+
+OUTCOME: tuple[Metric, ...] = (
+    Metric("right", "Outcome", "Right",
+           "answered with every expected part, or abstained where there is no answer; "
+           "yes/no questions and cases without expected words are not judged", "share",
+           lambda case, c: when(True, c.right)),
+    Metric("completed", "Outcome", "Completed",
+           "cases that came back without an error", "share",
+           lambda case, c: (came_back(c),)),
+    Metric("answer_match", "Answers", "Says the answer",
+           "answerable cases whose answer's text says some expected part", "share",
+           lambda case, c: when(wants_words(case, c), any(c.parts))),
+    Metric("answer_match_all_parts", "Answers", "Says every part",
+           "the same, with every expected part", "share",
+           lambda case, c: when(wants_words(case, c), all(c.parts))),
+    Metric("answer_match_body", "Answers", "Says every part, frames left out",
+           "the same over the claims alone, without report date, outlet and status", "share",
+           lambda case, c: when(wants_words(case, c), bool(c.parts_in_body)
+                                 and all(c.parts_in_body))),
+    Metric("answer_match_answered", "Answers", "Says every part, where it answered",
+           "the same, of those that did not abstain", "share",
+           lambda case, c: when(wants_words(case, c) and c.answered, all(c.parts))),
+    Metric("exact_match", "Answers", "Exact match (SQuAD)",
+           "cases that can be judged, where the words that answer are the expected ones and no "
+           "more, or it abstained as it should", "share",
+           lambda case, c: when(True, c.exact)),
+    Metric("token_f1", "Answers", "Token F1 (SQuAD)",
+           "the same cases, by the words that the answer and the expected one share", "unit",
+           lambda case, c: when(True, c.f1)),
+    Metric("yes_no_match", "Answers", "Yes/no word present",
+           "yes/no questions whose answer's text has the expected word in it; for interest, "
+           "since a quotation is not a yes or a no", "share",
+           lambda case, c: when(case.answerable, c.yes_no_match)),
+    Metric("reported_on_match", "Answers", "Report date agrees",
+           "cases that give a report date, where a statement has it", "share",
+           lambda case, c: when(True, c.reported_on)),
+    Metric("status_match", "Answers", "Status agrees",
+           "cases that give a status, where a statement has it", "share",
+           lambda case, c: when(True, c.status)),
+    Metric("disagreement_complete", "Answers", "Disagreement shown whole",
+           "cases that expect one, where one disagreement holds every side", "share",
+           lambda case, c: when(True, c.disagreement_complete)),
+    Metric("disagreement_false", "Answers", "Disagreement shown where there is none",
+           "cases that expect none, where some is shown; the lower the better", "share",
+           lambda case, c: when(True, c.disagreement_false)),
+    Metric("abstained_unanswerable", "Abstention", "Abstained where there is no answer",
+           "unanswerable cases; a failed case counts as not abstained", "share",
+           lambda case, c: when(not case.answerable, bool(c.abstained))),
+    Metric("abstained_answerable", "Abstention", "Abstained where there is one",
+           "answerable cases that came back; the lower the better", "share",
+           lambda case, c: when(case.answerable and came_back(c), bool(c.abstained))),
+    Metric("answered_answerable", "Abstention", "Answered where there is one",
+           "answerable cases; a failed case counts as not answered", "share",
+           lambda case, c: when(case.answerable, c.answered)),
+    Metric("abstention_precision", "Abstention", "Abstentions that were due",
+           "of all abstentions, those on unanswerable cases", "share",
+           lambda case, c: when(bool(c.abstained), not case.answerable)),
+    Metric("abstention_recall", "Abstention", "Due abstentions that were made",
+           "of all unanswerable cases, those abstained on (abstained_unanswerable again)", "share",
+           lambda case, c: when(not case.answerable, bool(c.abstained))),
+)  # fmt: skip
