@@ -15,6 +15,8 @@ from assistant.evaluation.kept import DamagedRun, Run
 from assistant.evaluation.report import table, write_report
 from assistant.evaluation.run import CaseResult, EvalReport, evaluate
 from assistant.evaluation.runs import Keeping, Runs, earlier
+from assistant.evaluation.targets import Target, http_target
+from assistant.evaluation.texts import says_no_answer, text_answer
 
 __all__ = [
     "Baseline",
@@ -29,6 +31,7 @@ __all__ = [
     "Keeping",
     "Run",
     "Runs",
+    "Target",
     "cases_digest",
     "changes",
     "check_floors",
@@ -37,12 +40,15 @@ __all__ = [
     "earlier",
     "evaluate",
     "facts",
+    "http_target",
     "load_cases",
     "load_floors",
     "parse_floor",
     "read_baseline",
     "read_cases",
+    "says_no_answer",
     "table",
+    "text_answer",
     "write_baseline",
     "write_comparison",
     "write_floors",

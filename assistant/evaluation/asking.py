@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
-from assistant.errors import DatelineError
+from assistant.errors import DatelineError, LibraryError
 from assistant.evaluation.checks import Checks, check_answer, check_failed
 from assistant.types import EvalCase
 
@@ -49,7 +49,7 @@ def results_of(
     workers: int = 1,
     on_progress: OnProgress | None = None,
     asked: int = 0,
-) -> Iterator[CaseResult]:
+) -> Generator[CaseResult, None, None]:
     """Each case's result, as it comes: with one worker in their order, with more in any.
 
     `asked` cases were asked before these; `on_progress` counts them in. One worker is this thread.
@@ -82,13 +82,13 @@ def asked_once(case: EvalCase, ask: Ask, article_text: ArticleText | None = None
     start = time.perf_counter()
     try:
         given = ask(case)
+        wall_ms = _ms_since(start)
+        answer = given.to_dict() if isinstance(given, AnswerLike) else dict(given)
+        verbatim = _verbatim(case, answer, article_text)
     except DatelineError as error:
         text = str(error) or type(error).__name__
         return CaseResult(case, None, text, check_failed(case), _ms_since(start))
-    wall_ms = _ms_since(start)
-    answer = given.to_dict() if isinstance(given, AnswerLike) else dict(given)
-    checks = _checked(case, answer, _verbatim(case, answer, article_text))
-    return CaseResult(case, answer, None, checks, wall_ms)
+    return CaseResult(case, answer, None, _checked(case, answer, verbatim), wall_ms)
 
 
 def _checked(case: EvalCase, answer: Mapping[str, Any], verbatim: tuple[bool, ...]) -> Checks:
@@ -103,10 +103,16 @@ def _verbatim(
 ) -> tuple[bool, ...]:
     """For each citation, whether the text of its article's revision has it at its offsets.
 
-    A closed case's articles are looked at first. A text that cannot be found fails the check.
+    A closed case's articles are looked at first; there, a system that knows no revisions may
+    leave them "". A text that cannot be found fails the check. Empty where no text can be looked
+    up, or where a citation gives no offsets to look at.
     """
-    own = {(article.id, article.revision): article.text for article in case.articles or ()}
+    own: dict[tuple[str, str], str] = {}
+    for article in case.articles or ():
+        own |= {(article.id, article.revision): article.text, (article.id, ""): article.text}
     if article_text is None and not own:
+        return ()
+    if any(cited["start"] is None or cited["end"] is None for cited in answer["citations"]):
         return ()
     outcomes = []
     for citation in answer["citations"]:
@@ -115,7 +121,7 @@ def _verbatim(
         if text is None and article_text is not None:
             try:
                 text = article_text(*key)
-            except (DatelineError, LookupError):
+            except (LibraryError, LookupError):
                 text = None
         quote, start, end = citation["quote"], citation["start"], citation["end"]
         outcomes.append(text is not None and bool(quote) and text[start:end] == quote)

@@ -1,35 +1,27 @@
-"""A question file put to an `Assistant`, and the run kept with what made it.
-
-Here, and not in `evaluation`, because it knows the settings and the library; the command line and
-the page Evaluation both come this way.
-"""
+"""What makes a run: everything that its answers are known to depend on, and no secret."""
 
 from __future__ import annotations
 
 import platform
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from assistant import __version__
 from assistant.errors import IndexNotFoundError
-from assistant.evaluation import cases_digest, evaluate
+from assistant.evaluation import cases_digest
 from assistant.evaluation.gate import revisions_digest
 from assistant.evaluation.risk import SEED
 from assistant.models import embedder_info
 
 if TYPE_CHECKING:
-    from assistant.evaluation import EvalReport, Keeping, Run, Runs
+    from assistant.evaluation import Target
     from assistant.intake import Narrowed
     from assistant.pipeline import Assistant
     from assistant.settings import Settings
-    from assistant.types import Answer, EvalCase
-
-RUNS = "runs"
-"""The folder of kept runs below the index's own."""
+    from assistant.types import EvalCase
 
 MATTER = (
     "writer", "reader", "embedder_runtime", "split", "passages",
@@ -45,67 +37,6 @@ PACKAGES = (
 PROMPTS = ("answer", "repair", "split", "standalone")
 
 
-def runs_folder(settings: Settings, folder: Path | None) -> Path | None:
-    """Where runs over the index in `folder` are kept; None where there is no place for them."""
-    if settings.runs is not None:
-        return settings.runs
-    return folder / RUNS if folder is not None else None
-
-
-def run_evaluation(
-    assistant: Assistant,
-    cases: Sequence[EvalCase],
-    questions: str,
-    *,
-    narrowed: Narrowed | None = None,
-    runs: Runs | None = None,
-    about: Mapping[str, str] | None = None,
-    on_progress: Callable[[int, int, str], None] | None = None,
-) -> tuple[EvalReport, Run | None]:
-    """Put every case to the assistant; with `runs`, keep the run there as it goes.
-
-    `questions` is the name of their file, `narrowed` what every question of the library is
-    narrowed to. What `on_progress` raises ends the run, which is then kept as a stopped one.
-
-    Raises:
-        UsageError: the run cannot be kept there.
-        RunError: there is no room for it any more.
-    """
-    settings, narrowed = assistant.settings, narrowed or {}
-    keeping = None
-    if runs is not None:
-        made_by = made_of(assistant, cases, questions, narrowed)
-        keeping = runs.begin(questions, len(cases), made_by)
-    try:
-        report = evaluate(
-            cases,
-            answering(assistant, narrowed),
-            on_progress=on_progress,
-            article_text=lambda article_id, revision: assistant.article(article_id, revision).text,
-            about=about or {"questions": questions, "index": _name(assistant)},
-            threshold=settings.abstain_below if settings.writer == "quote" else None,
-            on_result=keeping.add if keeping else None,
-        )
-        return report, keeping.finish(report) if keeping else None
-    except BaseException:
-        if keeping:
-            _stopped(keeping)
-        raise
-
-
-def answering(assistant: Assistant, narrowed: Narrowed) -> Callable[[EvalCase], Answer]:
-    """What answers a case: from its own articles where it brings some, else from the library."""
-    from assistant.conversation import past_answer
-
-    def answer(case: EvalCase) -> Answer:
-        history = [past_answer(turn.question, turn.answer) for turn in case.history]
-        if case.articles is not None:
-            return assistant.read(case.question, case.articles, history=history)
-        return assistant.ask(case.question, history=history, **narrowed)
-
-    return answer
-
-
 def made_of(
     assistant: Assistant, cases: Sequence[EvalCase], questions: str, narrowed: Narrowed
 ) -> dict[str, Any]:
@@ -113,30 +44,61 @@ def made_of(
 
     It names no path, no machine and no user, and holds no secret.
     """
-    settings, name = assistant.settings, _name(assistant)
-    filters = {key: str(value) for key, value in narrowed.items() if value}
+    settings, name = assistant.settings, index_name(assistant)
+    filters = filters_told(narrowed)
     options = [f"--{key}={value}" for key, value in filters.items()]
     if settings.writer != "quote":
         options.append(f"--writer={settings.writer}")
     index = [f"--index={name}"] if name else []
     return {
         "command": shlex.join(["assistant", "evaluate", questions, *index, *options]),
-        "questions": {"name": questions, "cases": len(cases), "digest": cases_digest(cases)},
+        "questions": _questions(cases, questions),
         "articles": {"index": name, **_articles(assistant)},
         "filters": filters,
         "settings": _settings(settings),
         "models": _models(settings),
         "prompts": _prompts(settings),
         "versions": {
-            "dateline": __version__,
-            "python": ".".join(platform.python_version_tuple()[:2]),
+            **_versions(),
             **{package: version(package) for package in PACKAGES},
         },
         "seed": SEED,
     }
 
 
-def _name(assistant: Assistant) -> str:
+def made_of_target(
+    target: Target, cases: Sequence[EvalCase], questions: str, narrowed: Narrowed
+) -> dict[str, Any]:
+    """The same of a run that asks another system, of which no more is known than its name."""
+    filters = filters_told(narrowed)
+    named = {"url": target.made_by.get("host", ""), "model": target.made_by.get("model", "")}
+    options = [f"--{key}={value}" for key, value in {**named, **filters}.items() if value]
+    return {
+        "command": shlex.join(["assistant", "evaluate", questions, *options]),
+        "questions": _questions(cases, questions),
+        "target": dict(target.made_by),
+        "filters": filters,
+        "versions": _versions(),
+        "seed": SEED,
+    }
+
+
+def filters_told(narrowed: Narrowed) -> dict[str, str]:
+    """What the questions are narrowed to, as text."""
+    return {key: str(value) for key, value in narrowed.items() if value}
+
+
+def _questions(cases: Sequence[EvalCase], questions: str) -> dict[str, Any]:
+    return {"name": questions, "cases": len(cases), "digest": cases_digest(cases)}
+
+
+def _versions() -> dict[str, str]:
+    python = ".".join(platform.python_version_tuple()[:2])
+    return {"dateline": __version__, "python": python}
+
+
+def index_name(assistant: Assistant) -> str:
+    """The name of the index's folder; "" where there is none."""
     return assistant.folder.name if assistant.folder else ""
 
 
@@ -194,10 +156,3 @@ def _host(address: str | None) -> str:
     except ValueError:
         return ""
     return f"{host}:{port}" if host and port else host
-
-
-def _stopped(keeping: Keeping) -> None:
-    try:
-        keeping.note("stopped")
-    except OSError:
-        return  # it stays as it was noted before: one that never became whole
