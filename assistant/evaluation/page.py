@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,9 +15,18 @@ from assistant.evaluation.figures import Figure
 from assistant.evaluation.matching import locate
 from assistant.evaluation.metrics import METRICS, Metric, hit
 from assistant.evaluation.plots import Frame, reliability_plot, risk_plot
-from assistant.evaluation.run import CaseResult, EvalReport
+from assistant.evaluation.run import CaseResult, EvalReport, writer_of
+from assistant.evaluation.spread import STAGE_NAMES, ms_said, times_plot, types_plot
 
 PASSAGES_SHOWN = 3
+LONG = 300
+"""A report of more cases than this has no passages' texts in those that are right."""
+
+_OPEN = 40
+"""Endings of more cases than this are folded."""
+
+SCRIPT = (Path(__file__).parent / "filter.js").read_text(encoding="utf-8")
+"""The page's one script, which filters its cases."""
 
 VERDICTS: dict[Verdict, tuple[str, str]] = {
     "right": ("Right", "Answered with every expected part, or abstained as it should."),
@@ -77,9 +88,13 @@ def shown(metric: Metric, figure: Figure) -> Shown:
 
 def render(report: EvalReport) -> str:
     """The report as one self-contained HTML page. Everything that came from a case, an article
-    or a model is escaped; the page forbids connections by its own policy.
+    or a model is escaped; the page forbids connections, and every script but its own one (told by
+    its hash), by its own policy.
     """
-    return draw("report.html.j2", _page(report))
+    from markupsafe import Markup
+
+    own = {"script": Markup(SCRIPT), "script_hash": _hash(SCRIPT)}  # noqa: S704  # of this room
+    return draw("report.html.j2", {**_page(report), **own})
 
 
 def draw(name: str, values: Mapping[str, Any]) -> str:
@@ -121,7 +136,11 @@ def _page(report: EvalReport) -> dict[str, Any]:
     for metric in METRICS:
         if metrics[metric.name].n:
             groups.setdefault(metric.group, []).append(by_name[metric.name])
-    cases = [case_card(result) for result in report.results]
+    long = len(report.results) > LONG
+    cases = [
+        case_card(result, passages=not long or result.checks.verdict != "right")
+        for result in report.results
+    ]
     data = report.to_dict()
     return {
         "about": data["about"],
@@ -129,6 +148,9 @@ def _page(report: EvalReport) -> dict[str, Any]:
         "cases_digest": data["cases_digest"][:12],
         "started_at": _moment(report.started_at),
         "seconds": f"{report.seconds:.1f}",
+        "resumed": report.resumed,
+        "types": sorted({result.case.type for result in report.results}),
+        "long": LONG if long else 0,
         "counts": data["counts"],
         "cards": [by_name[name] for name in _CARDS if metrics[name].n],
         "latency": report.latency_ms,
@@ -137,6 +159,8 @@ def _page(report: EvalReport) -> dict[str, Any]:
         "frame": Frame(),
         "risk": risk_plot(report, metrics),
         "reliability": reliability_plot(report),
+        "times": times_plot(report.times_ms),
+        "by_type": types_plot(report),
         "way": _way(report.results),
         "breakdown": _breakdown(report),
         "endings": _endings(cases),
@@ -158,6 +182,7 @@ def _endings(cases: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                     "meaning": meaning,
                     "cases": ended,
                     "percent": f"{percent:.2f}",
+                    "open": verdict != "right" and len(ended) <= _OPEN,
                 }
             )
     return endings
@@ -201,15 +226,15 @@ def _way(results: Sequence[CaseResult]) -> list[tuple[str, int, str]]:
     return [(step, count, f"{100 * count / of:.1f}") for step, count, of in steps if of]
 
 
-def case_card(result: CaseResult) -> dict[str, Any]:
-    """What the page shows of a case and of what came back for it."""
+def case_card(result: CaseResult, *, passages: bool = True) -> dict[str, Any]:
+    """What a page shows of a case and its answer; `passages`: with the nearest ones' texts."""
     case, checks = result.case, result.checks
     answer: Mapping[str, Any] = result.answer or {
         "text": "", "citations": [], "evidence": [], "abstention_reason": None,
     }  # fmt: skip
     gold = [quote.quote for group in case.evidence for quote in group]
     verbatim = checks.verbatim or (None,) * len(answer["citations"])
-    passages = sorted(answer["evidence"], key=lambda passage: passage["rank"])
+    ranked = sorted(answer["evidence"], key=lambda passage: passage["rank"])
     return {
         "verdict": checks.verdict,
         "verdict_name": VERDICTS[checks.verdict][0],
@@ -244,10 +269,28 @@ def case_card(result: CaseResult) -> dict[str, Any]:
         ],
         "passages": [
             {**passage, "pieces": segments(passage["text"], gold)}
-            for passage in passages[:PASSAGES_SHOWN]
+            for passage in (ranked[:PASSAGES_SHOWN] if passages else ())
         ],
-        "passages_in_all": len(passages),
+        "passages_in_all": len(ranked),
+        "trace": trace(result, ranked) if result.answer else None,
         "wall_ms": f"{result.wall_ms:.0f}",
+    }
+
+
+def trace(result: CaseResult, ranked: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How an answer came about: what was understood, when, out of what, and what was dropped."""
+    answer = result.answer or {}
+    understood = answer.get("standalone_question", "")
+    golden = {rank for rank in result.checks.gold_ranks if rank is not None}
+    return {
+        "understood": understood if understood != result.case.question else "",
+        "writer": writer_of(answer),
+        "dropped": result.checks.dropped,
+        "times": [
+            (STAGE_NAMES.get(stage, stage), ms_said(float(ms)))
+            for stage, ms in answer.get("timings_ms", {}).items()
+        ],
+        "ranked": [{**passage, "gold": place in golden} for place, passage in enumerate(ranked, 1)],
     }
 
 
@@ -278,6 +321,11 @@ def diagnosis(result: CaseResult) -> str:
         f"(rank {places}), {quoted or 'none'} quoted"
         f"{'' if quoted else ': lost in answering'}."
     )
+
+
+def _hash(script: str) -> str:
+    """A script's hash as a content security policy names it."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
 def _link(url: str) -> str:

@@ -86,8 +86,10 @@ class EvalReport:
         return flags
 
     @property
-    def latency_ms(self) -> dict[str, dict[str, float]]:
-        """p50, p95 and max in milliseconds: `wall` as the caller saw it, then by stage."""
+    def times_ms(self) -> dict[str, list[float]]:
+        """The milliseconds of each case that came back: `wall` as the caller saw it, then by
+        stage. Stages that no answer told are left out.
+        """
         done = [result for result in self.results if result.answer is not None]
         spent = {"wall": [result.wall_ms for result in done]}
         for stage in STAGES:
@@ -96,7 +98,12 @@ class EvalReport:
                 for result in done
                 if result.answer is not None and stage in result.answer.get("timings_ms", {})
             ]
-        return {stage: _percentiles(values) for stage, values in spent.items() if values}
+        return {stage: values for stage, values in spent.items() if values}
+
+    @property
+    def latency_ms(self) -> dict[str, dict[str, float]]:
+        """p50, p95 and max in milliseconds of `times_ms`."""
+        return {stage: _percentiles(values) for stage, values in self.times_ms.items()}
 
     @property
     def counts(self) -> dict[str, int]:
@@ -119,7 +126,7 @@ class EvalReport:
             "about": dict(sorted(self.about.items())),
             "threshold": self.threshold,
             "cases_digest": cases_digest([result.case for result in self.results]),
-            "writers": sorted({w for r in self.results if (w := _writer(r.answer))}),
+            "writers": sorted({w for r in self.results if (w := writer_of(r.answer))}),
             "counts": self.counts,
             "metrics": _dicts(self.metrics),
             "risk_coverage": [point.to_dict() for point in risk_curve(choices(judged))],
@@ -221,7 +228,7 @@ def _percentiles(values: Sequence[float]) -> dict[str, float]:
     }
 
 
-def _writer(answer: Mapping[str, Any] | None) -> str:
+def writer_of(answer: Mapping[str, Any] | None) -> str:
     """Who wrote an answer: writer, model and prompt, as far as there are any."""
     if answer is None:
         return ""
