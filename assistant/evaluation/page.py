@@ -270,6 +270,7 @@ def case_card(result: CaseResult, *, passages: bool = True) -> dict[str, Any]:
         "passages": [
             {**passage, "pieces": segments(passage["text"], gold)}
             for passage in (ranked[:PASSAGES_SHOWN] if passages else ())
+            if "text" in passage  # a baseline has none
         ],
         "passages_in_all": len(ranked),
         "trace": trace(result, ranked) if result.answer else None,
