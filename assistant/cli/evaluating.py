@@ -177,7 +177,8 @@ def _target(
         abstentions=tuple(phrases) if phrases else ABSTENTIONS,
     )
     folder = settings.index if settings.index.is_dir() else None
-    yield of_target(target, cases, name, narrowed), runs_folder(settings, folder)
+    with target:
+        yield of_target(target, cases, name, narrowed), runs_folder(settings, folder)
 
 
 def _tell(report: EvalReport, kept: Run | None, out: Path) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote, urlsplit
 
 from assistant.errors import ArticleNotFoundError, EndpointError, UsageError
@@ -31,12 +31,20 @@ _SAID = 160
 @dataclass(frozen=True, slots=True)
 class Target:
     """A system to ask. `made_by` says what is asked, and holds no secret; `article_text` looks up
-    what its citations stand in, where that can be had. Safe for several threads.
+    what its citations stand in, where that can be had. Safe for several threads. Close it, or use
+    it as a context manager.
     """
 
     ask: Ask
     made_by: Mapping[str, Any]
     article_text: ArticleText | None = None
+    close: Callable[[], None] = lambda: None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
 
 
 def http_target(
@@ -69,9 +77,9 @@ def http_target(
     if model:
         chat = _Chat(line, model, abstentions)
         told |= {"api": "chat completions", "model": model, "abstains with": "; ".join(abstentions)}
-        return Target(chat.ask, told)
+        return Target(chat.ask, told, close=line.close)
     dateline = _Dateline(line, dict(filters or {}))
-    return Target(dateline.ask, {**told, "api": "dateline"}, dateline.article_text)
+    return Target(dateline.ask, {**told, "api": "dateline"}, dateline.article_text, line.close)
 
 
 class _Dateline:
@@ -172,6 +180,10 @@ class _Line:
             self._client = httpx.Client(headers=headers, timeout=timeout)
         except UnicodeEncodeError as error:
             raise UsageError("the token has characters that no header can hold") from error
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
 
     def send(self, method: str, path: str, data: object = None) -> object:
         """What the host replies, as JSON; tried again where it is busy.
