@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -96,16 +96,12 @@ def evaluate(
 
     which = resume_run or (LAST if resume else "")
     _fits(keep, {"--runs": runs, "--resume": which}, "the run is not kept with --no-keep")
-    _fits(not url, {"--writer": writer}, "the system at --url has its own")
     cases = load_cases(questions)
     gate = Gate.read(cases, floors, fail_under or (), baseline)
     narrowed = Narrowed(since=since, until=until, source=source, region=region, tag=tag)
     settings, name = settings_of(index, writer), questions.name
-    if url:
-        asking = _target(settings, cases, name, narrowed, url, model, timeout, abstains_with)
-    else:
-        _fits(False, {"--model": model, "--timeout": timeout}, "they go with --url")
-        asking = _library(settings, cases, name, narrowed, gate)
+    other = _Other(url, model, timeout, abstains_with)
+    asking = _subject(other, writer, settings, cases, name, narrowed, gate)
     with asking as (subject, folder), progress_bar("Asking") as progress:
         kept_in = runs or folder
         report, kept = run_subject(
@@ -121,11 +117,38 @@ def evaluate(
     _hold(gate, report, kept, str(baseline))
 
 
-def _fits(fits: bool, given: dict[str, object], why: str) -> None:
+def _fits(fits: bool, given: Mapping[str, object], why: str) -> None:
     """Refuse options that say nothing where they are given."""
     named = [name for name, value in given.items() if value]
     if named and not fits:
         raise UsageError(f"{', '.join(named)}: {why}; drop one")
+
+
+class _Other(NamedTuple):
+    """What the options say of another system."""
+
+    url: str
+    model: str
+    timeout: float | None
+    phrases: list[str] | None
+
+
+def _subject(
+    other: _Other,
+    writer: str | None,
+    settings: Settings,
+    cases: list[EvalCase],
+    name: str,
+    narrowed: Narrowed,
+    gate: Gate,
+) -> AbstractContextManager[tuple[Subject, Path | None]]:
+    """What is asked, and where its runs are kept."""
+    if other.url:
+        _fits(False, {"--writer": writer}, "the system at --url has its own")
+        return _target(other, settings, cases, name, narrowed)
+    alone = {"--model": other.model, "--timeout": other.timeout, "--abstains-with": other.phrases}
+    _fits(False, alone, "without --url there is nothing that it is for")
+    return _library(settings, cases, name, narrowed, gate)
 
 
 @contextmanager
@@ -152,14 +175,7 @@ def _library(
 
 @contextmanager
 def _target(
-    settings: Settings,
-    cases: list[EvalCase],
-    name: str,
-    narrowed: Narrowed,
-    url: str,
-    model: str,
-    timeout: float | None,
-    phrases: list[str] | None,
+    other: _Other, settings: Settings, cases: list[EvalCase], name: str, narrowed: Narrowed
 ) -> Iterator[tuple[Subject, Path | None]]:
     """Another system as what is asked; its runs are kept with those of the index, if there is."""
     from assistant.evaluating import of_target, runs_folder
@@ -169,12 +185,12 @@ def _target(
     from assistant.evaluation.texts import ABSTENTIONS
 
     target = http_target(
-        url,
-        model=model,
+        other.url,
+        model=other.model,
         token=os.environ.get(TOKEN, ""),
-        timeout=timeout or TIMEOUT,
+        timeout=other.timeout or TIMEOUT,
         filters=filters_told(narrowed),
-        abstentions=tuple(phrases) if phrases else ABSTENTIONS,
+        abstentions=tuple(other.phrases) if other.phrases else ABSTENTIONS,
     )
     folder = settings.index if settings.index.is_dir() else None
     with target:

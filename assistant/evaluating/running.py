@@ -126,6 +126,8 @@ def run_subject(
     """
     keeping: Keeping | None = None
     kept: tuple[CaseResult, ...] = ()
+    if resume and runs is None:
+        raise UsageError("no runs are kept here, so none can go on; name their folder with --runs")
     if runs is not None:
         keeping, kept = _begun(runs, subject, len(cases), questions, resume, workers)
     try:

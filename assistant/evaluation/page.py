@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from assistant.evaluation.checks import Verdict
+from assistant.evaluation.card import VERDICTS, case_card, diagnosis, segments
 from assistant.evaluation.figures import Figure
-from assistant.evaluation.matching import locate
 from assistant.evaluation.metrics import METRICS, Metric, hit
 from assistant.evaluation.plots import Frame, reliability_plot, risk_plot
-from assistant.evaluation.run import CaseResult, EvalReport, writer_of
-from assistant.evaluation.spread import STAGE_NAMES, ms_said, times_plot, types_plot
+from assistant.evaluation.run import CaseResult, EvalReport
+from assistant.evaluation.spread import times_plot, types_plot
 
-PASSAGES_SHOWN = 3
+__all__ = ["LONG", "SCRIPT", "VERDICTS", "Shown", "case_card", "diagnosis", "draw", "render",
+           "segments", "shown"]  # fmt: skip
+
 LONG = 300
 """A report of more cases than this has no passages' texts in those that are right."""
 
@@ -27,19 +28,6 @@ _OPEN = 40
 
 SCRIPT = (Path(__file__).parent / "filter.js").read_text(encoding="utf-8")
 """The page's one script, which filters its cases."""
-
-VERDICTS: dict[Verdict, tuple[str, str]] = {
-    "right": ("Right", "Answered with every expected part, or abstained as it should."),
-    "wrong": ("Without the expected words", "It answered, but its text lacks an expected part."),
-    "answered": ("Should have abstained", "It answered a question that has no answer here."),
-    "abstained": ("Should have answered", "It abstained though the answer is there."),
-    "failed": ("Failed", "An error kept the case from being answered."),
-    "unjudged": (
-        "Not judged",
-        "Yes/no questions, and cases without expected words: a person must judge these.",
-    ),
-}
-"""How a case can end, in the order shown: a name, and what it means."""
 
 _CARDS = ("right", "answer_match_all_parts", "abstained_unanswerable", "verbatim", "hit_rate@10")
 _BREAKDOWN = ("right", "answer_match_all_parts", "abstained_unanswerable", "abstained_answerable",
@@ -109,24 +97,6 @@ def draw(name: str, values: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
     )
     return environment.get_template(name).render(values)
-
-
-def segments(text: str, quotes: Iterable[str]) -> list[tuple[str, bool]]:
-    """A text in pieces, each with whether it is part of one of the quotes.
-
-    >>> segments("They re-take the road.", ["re-take"])
-    [('They ', False), ('re-take', True), (' the road.', False)]
-    """
-    pieces = []
-    at = 0
-    for start, end in sorted(span for quote in quotes if (span := locate(quote, text))):
-        if end <= at:
-            continue
-        start = max(start, at)
-        pieces += [(text[at:start], False), (text[start:end], True)]
-        at = end
-    pieces.append((text[at:], False))
-    return [piece for piece in pieces if piece[0]]
 
 
 def _page(report: EvalReport) -> dict[str, Any]:
@@ -226,123 +196,13 @@ def _way(results: Sequence[CaseResult]) -> list[tuple[str, int, str]]:
     return [(step, count, f"{100 * count / of:.1f}") for step, count, of in steps if of]
 
 
-def case_card(result: CaseResult, *, passages: bool = True) -> dict[str, Any]:
-    """What a page shows of a case and its answer; `passages`: with the nearest ones' texts."""
-    case, checks = result.case, result.checks
-    answer: Mapping[str, Any] = result.answer or {
-        "text": "", "citations": [], "evidence": [], "abstention_reason": None,
-    }  # fmt: skip
-    gold = [quote.quote for group in case.evidence for quote in group]
-    verbatim = checks.verbatim or (None,) * len(answer["citations"])
-    ranked = sorted(answer["evidence"], key=lambda passage: passage["rank"])
-    return {
-        "verdict": checks.verdict,
-        "verdict_name": VERDICTS[checks.verdict][0],
-        "id": case.id,
-        "type": case.type,
-        "question": case.question,
-        "history": case.history,
-        "note": case.note,
-        "answerable": case.answerable,
-        "parts": [
-            {"spellings": part, "said": said}
-            for part, said in zip(case.answers, checks.parts, strict=True)
-        ],
-        "wanted": [
-            {"what": what, "value": value, "met": met}
-            for what, value, met in (
-                ("report date", _day(case.reported_on), checks.reported_on),
-                ("status", case.status, checks.status),
-            )
-            if value
-        ],
-        "text": answer["text"],
-        "abstained": checks.abstained,
-        "reason": answer["abstention_reason"],
-        "confidence": checks.confidence,
-        "error": result.error,
-        "diagnosis": diagnosis(result),
-        "gold": case.evidence,
-        "citations": [
-            _citation(citation, same, gold)
-            for citation, same in zip(answer["citations"], verbatim, strict=True)
-        ],
-        "passages": [
-            {**passage, "pieces": segments(passage["text"], gold)}
-            for passage in (ranked[:PASSAGES_SHOWN] if passages else ())
-            if "text" in passage  # a baseline has none
-        ],
-        "passages_in_all": len(ranked),
-        "trace": trace(result, ranked) if result.answer else None,
-        "wall_ms": f"{result.wall_ms:.0f}",
-    }
-
-
-def trace(result: CaseResult, ranked: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """How an answer came about: what was understood, when, out of what, and what was dropped."""
-    answer = result.answer or {}
-    understood = answer.get("standalone_question", "")
-    golden = {rank for rank in result.checks.gold_ranks if rank is not None}
-    return {
-        "understood": understood if understood != result.case.question else "",
-        "writer": writer_of(answer),
-        "dropped": result.checks.dropped,
-        "times": [
-            (STAGE_NAMES.get(stage, stage), ms_said(float(ms)))
-            for stage, ms in answer.get("timings_ms", {}).items()
-        ],
-        "ranked": [{**passage, "gold": place in golden} for place, passage in enumerate(ranked, 1)],
-    }
-
-
-def _citation(
-    citation: Mapping[str, Any], verbatim: bool | None, gold: Sequence[str]
-) -> dict[str, Any]:
-    return {
-        **citation,
-        "verbatim": verbatim,
-        "day": _day(citation["published"]),
-        "link": _link(citation["url"]),
-        "pieces": segments(citation["quote"], gold),
-    }
-
-
-def diagnosis(result: CaseResult) -> str:
-    """Where the gold sentences of a case got to, in a sentence; empty where it has none."""
-    ranks = result.checks.gold_ranks
-    if not ranks or result.error is not None:
-        return ""
-    found = sorted(rank for rank in ranks if rank is not None)
-    if not found:
-        return "No gold sentence is among the first 10 passages: lost in retrieval."
-    quoted = sum(result.checks.quoted)
-    places = ", ".join(map(str, dict.fromkeys(found)))
-    return (
-        f"Gold sentences: {len(found)} of {len(ranks)} among the first 10 passages "
-        f"(rank {places}), {quoted or 'none'} quoted"
-        f"{'' if quoted else ': lost in answering'}."
-    )
-
-
 def _hash(script: str) -> str:
     """A script's hash as a content security policy names it."""
     return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
-def _link(url: str) -> str:
-    """A citation's address if it is one that a page may link to."""
-    return url if url.startswith(("https://", "http://")) else ""
-
-
 def _percent(value: float) -> str:
     return "100 %" if value == 1 else f"{100 * value:.1f} %"
-
-
-def _day(iso: str | None) -> str:
-    if not iso:
-        return ""
-    day = date.fromisoformat(iso)
-    return f"{day.day} {day:%B %Y}"
 
 
 def _moment(iso: str) -> str:

@@ -359,8 +359,10 @@ def test_the_command_asks_another_system_and_its_record_says_which(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--model", "m"], "--model: they go with --url"),
+        (["--model", "m"], "--model: without --url"),
         (["--url", "http://127.0.0.1:1", "--writer", "quote"], "--writer: the system at --url"),
+        (["--abstains-with", "x", "--timeout", "3"], "--timeout, --abstains-with: without --url"),
+        (["--resume"], "no runs are kept here"),
         (["--url", "http://127.0.0.1:1/v1"], "add --model NAME"),
         (["--url", "http://k:hidden@127.0.0.1:1"], "DATELINE_TARGET_TOKEN"),
         (["--url", "http://127.0.0.1:1", "--no-keep", "--resume"], "--resume: the run is not kept"),

@@ -248,6 +248,9 @@ def test_a_run_over_the_library_goes_on(
     record = json.loads(Path("kept", first, "run.json").read_text())
     assert [each["kept"] for each in record["resumed"]] == [2]
     assert record["status"] == "done"
+    assert "2 answers kept" in run("runs", "show", first, *where)[1]
+    (listed,) = json.loads(run("runs", "list", *where, "--json")[1])
+    assert (listed["workers"], listed["resumed"]) == (workers, record["resumed"])
 
 
 def test_a_run_that_differs_or_is_whole_does_not_go_on(
