@@ -294,6 +294,8 @@ def test_a_run_that_is_killed_goes_on(
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
+            # Where the tests run in the background, SIGINT is ignored, and children inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         ends = time.monotonic() + 60
         answers = "kept/*/answers.jsonl"
