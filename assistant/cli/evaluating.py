@@ -102,7 +102,7 @@ def evaluate(
     settings, name = settings_of(index, writer), questions.name
     other = _Other(url, model, timeout, abstains_with)
     asking = _subject(other, writer, settings, cases, name, narrowed, gate)
-    with asking as (subject, folder), progress_bar("Asking") as progress:
+    with asking as (subject, folder), _stoppable(keep), progress_bar("Asking") as progress:
         kept_in = runs or folder
         report, kept = run_subject(
             subject,
@@ -122,6 +122,17 @@ def _fits(fits: bool, given: Mapping[str, object], why: str) -> None:
     named = [name for name, value in given.items() if value]
     if named and not fits:
         raise UsageError(f"{', '.join(named)}: {why}; drop one")
+
+
+@contextmanager
+def _stoppable(keep: bool) -> Iterator[None]:
+    """Say on Ctrl-C how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if keep:
+            note("what was answered is kept; go on with --resume")
+        raise
 
 
 class _Other(NamedTuple):

@@ -308,6 +308,7 @@ def test_a_run_that_is_killed_goes_on(
         _, err = process.communicate(timeout=60)
         assert process.returncode == (-9 if ending == signal.SIGKILL else 130), err
         assert "Traceback" not in err
+        assert ("go on with --resume" in err) is (ending == signal.SIGINT)
         endpoint.script(says("Rebels."))
         asked = len(endpoint.requests)
         done = subprocess.run(

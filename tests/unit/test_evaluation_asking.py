@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -252,3 +254,9 @@ def test_a_record_with_an_odd_resumption_is_damaged(tmp_path: Path, resumed: obj
     path.write_text(json.dumps({**json.loads(path.read_text()), "resumed": resumed}))
     with pytest.raises(RunError, match="is damaged"):
         runs.run(stopped.id)
+
+
+@pytest.mark.parametrize("name", ["card", "page", "spread", "texts"])
+def test_the_examples_hold(name: str) -> None:
+    found = doctest.testmod(import_module(f"assistant.evaluation.{name}"))
+    assert found.attempted and not found.failed
