@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -64,6 +65,8 @@ def show_run(
         say(json.dumps({**_dict(run), **more, "report": report}, indent=2))
         return
     say(_printable(f"{run.questions}, {run.started:%Y-%m-%d %H:%M} UTC, {_ended(run)}"))
+    for each in run.resumed:
+        say(f"resumed: {each.at}, {counted(each.kept, 'answer')} kept")
     for name, value in facts(run.made_by):
         if value:
             say(_printable(f"{name}: {value}"))
@@ -199,6 +202,8 @@ def _dict(run: Run | DamagedRun) -> dict[str, Any]:
         "seconds": run.seconds,
         "questions": run.questions,
         "cases": run.cases,
+        "workers": run.workers,
+        "resumed": [asdict(each) for each in run.resumed],
         "made_by": dict(run.made_by),
     }
 

@@ -18,6 +18,8 @@ from assistant.evaluation.rechecking import recheck
 from assistant.evaluation.report import table, write_report
 from assistant.evaluation.run import CaseResult, EvalReport, evaluate
 from assistant.evaluation.runs import Keeping, Runs, earlier
+from assistant.evaluation.targets import Target, http_target
+from assistant.evaluation.texts import says_no_answer, text_answer
 
 __all__ = [
     "Baseline",
@@ -34,6 +36,7 @@ __all__ = [
     "Prices",
     "Run",
     "Runs",
+    "Target",
     "cases_digest",
     "changes",
     "check_floors",
@@ -42,6 +45,7 @@ __all__ = [
     "earlier",
     "evaluate",
     "facts",
+    "http_target",
     "judge_results",
     "judged",
     "load_cases",
@@ -52,7 +56,9 @@ __all__ = [
     "read_baseline",
     "read_cases",
     "recheck",
+    "says_no_answer",
     "table",
+    "text_answer",
     "write_baseline",
     "write_comparison",
     "write_floors",

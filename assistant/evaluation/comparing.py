@@ -122,6 +122,8 @@ def differences(
     pairs: Sequence[Pair], metrics: Sequence[Metric] = METRICS
 ) -> tuple[Difference, ...]:
     """Figures of two runs over the same cases, with the intervals of their differences."""
+    if not pairs:
+        return ()
     times = _draws(len(pairs))
     return tuple(_difference(metric, pairs, times) for metric in metrics)
 

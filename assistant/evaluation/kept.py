@@ -35,11 +35,20 @@ Status = Literal["running", "stopped", "done"]
 
 
 @dataclass(frozen=True, slots=True)
+class Resumed:
+    """That a run went on: the moment in ISO form, and how many results it kept until then."""
+
+    at: str
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A kept run. `started` is aware, in UTC; `seconds` is None where it is not whole.
 
     `made_by` is what the run was made of: equal for two runs means that nothing that is known to
-    matter differed. `cases` is how many the question file has.
+    matter differed. `cases` is how many the question file has, `workers` how many were asked at
+    once; `resumed` says when the run went on after a stop, and how many results it then kept.
     """
 
     id: str
@@ -50,6 +59,8 @@ class Run:
     questions: str
     cases: int
     made_by: Mapping[str, Any]
+    workers: int = 1
+    resumed: tuple[Resumed, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -105,7 +116,8 @@ class Run:
     def results(self) -> tuple[CaseResult, ...]:
         """Each case that was asked, with its answer and its checks, in the file's order.
 
-        A last line that was cut off is left out where the run is not whole.
+        Where the run is not whole, in the order in which they came; a last line that was cut off
+        is then left out.
 
         Raises:
             RunError: a line is not one of them.
@@ -158,11 +170,16 @@ def _run_of(folder: Path, record: Mapping[str, Any]) -> Run:
     started = datetime.fromisoformat(record["started_at"]).astimezone(UTC)
     seconds, cases, made_by = record["seconds"], record["cases"], record["made_by"]
     texts = (record["questions"], record["id"])
+    workers = record.get("workers", 1)
+    resumed = tuple(
+        Resumed(str(each["at"]), int(each["kept"])) for each in record.get("resumed", ())
+    )
     fits = (
         record["id"] == folder.name
         and record["status"] in get_args(Status)
         and all(isinstance(text, str) for text in texts)
         and type(cases) is int
+        and type(workers) is int
         and (seconds is None or type(seconds) in (int, float))
         and isinstance(made_by, dict)
         and (record["status"] != "done" or seconds is not None)
@@ -170,7 +187,16 @@ def _run_of(folder: Path, record: Mapping[str, Any]) -> Run:
     if not fits:
         raise ValueError("a value is of another kind")
     return Run(
-        folder.name, folder, record["status"], started, seconds, record["questions"], cases, made_by
+        folder.name,
+        folder,
+        record["status"],
+        started,
+        seconds,
+        record["questions"],
+        cases,
+        made_by,
+        workers,
+        resumed,
     )
 
 

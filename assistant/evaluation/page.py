@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from assistant.evaluation.checks import Verdict
+from assistant.evaluation.card import VERDICTS, case_card, diagnosis, segments
 from assistant.evaluation.figures import Figure
-from assistant.evaluation.matching import locate
 from assistant.evaluation.metrics import METRICS, Metric
 from assistant.evaluation.plots import Frame, reliability_plot, risk_plot
 from assistant.evaluation.ranks import hit
 from assistant.evaluation.run import CaseResult, EvalReport
+from assistant.evaluation.spread import times_plot, types_plot
 
-PASSAGES_SHOWN = 3
+__all__ = ["LONG", "SCRIPT", "VERDICTS", "Shown", "case_card", "diagnosis", "draw", "render",
+           "segments", "shown"]  # fmt: skip
 
-VERDICTS: dict[Verdict, tuple[str, str]] = {
-    "right": ("Right", "Answered with every expected part, or abstained as it should."),
-    "wrong": ("Without the expected words", "It answered, but its text lacks an expected part."),
-    "answered": ("Should have abstained", "It answered a question that has no answer here."),
-    "abstained": ("Should have answered", "It abstained though the answer is there."),
-    "failed": ("Failed", "An error kept the case from being answered."),
-    "unjudged": (
-        "Not judged",
-        "Yes/no questions, and cases without expected words: a person must judge these.",
-    ),
-}
-"""How a case can end, in the order shown: a name, and what it means."""
+LONG = 300
+"""A report of more cases than this has no passages' texts in those that are right."""
+
+_OPEN = 40
+"""Endings of more cases than this are folded."""
+
+SCRIPT = (Path(__file__).parent / "filter.js").read_text(encoding="utf-8")
+"""The page's one script, which filters its cases."""
 
 _CARDS = ("right", "answer_match_all_parts", "abstained_unanswerable", "verbatim", "hit_rate@10")
 _BREAKDOWN = ("right", "answer_match_all_parts", "abstained_unanswerable", "abstained_answerable",
@@ -78,9 +77,13 @@ def shown(metric: Metric, figure: Figure) -> Shown:
 
 def render(report: EvalReport) -> str:
     """The report as one self-contained HTML page. Everything that came from a case, an article
-    or a model is escaped; the page forbids connections by its own policy.
+    or a model is escaped; the page forbids connections, and every script but its own one (told by
+    its hash), by its own policy.
     """
-    return draw("report.html.j2", _page(report))
+    from markupsafe import Markup
+
+    own = {"script": Markup(SCRIPT), "script_hash": _hash(SCRIPT)}  # noqa: S704  # of this room
+    return draw("report.html.j2", {**_page(report), **own})
 
 
 def draw(name: str, values: Mapping[str, Any]) -> str:
@@ -97,24 +100,6 @@ def draw(name: str, values: Mapping[str, Any]) -> str:
     return environment.get_template(name).render(values)
 
 
-def segments(text: str, quotes: Iterable[str]) -> list[tuple[str, bool]]:
-    """A text in pieces, each with whether it is part of one of the quotes.
-
-    >>> segments("They re-take the road.", ["re-take"])
-    [('They ', False), ('re-take', True), (' the road.', False)]
-    """
-    pieces = []
-    at = 0
-    for start, end in sorted(span for quote in quotes if (span := locate(quote, text))):
-        if end <= at:
-            continue
-        start = max(start, at)
-        pieces += [(text[at:start], False), (text[start:end], True)]
-        at = end
-    pieces.append((text[at:], False))
-    return [piece for piece in pieces if piece[0]]
-
-
 def _page(report: EvalReport) -> dict[str, Any]:
     metrics = report.metrics
     by_name = {metric.name: shown(metric, metrics[metric.name]) for metric in METRICS}
@@ -122,7 +107,11 @@ def _page(report: EvalReport) -> dict[str, Any]:
     for metric in METRICS:
         if metrics[metric.name].n:
             groups.setdefault(metric.group, []).append(by_name[metric.name])
-    cases = [case_card(result) for result in report.results]
+    long = len(report.results) > LONG
+    cases = [
+        case_card(result, passages=not long or result.checks.verdict != "right")
+        for result in report.results
+    ]
     data = report.to_dict()
     return {
         "about": data["about"],
@@ -130,6 +119,9 @@ def _page(report: EvalReport) -> dict[str, Any]:
         "cases_digest": data["cases_digest"][:12],
         "started_at": _moment(report.started_at),
         "seconds": f"{report.seconds:.1f}",
+        "resumed": report.resumed,
+        "types": sorted({result.case.type for result in report.results}),
+        "long": LONG if long else 0,
         "counts": data["counts"],
         "cards": [by_name[name] for name in _CARDS if metrics[name].n],
         "latency": report.latency_ms,
@@ -138,6 +130,8 @@ def _page(report: EvalReport) -> dict[str, Any]:
         "frame": Frame(),
         "risk": risk_plot(report, metrics),
         "reliability": reliability_plot(report),
+        "times": times_plot(report.times_ms),
+        "by_type": types_plot(report),
         "way": _way(report.results),
         "breakdown": _breakdown(report),
         "endings": _endings(cases),
@@ -159,6 +153,7 @@ def _endings(cases: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                     "meaning": meaning,
                     "cases": ended,
                     "percent": f"{percent:.2f}",
+                    "open": verdict != "right" and len(ended) <= _OPEN,
                 }
             )
     return endings
@@ -202,99 +197,13 @@ def _way(results: Sequence[CaseResult]) -> list[tuple[str, int, str]]:
     return [(step, count, f"{100 * count / of:.1f}") for step, count, of in steps if of]
 
 
-def case_card(result: CaseResult) -> dict[str, Any]:
-    """What the page shows of a case and of what came back for it."""
-    case, checks = result.case, result.checks
-    answer: Mapping[str, Any] = result.answer or {
-        "text": "", "citations": [], "evidence": [], "abstention_reason": None,
-    }  # fmt: skip
-    gold = [quote.quote for group in case.evidence for quote in group]
-    verbatim = checks.verbatim or (None,) * len(answer["citations"])
-    passages = sorted(answer["evidence"], key=lambda passage: passage["rank"])
-    return {
-        "verdict": checks.verdict,
-        "verdict_name": VERDICTS[checks.verdict][0],
-        "id": case.id,
-        "type": case.type,
-        "question": case.question,
-        "history": case.history,
-        "note": case.note,
-        "answerable": case.answerable,
-        "parts": [
-            {"spellings": part, "said": said}
-            for part, said in zip(case.answers, checks.parts, strict=True)
-        ],
-        "wanted": [
-            {"what": what, "value": value, "met": met}
-            for what, value, met in (
-                ("report date", _day(case.reported_on), checks.reported_on),
-                ("status", case.status, checks.status),
-            )
-            if value
-        ],
-        "text": answer["text"],
-        "abstained": checks.abstained,
-        "reason": answer["abstention_reason"],
-        "confidence": checks.confidence,
-        "error": result.error,
-        "diagnosis": diagnosis(result),
-        "gold": case.evidence,
-        "citations": [
-            _citation(citation, same, gold)
-            for citation, same in zip(answer["citations"], verbatim, strict=True)
-        ],
-        "passages": [
-            {**passage, "pieces": segments(passage["text"], gold)}
-            for passage in passages[:PASSAGES_SHOWN]
-        ],
-        "passages_in_all": len(passages),
-        "wall_ms": f"{result.wall_ms:.0f}",
-    }
-
-
-def _citation(
-    citation: Mapping[str, Any], verbatim: bool | None, gold: Sequence[str]
-) -> dict[str, Any]:
-    return {
-        **citation,
-        "verbatim": verbatim,
-        "day": _day(citation["published"]),
-        "link": _link(citation["url"]),
-        "pieces": segments(citation["quote"], gold),
-    }
-
-
-def diagnosis(result: CaseResult) -> str:
-    """Where the gold sentences of a case got to, in a sentence; empty where it has none."""
-    ranks = result.checks.gold_ranks
-    if not ranks or result.error is not None:
-        return ""
-    found = sorted(rank for rank in ranks if rank is not None)
-    if not found:
-        return "No gold sentence is among the first 10 passages: lost in retrieval."
-    quoted = sum(result.checks.quoted)
-    places = ", ".join(map(str, dict.fromkeys(found)))
-    return (
-        f"Gold sentences: {len(found)} of {len(ranks)} among the first 10 passages "
-        f"(rank {places}), {quoted or 'none'} quoted"
-        f"{'' if quoted else ': lost in answering'}."
-    )
-
-
-def _link(url: str) -> str:
-    """A citation's address if it is one that a page may link to."""
-    return url if url.startswith(("https://", "http://")) else ""
+def _hash(script: str) -> str:
+    """A script's hash as a content security policy names it."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
 def _percent(value: float) -> str:
     return "100 %" if value == 1 else f"{100 * value:.1f} %"
-
-
-def _day(iso: str | None) -> str:
-    if not iso:
-        return ""
-    day = date.fromisoformat(iso)
-    return f"{day.day} {day:%B %Y}"
 
 
 def _moment(iso: str) -> str:

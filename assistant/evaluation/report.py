@@ -11,6 +11,7 @@ from assistant.evaluation.lines import line_of
 from assistant.evaluation.metrics import METRICS
 from assistant.evaluation.page import render, shown
 from assistant.evaluation.run import EvalReport
+from assistant.evaluation.writing import write_whole
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -33,8 +34,7 @@ def write_report(report: EvalReport, out_dir: str | Path) -> Path:
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
-            # UTF-8 has no lone surrogates; JSON writes them as the escape that this makes of them.
-            (out_dir / name).write_bytes(text.encode("utf-8", "backslashreplace"))
+            write_whole(out_dir / name, text)  # what a stopped run kept is never half a file
         page = out_dir / "report.html"
         page.write_bytes(render(report).encode("utf-8", "replace"))
     except OSError as error:

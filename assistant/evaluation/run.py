@@ -5,47 +5,32 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol, get_args, runtime_checkable
+from typing import Any, get_args
 
-from assistant.errors import DatelineError
+from assistant.errors import CaseError
+from assistant.evaluation.asking import (
+    AnswerLike,
+    ArticleText,
+    Ask,
+    CaseResult,
+    OnProgress,
+    results_of,
+)
 from assistant.evaluation.calibration import ece_by_chance, forecasts, reliability
 from assistant.evaluation.cases import cases_digest
-from assistant.evaluation.checks import Checks, Verdict, check_answer, check_failed
+from assistant.evaluation.checks import Verdict
 from assistant.evaluation.figures import Figure, percentile
 from assistant.evaluation.metrics import Judged, figures
 from assistant.evaluation.risk import choices, risk_curve
 from assistant.types import EvalCase
 
+__all__ = ["AnswerLike", "Ask", "CaseResult", "EvalReport", "evaluate"]
+
 REPORT_VERSION = 1
 STAGES = ("rewrite", "retrieve", "write", "verify", "total")
-
-
-@runtime_checkable
-class AnswerLike(Protocol):
-    """Anything that gives the contract's dictionary, `Answer` above all."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """The answer in the form of DESIGN section 2."""
-        ...
-
-
-Ask = Callable[[EvalCase], AnswerLike | Mapping[str, Any]]
-ArticleText = Callable[[str, str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseResult:
-    """One case, the answer to it as a dictionary (None and an error's text where it failed),
-    what was checked, and the milliseconds that the caller waited.
-    """
-
-    case: EvalCase
-    answer: Mapping[str, Any] | None
-    error: str | None
-    checks: Checks
-    wall_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +47,7 @@ class EvalReport:
     started_at: str = ""
     seconds: float = 0.0
     threshold: float | None = None
+    resumed: int = 0
 
     @property
     def judged(self) -> list[Judged]:
@@ -100,8 +86,10 @@ class EvalReport:
         return flags
 
     @property
-    def latency_ms(self) -> dict[str, dict[str, float]]:
-        """p50, p95 and max in milliseconds: `wall` as the caller saw it, then by stage."""
+    def times_ms(self) -> dict[str, list[float]]:
+        """The milliseconds of each case that came back: `wall` as the caller saw it, then by
+        stage. Stages that no answer told are left out.
+        """
         done = [result for result in self.results if result.answer is not None]
         spent = {"wall": [result.wall_ms for result in done]}
         for stage in STAGES:
@@ -110,7 +98,12 @@ class EvalReport:
                 for result in done
                 if result.answer is not None and stage in result.answer.get("timings_ms", {})
             ]
-        return {stage: _percentiles(values) for stage, values in spent.items() if values}
+        return {stage: values for stage, values in spent.items() if values}
+
+    @property
+    def latency_ms(self) -> dict[str, dict[str, float]]:
+        """p50, p95 and max in milliseconds of `times_ms`."""
+        return {stage: _percentiles(values) for stage, values in self.times_ms.items()}
 
     @property
     def counts(self) -> dict[str, int]:
@@ -133,7 +126,7 @@ class EvalReport:
             "about": dict(sorted(self.about.items())),
             "threshold": self.threshold,
             "cases_digest": cases_digest([result.case for result in self.results]),
-            "writers": sorted({w for r in self.results if (w := _writer(r.answer))}),
+            "writers": sorted({w for r in self.results if (w := writer_of(r.answer))}),
             "counts": self.counts,
             "metrics": _dicts(self.metrics),
             "risk_coverage": [point.to_dict() for point in risk_curve(choices(judged))],
@@ -152,6 +145,7 @@ class EvalReport:
             "run": {
                 "started_at": self.started_at,
                 "seconds": self.seconds,
+                "resumed": self.resumed,
                 "latency_ms": self.latency_ms,
             },
         }
@@ -160,79 +154,58 @@ class EvalReport:
 def evaluate(
     cases: Sequence[EvalCase],
     ask: Ask,
-    on_progress: Callable[[int, int, str], None] | None = None,
+    on_progress: OnProgress | None = None,
     article_text: ArticleText | None = None,
     about: Mapping[str, str] | None = None,
     threshold: float | None = None,
     on_result: Callable[[CaseResult], None] | None = None,
+    *,
+    workers: int = 1,
+    kept: Sequence[CaseResult] = (),
 ) -> EvalReport:
-    """Ask every case, check what comes back, and sum it up.
+    """Ask every case, check what comes back, and sum it up, in the order of the cases.
 
     Args:
         cases: the question set.
         ask: answers one case, with an `Answer` or its dictionary. It decides how: a closed case
             from its own articles, a case with history in its context.
-        on_progress: called before each case and once at the end with (cases done, cases in
-            all, the question).
+        on_progress: called before each case (with several workers: after each) and once at the
+            end with (cases done, cases in all, the question).
         article_text: the stored text of an article by id and revision. With it, each citation's
             offsets are checked; without it, only those of closed cases are.
         about: what is to be recorded of the run: names of files, models, digests.
         threshold: the confidence under which `ask` abstains; marked in the plots.
-        on_result: called with each result as it comes. What it raises ends the run.
+        on_result: called with each result as it comes, in this thread. What it raises ends the
+            run. With several workers, results come in any order.
+        workers: how many cases are asked at once, each in a thread; `ask` and `article_text` must
+            then be safe for that.
+        kept: results of an earlier run over some of these cases, which are not asked again.
 
     A `DatelineError` from one case is recorded as that case's failure; any other exception is a
     defect and is raised.
+
+    Raises:
+        CaseError: two cases have one id.
     """
+    ids = {case.id for case in cases}
+    if len(ids) < len(cases):
+        raise CaseError("two cases have one id; give each case an id of its own")
     started_at = datetime.now(UTC).isoformat(timespec="seconds")
     start = time.perf_counter()
-    results = []
-    for done, case in enumerate(cases):
-        if on_progress:
-            on_progress(done, len(cases), case.question)
-        results.append(_run(case, ask, article_text))
-        if on_result:
-            on_result(results[-1])
-    if on_progress:
-        on_progress(len(cases), len(cases), "")
+    results = {result.case.id: result for result in kept if result.case.id in ids}
+    resumed = len(results)
+    rest = [case for case in cases if case.id not in results]
+    coming = results_of(
+        rest, ask, article_text, workers=workers, on_progress=on_progress, asked=resumed
+    )
+    with closing(coming):
+        for result in coming:
+            results[result.case.id] = result
+            if on_result:
+                on_result(result)
     seconds = round(time.perf_counter() - start, 3)
-    return EvalReport(tuple(results), dict(about or {}), started_at, seconds, threshold)
-
-
-def _run(case: EvalCase, ask: Ask, article_text: ArticleText | None) -> CaseResult:
-    start = time.perf_counter()
-    try:
-        given = ask(case)
-    except DatelineError as error:
-        text = str(error) or type(error).__name__
-        return CaseResult(case, None, text, check_failed(case), _ms_since(start))
-    wall_ms = _ms_since(start)
-    answer = given.to_dict() if isinstance(given, AnswerLike) else dict(given)
-    checks = check_answer(case, answer, _verbatim(case, answer, article_text))
-    return CaseResult(case, answer, None, checks, wall_ms)
-
-
-def _verbatim(
-    case: EvalCase, answer: Mapping[str, Any], article_text: ArticleText | None
-) -> tuple[bool, ...]:
-    """For each citation, whether the text of its article's revision has it at its offsets.
-
-    A closed case's articles are looked at first. A text that cannot be found fails the check.
-    """
-    own = {(article.id, article.revision): article.text for article in case.articles or ()}
-    if article_text is None and not own:
-        return ()
-    outcomes = []
-    for citation in answer["citations"]:
-        key = citation["article_id"], citation["revision"]
-        text = own.get(key)
-        if text is None and article_text is not None:
-            try:
-                text = article_text(*key)
-            except (DatelineError, LookupError):
-                text = None
-        quote, start, end = citation["quote"], citation["start"], citation["end"]
-        outcomes.append(text is not None and bool(quote) and text[start:end] == quote)
-    return tuple(outcomes)
+    in_order = tuple(results[case.id] for case in cases)
+    return EvalReport(in_order, dict(about or {}), started_at, seconds, threshold, resumed)
 
 
 def _figures(results: Sequence[CaseResult]) -> dict[str, Figure]:
@@ -255,12 +228,8 @@ def _percentiles(values: Sequence[float]) -> dict[str, float]:
     }
 
 
-def _writer(answer: Mapping[str, Any] | None) -> str:
+def writer_of(answer: Mapping[str, Any] | None) -> str:
     """Who wrote an answer: writer, model and prompt, as far as there are any."""
     if answer is None:
         return ""
     return " ".join(str(answer[key]) for key in ("writer", "model", "prompt_id") if answer.get(key))
-
-
-def _ms_since(start: float) -> float:
-    return round((time.perf_counter() - start) * 1000, 3)

@@ -1,7 +1,8 @@
 """Kept runs: a folder each, below one folder.
 
 RUN/run.json        what made the run, and how it ended (see `docs/evaluation.md`)
-RUN/answers.jsonl   one case a line, each written as its answer came
+RUN/answers.jsonl   one case a line, each written as its answer came; once whole, in their order
+RUN/run.lock        held by the process that asks
 RUN/report.json     the figures                 } once the run is whole
 RUN/report.html     the report as one page      }
 
@@ -14,18 +15,22 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from assistant.errors import RunError, RunNotFoundError, UsageError
+from assistant.evaluation.changes import changes
 from assistant.evaluation.kept import (
     ANSWERS,
     RECORD,
     RUN_ID,
     RUN_VERSION,
     DamagedRun,
+    Resumed,
     Run,
     Status,
     read_run,
@@ -33,6 +38,9 @@ from assistant.evaluation.kept import (
 from assistant.evaluation.lines import line_of
 from assistant.evaluation.report import write_report
 from assistant.evaluation.run import CaseResult, EvalReport
+from assistant.evaluation.writing import write_whole
+
+LOCK = "run.lock"
 
 
 def earlier(run: Run, runs: Sequence[Run | DamagedRun]) -> Run | None:
@@ -100,7 +108,9 @@ class Runs:
         except OSError as error:
             raise RunError(f"{folder}: cannot be deleted ({error.strerror})") from error
 
-    def begin(self, questions: str, cases: int, made_by: Mapping[str, Any]) -> Keeping:
+    def begin(
+        self, questions: str, cases: int, made_by: Mapping[str, Any], workers: int = 1
+    ) -> Keeping:
         """Begin to keep a run.
 
         Raises:
@@ -110,10 +120,11 @@ class Runs:
         while (folder := self.folder / _id(started)).exists():
             started += timedelta(milliseconds=1)
         at = started.replace(microsecond=0)
-        run = Run(folder.name, folder, "running", at, None, questions, cases, made_by)
+        run = Run(folder.name, folder, "running", at, None, questions, cases, made_by, workers)
         keeping = Keeping(run)
         try:
             folder.mkdir(parents=True)
+            keeping.hold()
             keeping.note("running")
         except OSError as error:
             raise UsageError(
@@ -122,12 +133,81 @@ class Runs:
             ) from error
         return keeping
 
+    def stopped(self, questions: str) -> Run:
+        """The last run of a question file, by its name, where that one is not whole.
+
+        Raises:
+            RunNotFoundError: there is none to go on with.
+        """
+        named = (run for run in self.all() if isinstance(run, Run) and run.questions == questions)
+        last = next(named, None)
+        if last is None or last.whole:
+            why = f"run {last.id} is whole" if last else "none is kept"
+            raise RunNotFoundError(
+                f"no run of {questions} was stopped ({why}); leave --resume out to ask anew"
+            )
+        return last
+
+    def resume(
+        self, run: Run, made_by: Mapping[str, Any], workers: int = 1
+    ) -> tuple[Keeping, tuple[CaseResult, ...]]:
+        """Go on with a run that is not whole; gives what it keeps: the cases that were answered.
+
+        Those that failed are asked again.
+
+        Raises:
+            UsageError: it is whole, another process is at it, it was made by something else, or
+                it cannot be written to.
+            RunError: its answers cannot be read.
+        """
+        if run.whole:
+            raise UsageError(f"run {run.id} is whole: leave --resume out to ask anew")
+        if differs := _differs(run.made_by, made_by):
+            raise UsageError(
+                f"run {run.id} cannot go on, for {differs}; leave --resume out to ask anew"
+            )
+        keeping = Keeping(replace(run, workers=workers))
+        try:
+            keeping.hold()
+            kept = run.results() if (run.folder / ANSWERS).exists() else ()
+            kept = tuple(result for result in kept if result.error is None)
+            # Without what failed, and without a last line that was cut off.
+            write_whole(run.folder / ANSWERS, "".join(map(line_of, kept)))
+            keeping.run = replace(keeping.run, resumed=(*run.resumed, Resumed(_now(), len(kept))))
+            keeping.note("running")
+        except OSError as error:
+            keeping.release()
+            raise UsageError(f"{run.folder}: cannot be written to ({error.strerror})") from error
+        except (UsageError, RunError):
+            keeping.release()
+            raise
+        return keeping, kept
+
 
 class Keeping:
-    """A run that is being kept."""
+    """A run that is being kept. While it is, no other process can go on with it."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
+        self._lock = FileLock(run.folder / LOCK, thread_local=False)
+
+    def hold(self) -> None:
+        """Take the run; it is let go by `note` with another word than "running".
+
+        Raises:
+            UsageError: another process is at it.
+            OSError: the folder cannot be written to.
+        """
+        try:
+            self._lock.acquire(blocking=False)
+        except Timeout as error:
+            raise UsageError(
+                f"run {self.run.id} is being asked by another process: wait for its end"
+            ) from error
+
+    def release(self) -> None:
+        """Let the run go."""
+        self._lock.release()
 
     def add(self, result: CaseResult) -> None:
         """Keep the next case's result.
@@ -170,12 +250,29 @@ class Keeping:
             "seconds": seconds,
             "questions": run.questions,
             "cases": run.cases,
+            "workers": run.workers,
+            "resumed": [asdict(each) for each in run.resumed],
             "made_by": dict(run.made_by),
         }
         text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
         new = run.folder / f"{RECORD}.new"
         new.write_bytes(text.encode("utf-8", "backslashreplace"))
         new.replace(run.folder / RECORD)  # whoever reads meanwhile has the one or the other
+        if status != "running":
+            self.release()
+
+
+def _differs(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """What differs in what made two runs, in a few words; "" for nothing that answers rest on."""
+    one, two = (
+        json.dumps({**made_by, "command": ""}, sort_keys=True, default=str)
+        for made_by in (before, after)
+    )
+    if one == two:
+        return ""
+    told = [str(change) for change in changes(before, after)]
+    more = f" and {len(told) - 3} more" if len(told) > 3 else ""
+    return f"{'; '.join(told[:3])}{more} differs" if told else "what made it differs"
 
 
 def _id(at: datetime) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import re
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -14,8 +17,11 @@ from rich.console import Console
 
 from assistant.errors import EndpointError, UsageError
 from assistant.evaluation import EvalReport, evaluate, table, write_report
-from assistant.evaluation.page import render, segments
+from assistant.evaluation.page import LONG, SCRIPT, render, segments
 from assistant.evaluation.plots import BOTTOM, LEFT, RIGHT, TOP, reliability_plot, risk_plot
+from assistant.evaluation.spread import LEFT as FROM
+from assistant.evaluation.spread import RIGHT as TO
+from assistant.evaluation.spread import TimeRow, TypeRow, times_plot, types_plot
 from assistant.types import Article, EvalCase, GoldQuote, Turn
 
 POISON = '</p><script>document.title="run"</script><img src=x onerror=alert(1)>"\'{{ 7*7 }}'
@@ -171,13 +177,26 @@ def poisoned_report() -> EvalReport:
 def test_poisoned_words_are_shown_and_never_markup() -> None:
     page = render(poisoned_report())
     parsed = seen(page)
-    assert not parsed.tags & {"script", "img", "iframe", "object", "embed", "form", "link"}
-    assert [plot["role"] for plot in parsed.plots] == ["img", "img"]
+    assert not parsed.tags & {"img", "iframe", "object", "embed", "form", "link"}
+    assert [plot["role"] for plot in parsed.plots] == ["img"] * 4
     assert not {name for name in parsed.attributes if name.startswith("on")}
     assert all(link.startswith("#") for link in parsed.links)
     assert POISON in "".join(parsed.words)
     assert "{{ 7*7 }}" in page
     assert "default-src 'none'" in page
+
+
+def test_the_page_s_own_script_is_the_only_one_and_the_policy_names_it() -> None:
+    page = render(poisoned_report())
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert script == SCRIPT
+    assert page.count("<script") == 1
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)
+    assert policy == [
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'"
+    ]
 
 
 def test_only_web_addresses_become_links() -> None:
@@ -330,12 +349,16 @@ def test_one_confidence_makes_no_plot(outcomes: list[tuple[str, float]]) -> None
     report = sure_report(outcomes)
     assert risk_plot(report, report.metrics) is None
     assert reliability_plot(report) is None
-    assert "<svg" not in render(report)
+    assert not {"risk-title", "reliability-title"} & seen(render(report)).ids
 
 
 def test_the_page_draws_both_plots_and_says_them_in_words() -> None:
     parsed = seen(render(sure_report(MIXED, threshold=0.6)))
-    assert [plot["aria-labelledby"] for plot in parsed.plots] == ["risk-title", "reliability-title"]
+    assert [plot["aria-labelledby"] for plot in parsed.plots] == [
+        "risk-title",
+        "reliability-title",
+        "times-title",
+    ]
     for plot in parsed.plots:
         assert {plot["aria-labelledby"], plot["aria-describedby"]} <= parsed.ids
     words = " ".join(" ".join(parsed.words).split())
@@ -355,3 +378,65 @@ def test_the_table_has_the_figures_of_the_confidence() -> None:
     words = printed(full_report())
     for title in ("(coverage)", "(risk)", "(AURC)", "(E-AURC)", "(AUC)", "(Brier)", "(ECE)"):
         assert title in words
+
+
+def test_times_lie_on_a_scale_of_powers_of_ten() -> None:
+    plot = times_plot({"wall": [1.0, 10.0, 100.0], "rewrite": [0.0, 0.001, 1.0]})
+    assert plot is not None
+    assert [tick.label for tick in plot.ticks] == ["0.1 ms", "1 ms", "10", "100"]
+    wall, rewrite = plot.rows
+    assert isinstance(wall, TimeRow) and isinstance(rewrite, TimeRow)
+    assert wall.median == pytest.approx(FROM + (TO - FROM) * 2 / 3, abs=0.01)
+    assert wall.said == "10 ms, 91 ms"
+    assert rewrite.median == FROM, "what is shorter than the scale stands at its edge"
+    for row in (wall, rewrite):
+        assert all(FROM <= x <= TO + 0.01 and y <= row.y for x, y in row.hill)
+        assert row.hill[0][1] == row.hill[-1][1] == row.y
+    assert times_plot({}) is None
+    assert times_plot({"wall": [0.0]}) is None
+
+
+def test_types_have_their_share_and_its_interval() -> None:
+    cases = [on.case(id="c1", type="a"), on.case(id="c2", type="a"), on.unanswerable(type="b" * 40)]
+    report = evaluate(cases, lambda case: on.answer() if case.id != "c2" else on.abstention())
+    plot = types_plot(report)
+    assert plot is not None
+    one, other = plot.rows
+    assert isinstance(one, TypeRow) and isinstance(other, TypeRow)
+    assert (one.name, one.said, one.x) == ("a", "1 of 2", (FROM + TO) / 2)
+    assert one.low < one.x < one.high
+    assert (other.said, other.x, len(other.name)) == ("0 of 1", FROM, 16)
+    assert types_plot(evaluate(cases[:2], lambda case: on.answer())) is None
+
+
+def test_each_case_tells_how_it_came_about() -> None:
+    told = on.answer(
+        standalone_question="Who holds the bridge at Marrat now?",
+        dropped=2,
+        evidence=[on.passage(1, "Nothing.", "other"), on.passage(2)],
+    )
+    words = " ".join(" ".join(seen(render(evaluate([on.case()], lambda _: told))).words).split())
+    assert "understood as Who holds the bridge at Marrat now?" in words
+    assert "dropped 2 for want of support" in words
+    assert "retrieve 2 ms" in words
+    assert "confidence 0.900" in words
+    assert words.index("other , bm25 1.000") < words.index("marrat , bm25 0.500 gold sentence")
+
+
+def test_a_long_report_folds_and_leaves_out_what_is_right() -> None:
+    cases = [on.case(id=f"c{number}") for number in range(LONG + 1)]
+    page = render(evaluate(cases, lambda _: on.answer()))
+    assert "Nearest passages" not in page
+    assert "answers.jsonl has them" in page
+    assert '<details class="ending">' in page
+    short = render(evaluate(cases[:3], lambda _: on.answer()))
+    assert short.count("Nearest passages (1 of 1)") == 3
+
+
+def test_an_answer_without_a_confidence_has_none_made_up() -> None:
+    report = evaluate([on.case(), on.unanswerable()], lambda _: on.answer(confidence=None))
+    assert [result.checks.confidence for result in report.results] == [None, None]
+    assert report.metrics["right"].k == 1
+    for name in ("brier", "ece", "aurc", "auc_confidence"):
+        assert report.metrics[name].value is None
+    assert "confidence" not in " ".join(seen(render(report)).words).split("The cases")[1]

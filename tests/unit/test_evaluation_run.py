@@ -167,7 +167,7 @@ def test_the_same_inputs_give_the_same_report_but_for_its_run() -> None:
         cases = [on.case(), on.unanswerable()]
         report = evaluate(cases, lambda case: on.answer(), about={"b": "2", "a": "1"})
         data = report.to_dict()
-        assert set(data.pop("run")) == {"started_at", "seconds", "latency_ms"}
+        assert set(data.pop("run")) == {"started_at", "seconds", "resumed", "latency_ms"}
         return data
 
     assert json.dumps(once(), allow_nan=False) == json.dumps(once(), allow_nan=False)
