@@ -27,7 +27,8 @@ BESIDES = {
     "queue", "answer_timeout", "grace", "catalogue_url", "chats_url", "chroma_url", "chroma_token",
     "chroma_tenant", "chroma_database", "chroma_timeout", "index_name", "threads", "ray",
     "ray_workers", "embedding_cache",
-    "log_format", "log_level", "log_questions", "openai_api_key", "openai_timeout", "openai_retries",
+    "log_format", "log_level", "log_questions", "openai_api_key", "openai_timeout",
+    "openai_retries",
     "rerank_api_key", "rerank_timeout", "fetch_agent", "fetch_allow", "fetch_delay",
     "fetch_timeout",
     # Told in another way: as names of models, and hosts of endpoints.

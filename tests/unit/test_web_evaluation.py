@@ -21,7 +21,7 @@ from markupsafe import escape
 from assistant.access.callers import LOCAL, Caller, Scope
 from assistant.access.rules import rule_of
 from assistant.errors import ArticleNotFoundError, CaseError, EndpointError, UsageError
-from assistant.evaluation import Run, Runs, evaluate
+from assistant.evaluation import Run, Runs, evaluate, text_answer
 from assistant.evaluation.figures import Figure, share
 from assistant.evaluation.metrics import METRICS
 from assistant.settings import load_settings
@@ -485,6 +485,16 @@ def test_an_answer_that_is_none_is_told_as_damaged(
     path.write_text("\n".join(lines) + "\n", "utf-8")
     assert "record is damaged" in shown(page, f"run={run.id}")
     assert "record is damaged" in shown(page, f"run={run.id}&case=c3")
+
+
+def test_the_text_of_another_system_is_shown_as_it_is(page: Evaluation, tmp_path: Path) -> None:
+    said = text_answer("Who swam?", f"Nobody swam. {NASTY}")
+    run = keep(tmp_path, [case()], lambda c: said)
+    for where in (f"run={run.id}", f"run={run.id}&case=c1"):
+        seen = shown(page, where)
+        assert "record is damaged" not in seen
+        assert NASTY not in seen
+    assert "Nobody swam." in shown(page, f"run={run.id}&case=c1")
 
 
 @pytest.mark.parametrize(("start", "end"), [(-5, 10**12), (10**12, 10**12 + 1), (9, 3), (-9, -3)])

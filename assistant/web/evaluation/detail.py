@@ -13,7 +13,7 @@ from assistant.evaluation import CaseResult, Change, Run, changes, facts
 from assistant.evaluation.matching import locate
 from assistant.evaluation.metrics import METRICS, Metric
 from assistant.evaluation.page import VERDICTS, diagnosis
-from assistant.types import Answer, Article, EvalCase
+from assistant.types import Answer, Article, EvalCase, Statement
 from assistant.web.evaluation.cells import Cell, cell
 from assistant.web.evaluation.overview import comparable, writer_of
 from assistant.web.evaluation.reading import figures_of
@@ -233,13 +233,35 @@ def _turn(number: int, result: CaseResult, article_of: ArticleOf | None) -> Turn
     try:
         answer = Answer.from_dict(result.answer)
     except ValueError:
-        return None
+        plain = _plain(question, result.answer)
+        return Turn(number, question, statements=plain.statements, answer=plain) if plain else None
     if article_of:
         answer = with_articles(
             answer, lambda each, revision: article_for(result, each, revision, article_of)
         )
     return Turn(
         number, question, statements=answer.statements, citations=answer.citations, answer=answer
+    )
+
+
+def _plain(question: str, data: Mapping[str, Any]) -> Answer | None:
+    """The answer of another system, which is a text without a confidence; None for any other."""
+    text = data.get("text")
+    if not isinstance(text, str) or data.get("confidence", 0) is not None:
+        return None
+    abstained = data.get("abstained") is True
+    return Answer(
+        question=question,
+        standalone_question=question,
+        text=text,
+        writer=str(data.get("writer", ""))[:40],
+        model=str(data.get("model", ""))[:80],
+        prompt_id="",
+        abstained=abstained,
+        abstention_reason=text if abstained else None,
+        confidence=0.0,
+        dropped=0,
+        statements=() if abstained else (Statement(text=text, body=text, markers=()),),
     )
 
 
