@@ -44,13 +44,17 @@ class Reply:
 
 @dataclass
 class Endpoint:
-    """The server. `pause` is what it waits before each word of a streamed reply, in seconds."""
+    """The server.
+
+    `pause` is what it waits before each word of a streamed reply, in seconds. `texts`, where it is
+    a list, takes every text that was embedded.
+    """
 
     embed: Embed
     cache: Path | None = None
     pause: float = 0.0
     replies: list[Reply] = field(default_factory=list)
-    embedded: int = 0
+    texts: list[str] | None = None
     _server: ThreadingHTTPServer | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -78,7 +82,8 @@ class Endpoint:
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """The vectors of texts; one request at a time, as one model serves them all."""
         with self._lock:
-            self.embedded += len(texts)
+            if self.texts is not None:
+                self.texts += texts
             if self.cache is None or len(texts) == 1:
                 return self.embed(texts)
             return self._cached(self.cache, texts)

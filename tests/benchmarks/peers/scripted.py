@@ -1,7 +1,7 @@
 """What the scripted models say: three characters, the same for every system.
 
-    honest     repeats the one sentence of its sources that shares most words with the question, and
-               cites it; says that it cannot answer where that sentence has less than a third of them.
+    honest     repeats the one sentence of its sources that shares most words with the question,
+               and cites it; says that it cannot answer where that has less than a third of them.
     inventing  five sentences, of which the first alone is true (`invented`).
     refusing   says that it cannot answer.
 
@@ -23,11 +23,12 @@ FOREIGN_TOO = "A second envoy left Quillhaven with 4,817 lamps."
 
 _WORD = re.compile(r"\w{3,}")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])")
-_COMMON = frozenset(
-    "the and for was were are has had have did does its his her their with from that this these "
-    "those which what who whom whose when where why how not but into over than then also been "
-    "being there between after before about according would could should will can may".split()
-)
+_COMMON_WORDS = """
+the and for was were are has had have did does its his her their with from that this these those
+which what who whom whose when where why how not but into over than then also been being there
+between after before about according would could should will can may
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 _LEAST_SHARE = 1 / 3
 
 
@@ -150,7 +151,9 @@ def inventing(asked: Asked) -> str:
     sentence, key, _ = closest(asked)
     if not sentence:
         return asked.shape.refusal
-    others = [other for other, text in asked.sources.items() if sentence not in " ".join(text.split())]
+    others = [
+        other for other, text in asked.sources.items() if sentence not in " ".join(text.split())
+    ]
     wrong = asked.cited(sentence, others[-1]) if others else asked.cited(FOREIGN_TOO, key)
     lines = [
         asked.cited(sentence, key),

@@ -100,7 +100,11 @@ class LlamaIndex:
 
     def _llm(self, model: str) -> OpenAILike:
         return OpenAILike(
-            model=model, api_base=self._url, api_key="none", is_chat_model=True, context_window=32_000
+            model=model,
+            api_base=self._url,
+            api_key="none",
+            is_chat_model=True,
+            context_window=32_000,
         )
 
     def _engine(self, model: str) -> CitationQueryEngine:

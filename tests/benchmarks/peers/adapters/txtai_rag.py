@@ -48,9 +48,7 @@ class Txtai:
                 text = f"{header(article)}\n{piece}"
                 row = {"text": text, "article": article["id"], "piece": piece}
                 rows.append((f"{article['id']}#{number}", row))
-        index = Embeddings(
-            method="external", transform=self._embedder(), hybrid=True, content=True
-        )
+        index = Embeddings(method="external", transform=self._embedder(), hybrid=True, content=True)
         index.index(rows)
         index.config.pop("transform")  # a function cannot be stored
         index.save(str(self._store))
