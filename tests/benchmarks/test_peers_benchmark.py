@@ -105,6 +105,11 @@ def test_the_honest_model_repeats_the_closest_sentence_or_refuses() -> None:
     assert scripted.honest(prompt("Who repaired trams abroad?", BRIDGE)) == scripted.REFUSAL
 
 
+def test_a_heading_is_no_part_of_the_sentence_after_it() -> None:
+    source = f"Bridge hit | Gazette | 2020-03-04\n\n{BRIDGE}"
+    assert scripted.honest(prompt("What hit the bridge?", source)) == f"{BRIDGE} [1]"
+
+
 def test_four_of_the_inventing_model_s_five_citations_do_not_hold() -> None:
     asked = prompt("What hit the bridge?", BRIDGE, HARVEST)
     text = scripted.inventing(asked)
@@ -127,7 +132,9 @@ def test_a_summary_is_asked_in_paper_qa_s_form() -> None:
 def test_each_prompt_s_sources_are_read_in_its_own_shape() -> None:
     llamaindex = (
         "For example:\nSource 1:\nThe sky is red.\nNow it's your turn. Below are sources:\n------\n"
-        f"Source 1:\n{HARVEST}\n\nSource 2:\n{BRIDGE}\n------\nQuery: What hit it?\nAnswer: "
+        f"title: a\nsource: b\npublished: c\n\nSource 1:\n{HARVEST}\n\n"
+        f"title: d\nsource: \npublished: \n\nSource 2:\n{BRIDGE}\n\n------\n"
+        "Query: What hit it?\nAnswer: "
     )
     dateline = (
         f"===== ARTICLES BEGIN x =====\npassage k3bd\n[k3bd.1] {BRIDGE}\n"
@@ -145,6 +152,8 @@ def test_each_prompt_s_sources_are_read_in_its_own_shape() -> None:
         read = scripted.read_prompt(given)
         assert read is not None and list(read.sources) == keys
         assert read.question == "What hit it?"
+        assert [text.strip() for text in read.sources.values()][-1] == BRIDGE
+        assert "title" not in "".join(read.sources.values())
         assert read.cited("So.", keys[-1]) == f"So. {cite}"
 
 

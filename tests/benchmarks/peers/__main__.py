@@ -51,7 +51,7 @@ def main(
         name: load_set(arguments.data, name, arguments.work, quick=arguments.quick)
         for name in declared.RETRIEVAL_SETS
     }
-    load = os.getloadavg()[0]
+    load, file = os.getloadavg()[0], arguments.work / "measured.json"
     embed = embed or MiniLMEmbedding().embed
     with Endpoint(embed, cache=arguments.work / "vectors.sqlite") as endpoint:
         bench = Bench(
@@ -66,9 +66,10 @@ def main(
             keep=arguments.keep,
         )
         chosen = _chosen(kinds or _all(), arguments.only)
-        found = run(bench, chosen)
-    titles = {kind.name: kind.title for kind in chosen}
-    _write(found, titles, arguments.work, arguments.out, (load, os.getloadavg()[0]))
+        run(bench, chosen, lambda found: _keep(found, file, arguments.keep))
+    found = {name: Found(**one) for name, one in json.loads(file.read_text()).items()}
+    titles = {kind.name: kind.title for kind in kinds or _all()}
+    _write(found, titles, arguments.out, (load, os.getloadavg()[0]))
     return 0
 
 
@@ -80,11 +81,22 @@ def _chosen(kinds: Sequence[Kind], only: Sequence[str]) -> list[Kind]:
     return [kind for kind in kinds if not only or kind.name in only]
 
 
+def _keep(found: dict[str, Found], file: Path, earlier: bool) -> None:
+    """Put what was found into the file of figures; `earlier`: beside what it has."""
+    kept = json.loads(file.read_text()) if earlier and file.exists() else {}
+    for name, one in found.items():
+        before = kept.get(name, {})
+        new = asdict(one)
+        for part in ("counts", "cost"):
+            new[part] = {**before.get(part, {}), **new[part]}
+        kept[name] = new
+    file.write_text(json.dumps(kept), encoding="utf-8")
+
+
 def _write(
-    found: dict[str, Found], titles: dict[str, str], work: Path, out: Path, load: tuple[float, ...]
+    found: dict[str, Found], titles: dict[str, str], out: Path, load: tuple[float, ...]
 ) -> None:
-    kept = {name: asdict(one) for name, one in found.items()}
-    (work / "measured.json").write_text(json.dumps(kept), encoding="utf-8")
+    titles = {name: title for name, title in titles.items() if name in found}
     plain = {declared.PLAIN.name, declared.PLAIN_OWN.name}
     shown = {name: title for name, title in titles.items() if name not in plain}
     compared = {name: title for name, title in shown.items() if name != declared.OWN.name}
@@ -114,7 +126,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", action="append", default=[], help="a system; may be repeated")
     parser.add_argument("--rows", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--quick", action="store_true", help="a few questions")
-    parser.add_argument("--keep", action="store_true", help="use the stores that are there")
+    parser.add_argument(
+        "--keep", action="store_true", help="use the stores and figures that are there"
+    )
     return parser
 
 

@@ -100,8 +100,9 @@ COST = (
     ("retrieve_p50", "Retrieval p50", "ms"),
     ("retrieve_p95", "Retrieval p95", "ms"),
     ("first_words", "First words after retrieval, p50", "ms"),
+    ("behind_sentence", "First whole sentence, behind the endpoint's last word of it, p50", "ms"),
     ("cold", "Cold start to an answer", "s"),
-    ("peak_mb", "Memory of the process at most", "MB"),
+    ("peak_mb", "Memory of the process at most, searching", "MB"),
     ("passage_words", "Words of a passage, mean", "words"),
 )
 """Rows of cost; less is better but in the last, which is told and not compared."""

@@ -15,6 +15,7 @@ import base64
 import hashlib
 import json
 import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -113,6 +114,11 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, endpoint: Endpoint) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.endpoint = endpoint
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that leave: a system is ended once it was measured."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean, median
@@ -59,8 +59,11 @@ class Bench:
         return f"{kind.shares or kind.name}/{name}"
 
 
-def run(bench: Bench, kinds: Sequence[Kind]) -> dict[str, Found]:
-    """All parts for all systems; one that fails is said to have failed, and the others go on."""
+def run(bench: Bench, kinds: Sequence[Kind], keep: Callable[[dict[str, Found]], None]) -> None:
+    """All parts for all systems; one that fails is said to have failed, and the others go on.
+
+    `keep` is given what was found so far, after each system and at the end.
+    """
     found: dict[str, Found] = {}
     for kind in kinds:
         found[kind.name] = Found()
@@ -70,12 +73,13 @@ def run(bench: Bench, kinds: Sequence[Kind]) -> dict[str, Found]:
         except PeerError as error:
             found[kind.name].failed = str(error)
             _say(str(error))
+        keep(found)
     if "cost" in bench.parts:
         index_in_turns(
             bench, [k for k in kinds if not k.shares and not found[k.name].failed], found
         )
         cold_in_turns(bench, [k for k in kinds if not found[k.name].failed], found)
-    return found
+        keep(found)
 
 
 def _measure(bench: Bench, kind: Kind, found: Found) -> None:

@@ -23,6 +23,7 @@ FOREIGN_TOO = "A second envoy left Quillhaven with 4,817 lamps."
 
 _WORD = re.compile(r"\w{3,}")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])")
+_ENDED = re.compile(r"[.!?…][\"'”’)]*\s*\Z")
 _COMMON_WORDS = """
 the and for was were are has had have did does its his her their with from that this these those
 which what who whom whose when where why how not but into over than then also been being there
@@ -49,6 +50,9 @@ class Shape:
     refusal: str = REFUSAL
 
 
+# LlamaIndex puts a passage's metadata before its "Source N:"; it is no part of the one before.
+_METADATA = r"title: [^\n]*\nsource: [^\n]*\npublished: [^\n]*\n+"
+
 SHAPES = (
     Shape(
         "dateline",
@@ -62,7 +66,9 @@ SHAPES = (
     Shape(
         "llamaindex",
         "Now it's your turn.",
-        re.compile(r"^Source (\d+):\n(.+?)(?=\nSource \d+:\n|\n------\n)", re.M | re.S),
+        re.compile(
+            rf"^Source (\d+):\n(.+?)(?=\n(?:\n*{_METADATA})?Source \d+:\n|\n------\n)", re.M | re.S
+        ),
         re.compile(r"^Query: (.+?)\nAnswer:", re.M | re.S),
         "[{}]",
         "99",
@@ -79,7 +85,7 @@ SHAPES = (
     Shape(
         "numbered",
         "Answer the question from the sources alone.",
-        re.compile(r"^\[(\d+)\] (.+)$", re.M),
+        re.compile(r"^\[(\d+)\] (.+?)(?=\n\n\[\d+\] |\n\nQuestion: )", re.M | re.S),
         re.compile(r"^Question: (.+)$", re.M),
         "[{}]",
         "99",
@@ -117,10 +123,11 @@ def content_words(text: str) -> set[str]:
 
 
 def sentences(text: str) -> Iterator[str]:
-    """The sentences of a source that are no longer than an answer's should be."""
-    for sentence in _SENTENCE.split(" ".join(text.split())):
-        if 4 <= len(sentence.split()) <= 60:
-            yield sentence.strip()
+    """The whole sentences of a source that are no longer than an answer's should be."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        for sentence in _SENTENCE.split(" ".join(paragraph.split())):
+            if 4 <= len(sentence.split()) <= 60 and _ENDED.search(sentence):
+                yield sentence.strip()
 
 
 def closest(asked: Asked) -> tuple[str, str, float]:

@@ -2,7 +2,8 @@
 
 Its defaults but for: pieces of 1,200 characters (its 5,000 are four times what the embedder
 reads), ten sources for an answer as the others have (its default is 5), and citations that are
-given rather than asked of a model. Each passage found is summed up by the model before the answer,
+given rather than asked of a model. Parentheses stay in what is summed up, which it would take for
+citations. Each passage found is summed up by the model before the answer,
 as is its way; the scripted models sum a passage up as itself.
 """
 
@@ -51,7 +52,11 @@ class PaperQa:
             summary_llm_config={"model_list": listed},
             embedding="openai/minilm",
             embedding_config={"kwargs": endpoint},
-            answer={"evidence_k": TOP, "answer_max_sources": TOP},
+            answer={
+                "evidence_k": TOP,
+                "answer_max_sources": TOP,
+                "skip_evidence_citation_strip": True,
+            },
             parsing={
                 "reader_config": {"chunk_chars": CHARACTERS, "overlap": OVERLAP},
                 "use_doc_details": False,

@@ -113,9 +113,7 @@ def header(article: dict[str, str]) -> str:
 
 def numbered(texts: list[str]) -> str:
     """Sources as `[1] text`, for `QUESTION_FIRST`."""
-    return "\n\n".join(
-        f"[{i}] {re.sub(chr(10) + '+', ' ', text)}" for i, text in enumerate(texts, 1)
-    )
+    return "\n\n".join(f"[{i}] {text.strip()}" for i, text in enumerate(texts, 1))
 
 
 def serve(make: type[System], packages: list[str]) -> None:
