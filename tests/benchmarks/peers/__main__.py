@@ -47,9 +47,12 @@ def main(
     spec = importlib.util.find_spec("llama_index.core")
     assert spec is not None and spec.origin is not None
     os.environ["NLTK_DATA"] = str(Path(spec.origin).parent / "_static" / "nltk_cache")
+    quick, small = arguments.quick, arguments.small
+    limits = declared.QUICK if quick else declared.SMALL if small else {}
     sets = {
-        name: load_set(arguments.data, name, arguments.work, quick=arguments.quick)
+        name: load_set(arguments.data, name, arguments.work, limits.get(name))
         for name in declared.RETRIEVAL_SETS
+        if name in arguments.sets
     }
     load, file = os.getloadavg()[0], arguments.work / "measured.json"
     embed = embed or MiniLMEmbedding().embed
@@ -60,9 +63,9 @@ def main(
             sets,
             arguments.work.resolve(),
             arguments.rows,
-            cold=1 if arguments.quick else declared.COLD,
-            rounds=1 if arguments.quick else declared.ROUNDS,
-            indexed=5 if arguments.quick else declared.INDEXED,
+            cold=1 if quick else declared.COLD,
+            rounds=1 if quick else declared.ROUNDS,
+            indexed=5 if quick else declared.SMALL_INDEXED if small else declared.INDEXED,
             keep=arguments.keep,
         )
         chosen = _chosen(kinds or _all(), arguments.only)
@@ -125,6 +128,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="table, README's block, plot")
     parser.add_argument("--only", action="append", default=[], help="a system; may be repeated")
     parser.add_argument("--rows", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument(
+        "--sets", nargs="+", choices=declared.RETRIEVAL_SETS, default=declared.RETRIEVAL_SETS
+    )
     parser.add_argument("--quick", action="store_true", help="a few questions")
     parser.add_argument(
         "--keep", action="store_true", help="use the stores and figures that are there"

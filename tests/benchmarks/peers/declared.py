@@ -36,15 +36,23 @@ PLAIN = Kind(
 )
 PLAIN_OWN = Kind("plain-own", PLAIN.title, "chroma_plain", "", OWN.name, BUILT_IN)
 
-RETRIEVAL_SETS = ("multihoprag", "squad", "syria")
+RETRIEVAL_SETS = ("squad", "syria", "multihoprag")
 ANSWER_SETS = ("squad", "syria")
 SPEED_SET, STREAM_SET = "multihoprag", "squad"
 TITLES = {"multihoprag": "MultiHop-RAG", "squad": "SQuAD", "syria": "Syria"}
 
+SMALL = {"squad": (150, 300), "syria": (13, 120), "multihoprag": (40, 110)}
+QUICK = dict.fromkeys(RETRIEVAL_SETS, (6, 30))
+"""Questions and articles of a set with `--small` and `--quick`; else all of them."""
+
 DEPTH, WORDS = 10, 2000
 """The passages of a question that count: the first ten, and of them the first 2,000 words."""
 
+ANSWERED, REFUSED = 60, 10
+"""The first questions of each answered set that the models are asked; the refusing one fewer."""
+
 INDEXED, ROUNDS = 60, 2
+SMALL_INDEXED = 12
 """Articles of the timed indexing, and how often each system indexes them (the median counts)."""
 STREAMED, PAUSE = 20, 0.005
 """Questions whose first words are timed, and what the endpoint waits before each word (s)."""

@@ -64,42 +64,43 @@ def run(bench: Bench, kinds: Sequence[Kind], keep: Callable[[dict[str, Found]], 
 
     `keep` is given what was found so far, after each system and at the end.
     """
-    found: dict[str, Found] = {}
-    for kind in kinds:
-        found[kind.name] = Found()
-        _say(kind.title)
-        try:
-            _measure(bench, kind, found[kind.name])
-        except PeerError as error:
-            found[kind.name].failed = str(error)
-            _say(str(error))
-        keep(found)
-    if "cost" in bench.parts:
-        index_in_turns(
-            bench, [k for k in kinds if not k.shares and not found[k.name].failed], found
-        )
-        cold_in_turns(bench, [k for k in kinds if not found[k.name].failed], found)
+    found = {kind.name: Found() for kind in kinds}
+    for one in bench.sets.values():
+        _say(one.name)
+        for kind in kinds:
+            if found[kind.name].failed:
+                continue
+            try:
+                _measure(bench, kind, one, found[kind.name])
+            except PeerError as error:
+                found[kind.name].failed = str(error)
+                _say(str(error))
+            keep(found)
+    if "cost" in bench.parts and declared.SPEED_SET in bench.sets:
+        well = [kind for kind in kinds if not found[kind.name].failed]
+        index_in_turns(bench, [kind for kind in well if not kind.shares], found)
+        cold_in_turns(bench, well, found)
         keep(found)
 
 
-def _measure(bench: Bench, kind: Kind, found: Found) -> None:
-    for name, one in bench.sets.items():
-        if kind.adapter == declared.PLAIN.adapter and name != declared.SPEED_SET:
-            continue
-        index_once(bench, kind, one)
-        with bench.running(kind, bench.store(kind, name)) as system:
-            system.ask("open")
-            if "retrieval" in bench.parts:
-                retrieve(system, one, found)
-            answers = name in declared.ANSWER_SETS and not kind.shares
-            if answers and "answers" in bench.parts:
-                answer(bench, system, one, found)
-            if answers and "cost" in bench.parts and name == declared.STREAM_SET:
-                first_words(bench, system, one, found)
-            if name == declared.SPEED_SET:
-                about = system.ask("about")
-                found.packages = about["packages"]
-                found.cost["peak_mb"] = about["peak_mb"]
+def _measure(bench: Bench, kind: Kind, one: sets.Set, found: Found) -> None:
+    if kind.adapter == declared.PLAIN.adapter and one.name != declared.SPEED_SET:
+        return
+    index_once(bench, kind, one)
+    with bench.running(kind, bench.store(kind, one.name)) as system:
+        system.ask("open")
+        if "retrieval" in bench.parts:
+            retrieve(system, one, found)
+        answers = one.name in declared.ANSWER_SETS and not kind.shares
+        if answers and "answers" in bench.parts:
+            answer(bench, system, one, found)
+        if answers and "cost" in bench.parts and one.name == declared.STREAM_SET:
+            first_words(bench, system, one, found)
+        about = system.ask("about")
+        found.packages = about["packages"]
+        if one.name == declared.SPEED_SET:
+            found.cost["peak_mb"] = about["peak_mb"]
+    _say(f"  {kind.title}")
 
 
 def index_once(bench: Bench, kind: Kind, one: sets.Set) -> None:
@@ -115,7 +116,8 @@ def index_once(bench: Bench, kind: Kind, one: sets.Set) -> None:
     with bench.running(kind, bench.store(kind, one.name)) as system:
         reply = system.ask("index", articles=str(one.file))
     done.touch()
-    _say(f"  {one.name}: {reply['passages']} passages, {time.perf_counter() - started:.0f} s")
+    seconds = time.perf_counter() - started
+    _say(f"  {kind.title}: {reply['passages']} passages indexed in {seconds:.0f} s")
 
 
 def retrieve(system: Running, one: sets.Set, found: Found) -> None:
@@ -138,10 +140,11 @@ def retrieve(system: Running, one: sets.Set, found: Found) -> None:
 
 
 def answer(bench: Bench, system: Running, one: sets.Set, found: Found) -> None:
-    """Every question to each of the three models; the `quote` writer where there is no model."""
+    """Questions to each of the three models; the `quote` writer where there is no model."""
     modelless = system.kind.name == declared.OWN.name
     for character in ("honest",) if modelless else ("honest", "inventing", "refusing"):
-        for case in one.cases:
+        most = declared.REFUSED if character == "refusing" else declared.ANSWERED
+        for case in one.cases[:most]:
             model = "none" if modelless else character
             shown = system.ask("answer", question=case.question, model=model)
             _add(found, character, _counts(character, case, shown, one))

@@ -11,8 +11,6 @@ from assistant.evaluation.cases import load_cases
 from assistant.evaluation.matching import squash
 from assistant.types import EvalCase
 
-_QUICK_CASES, _QUICK_ARTICLES = 6, 12
-
 
 @dataclass(frozen=True)
 class Set:
@@ -24,18 +22,19 @@ class Set:
     texts: dict[str, str]
 
 
-def load_set(data: Path, name: str, work: Path, *, quick: bool = False) -> Set:
+def load_set(data: Path, name: str, work: Path, limits: tuple[int, int] | None = None) -> Set:
     """A set of the data folder, its articles written to a file of the work folder.
 
-    `quick`: a few questions, and the articles that hold their gold quotes with a few others.
+    `limits`: the first so many questions, and so many articles: those that hold their gold quotes,
+    and the first others.
     """
     cases = load_cases(data / name / "questions.dev.jsonl")
     articles = {article["id"]: article for article in read_articles(data / name / "articles")}
-    if quick:
-        cases = cases[:_QUICK_CASES]
+    if limits:
+        cases = cases[: limits[0]]
         gold = {g.article_id for case in cases for group in case.evidence for g in group}
-        kept = [*sorted(gold & articles.keys()), *articles][: _QUICK_ARTICLES + len(gold)]
-        articles = {key: articles[key] for key in dict.fromkeys(kept)}
+        kept = dict.fromkeys([*sorted(gold & articles.keys()), *articles])
+        articles = {key: articles[key] for key in list(kept)[: limits[1]]}
     file = work / f"{name}.jsonl"
     write_articles(list(articles.values()), file)
     texts = {key: squash(article["text"]) for key, article in articles.items()}
