@@ -131,6 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--sets", nargs="+", choices=declared.RETRIEVAL_SETS, default=declared.RETRIEVAL_SETS
     )
+    parser.add_argument("--small", action="store_true", help="less of the large sets")
     parser.add_argument("--quick", action="store_true", help="a few questions")
     parser.add_argument(
         "--keep", action="store_true", help="use the stores and figures that are there"

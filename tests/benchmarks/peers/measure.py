@@ -26,8 +26,8 @@ _WARM_UP = 3
 class Found:
     """What one system came to.
 
-    `counts` has, for each row of quality under `set/row` or `row`, a pair for each question;
-    `cost` the figures of cost by their keys.
+    `counts` has, for each row of quality under `set/row`, a pair for each question; `cost` the
+    figures of cost by their keys.
     """
 
     packages: dict[str, str] = field(default_factory=dict)
@@ -147,7 +147,7 @@ def answer(bench: Bench, system: Running, one: sets.Set, found: Found) -> None:
         for case in one.cases[:most]:
             model = "none" if modelless else character
             shown = system.ask("answer", question=case.question, model=model)
-            _add(found, character, _counts(character, case, shown, one))
+            _add(found, one.name, character, _counts(character, case, shown, one))
 
 
 def _counts(character: str, case: Any, shown: Mapping[str, Any], one: sets.Set) -> scores.Counts:
@@ -156,11 +156,12 @@ def _counts(character: str, case: Any, shown: Mapping[str, Any], one: sets.Set) 
     return scores.inventing(shown) if character == "inventing" else scores.refusing(shown)
 
 
-def _add(found: Found, character: str, counts: scores.Counts) -> None:
+def _add(found: Found, name: str, character: str, counts: scores.Counts) -> None:
     """Each row of a character gets a pair for each question, 0 over 0 where it has none."""
     for row in declared.QUALITY:
         if row.part == character:
-            found.counts.setdefault(row.key, []).append(counts.get(row.key, (0, 0)))
+            pairs = found.counts.setdefault(f"{name}/{row.key}", [])
+            pairs.append(counts.get(row.key, (0, 0)))
 
 
 def first_words(bench: Bench, system: Running, one: sets.Set, found: Found) -> None:

@@ -27,17 +27,22 @@ class Cell:
 
 
 def key_of(row: Row) -> str:
-    """Under which key the counts of a row are kept."""
+    """The row's own name in a table."""
     return f"{row.set}/{row.key}" if row.set else row.key
+
+
+def counts_of(row: Row, one: Found) -> list[tuple[float, float]]:
+    """The row's pairs; of a row over the answered sets, those of one set after the other's."""
+    names = [row.set] if row.set else declared.ANSWER_SETS
+    return [pair for name in names for pair in one.counts.get(f"{name}/{row.key}", [])]
 
 
 def cells_of(row: Row, found: Mapping[str, Found]) -> dict[str, Cell]:
     """The row's cell for each system that has it."""
-    key = key_of(row)
-    ours = found[FIRST].counts.get(key, []) if FIRST in found else []
+    ours = counts_of(row, found[FIRST]) if FIRST in found else []
     cells = {}
     for name, one in found.items():
-        counts = one.counts.get(key)
+        counts = counts_of(row, one)
         if not counts:
             continue
         interval = None
