@@ -64,7 +64,7 @@ def main(
             arguments.work.resolve(),
             arguments.rows,
             cold=1 if quick else declared.COLD,
-            rounds=1 if quick else declared.ROUNDS,
+            rounds=1 if quick or small else declared.ROUNDS,
             indexed=5 if quick else declared.SMALL_INDEXED if small else declared.INDEXED,
             keep=arguments.keep,
         )
@@ -72,7 +72,8 @@ def main(
         run(bench, chosen, lambda found: _keep(found, file, arguments.keep))
     found = {name: Found(**one) for name, one in json.loads(file.read_text()).items()}
     titles = {kind.name: kind.title for kind in kinds or _all()}
-    _write(found, titles, arguments.out, (load, os.getloadavg()[0]))
+    command = COMMAND + " --small" * small + " --keep (figures of earlier parts)" * arguments.keep
+    _write(found, titles, arguments.out, command, (load, os.getloadavg()[0]))
     return 0
 
 
@@ -97,14 +98,18 @@ def _keep(found: dict[str, Found], file: Path, earlier: bool) -> None:
 
 
 def _write(
-    found: dict[str, Found], titles: dict[str, str], out: Path, load: tuple[float, ...]
+    found: dict[str, Found],
+    titles: dict[str, str],
+    out: Path,
+    command: str,
+    load: tuple[float, float],
 ) -> None:
     titles = {name: title for name, title in titles.items() if name in found}
     plain = {declared.PLAIN.name, declared.PLAIN_OWN.name}
     shown = {name: title for name, title in titles.items() if name not in plain}
     compared = {name: title for name, title in shown.items() if name != declared.OWN.name}
     about = {
-        "command": COMMAND,
+        "command": command,
         "date": datetime.now(UTC).date().isoformat(),
         "machine": (
             f"{platform.system()}, {os.cpu_count()} cores; processes running when it began and "

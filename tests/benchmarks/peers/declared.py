@@ -41,7 +41,7 @@ ANSWER_SETS = ("squad", "syria")
 SPEED_SET, STREAM_SET = "multihoprag", "squad"
 TITLES = {"multihoprag": "MultiHop-RAG", "squad": "SQuAD", "syria": "Syria"}
 
-SMALL = {"squad": (150, 300), "syria": (13, 120), "multihoprag": (40, 110)}
+SMALL = {"squad": (150, 300), "syria": (13, 120), "multihoprag": (30, 80)}
 QUICK = dict.fromkeys(RETRIEVAL_SETS, (6, 30))
 """Questions and articles of a set with `--small` and `--quick`; else all of them."""
 
@@ -54,9 +54,9 @@ ANSWERED, REFUSED = 60, 10
 INDEXED, ROUNDS = 60, 2
 SMALL_INDEXED = 12
 """Articles of the timed indexing, and how often each system indexes them (the median counts)."""
-STREAMED, PAUSE = 20, 0.005
+STREAMED, PAUSE = 10, 0.005
 """Questions whose first words are timed, and what the endpoint waits before each word (s)."""
-COLD = 3
+COLD = 2
 """Processes of a cold start (the median counts)."""
 RESAMPLES, SEED = 10_000, 20261126
 
