@@ -72,7 +72,7 @@ def main(
         run(bench, chosen, lambda found: _keep(found, file, arguments.keep))
     found = {name: Found(**one) for name, one in json.loads(file.read_text()).items()}
     titles = {kind.name: kind.title for kind in kinds or _all()}
-    command = COMMAND + " --small" * small + " --keep (figures of earlier parts)" * arguments.keep
+    command = COMMAND + " --small" * small + " --keep" * arguments.keep
     _write(found, titles, arguments.out, command, (load, os.getloadavg()[0]))
     return 0
 
@@ -112,8 +112,8 @@ def _write(
         "command": command,
         "date": datetime.now(UTC).date().isoformat(),
         "machine": (
-            f"{platform.system()}, {os.cpu_count()} cores; processes running when it began and "
-            f"ended: {load[0]:.1f} and {load[1]:.1f}."
+            f"{platform.system()}, {os.cpu_count()} cores; processes running when it (or its "
+            f"last part) began and ended: {load[0]:.1f} and {load[1]:.1f}."
         ),
         "python": platform.python_version(),
         "intervals": INTERVALS,

@@ -135,6 +135,7 @@ def where_behind(found: Mapping[str, Found], titles: Mapping[str, str]) -> list[
     """A line for each row in which a peer has the better value."""
     if FIRST not in found:
         return []
+    titles = {name: title for name, title in titles.items() if name != declared.OWN.name}
     lines = []
     for row in QUALITY:
         cells = cells_of(row, found)
