@@ -25,19 +25,21 @@ class Window:
 
         `data` are the values of its inputs; the first of them may be left out.
         """
-        parts = {c["props"].get("elem_id"): c["id"] for c in self._config["components"]}
-        called = next(
-            each
+        named = [  # other pages have parts of the same name
+            c["id"] for c in self._config["components"] if c["props"].get("elem_id") == part
+        ]
+        id_, called = next(
+            (id_, each)
             for each in self._config["dependencies"]
-            if [parts[part], event] in [list(target) for target in each["targets"]]
-            and each["backend_fn"]
+            for id_ in named
+            if [id_, event] in [list(target) for target in each["targets"]] and each["backend_fn"]
         )
         missing = len(called["inputs"]) - len(data)
         body = {
             "data": [*[None] * missing, *data],
             "event_data": told or None,
             "fn_index": called["id"],
-            "trigger_id": parts[part],
+            "trigger_id": id_,
             "session_hash": self._name,
         }
         sent = self._client.post(f"/gradio_api/queue/join{query}", json=body)

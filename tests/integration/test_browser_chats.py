@@ -86,6 +86,7 @@ def test_a_chat_is_there_again_after_a_reload_and_goes_on(
     assert [t.question for t in chats.chat(ANYONE, chat).turns] == [ROAD, "and when was that?"]
     # Edited: the first question's place is taken by another, and what followed is gone.
     page.get_by_role("button", name="Edit question 1").click()
+    expect(ask_box(page)).to_have_value(ROAD)
     ask_box(page).fill(MOON)
     ask_box(page).press("Enter")
     expect(page.locator(".dl-absent")).to_be_visible()
