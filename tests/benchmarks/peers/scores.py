@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.evaluation.checks import article_ranks, gold_ranks, parts_said
 from assistant.evaluation.matching import is_yes_no, normalise, squash
-from assistant.evaluation.metrics import hit, recall, reciprocal_rank
+from assistant.evaluation.ranks import hit, recall, reciprocal_rank
 from assistant.types import EvalCase
 from tests.benchmarks.peers import scripted
 from tests.benchmarks.peers.declared import DEPTH, WORDS
