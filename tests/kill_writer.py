@@ -86,7 +86,7 @@ def tell_commits() -> None:
         tell({"committed": {a.id: a.revision for change in changes for a, _ in change.write}})
         return gone
 
-    Writer.apply = told  # type: ignore[method-assign]
+    Writer.apply = told
 
 
 def tell(message: dict[str, object]) -> None:

@@ -75,7 +75,7 @@ class Cluster:
                 stdout=log,
                 stderr=log,
                 cwd="/",
-                **self._user,  # type: ignore[call-overload]
+                **self._user,
             )
         ready = [self._bin / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         for _ in range(300):
@@ -106,7 +106,7 @@ class Cluster:
             check=True,
             capture_output=True,
             cwd="/",
-            **self._user,  # type: ignore[call-overload]
+            **self._user,
         )
 
 

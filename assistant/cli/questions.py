@@ -12,7 +12,7 @@ from assistant.cli.options import IndexOption, JsonOption, WriterOption, opened,
 from assistant.console import counted, note, say
 
 if TYPE_CHECKING:
-    from assistant.drafting import Draft, Drafts
+    from assistant.drafting import Draft, Drafts, State
 
 questions_app = typer.Typer(
     help="Make a question set of one's own: propose questions, look at them, export them."
@@ -93,10 +93,7 @@ def accept_drafts(
     index: IndexOption = None,
 ) -> None:
     """Accept drafts: they go into the question file that `export` writes."""
-    drafts = _drafts(file, settings_of(index).index)
-    for draft_id in ids:
-        drafts.change(draft_id, state="accepted")
-    note(f"{counted(len(ids), 'draft')} accepted")
+    _decide(ids, "accepted", file, index)
 
 
 @questions_app.command("drop")
@@ -106,10 +103,7 @@ def drop_drafts(
     index: IndexOption = None,
 ) -> None:
     """Drop drafts: they stay in the file, so that they are not proposed again."""
-    drafts = _drafts(file, settings_of(index).index)
-    for draft_id in ids:
-        drafts.change(draft_id, state="dropped")
-    note(f"{counted(len(ids), 'draft')} dropped")
+    _decide(ids, "dropped", file, index)
 
 
 @questions_app.command("edit")
@@ -159,6 +153,13 @@ def export_questions(
     """Write the accepted drafts as a question file for `assistant evaluate`."""
     cases = _drafts(file, settings_of(index).index).export(out)
     note(f"{counted(cases, 'question')} written to {out}")
+
+
+def _decide(ids: list[str], state: State, file: Path | None, index: Path | None) -> None:
+    drafts = _drafts(file, settings_of(index).index)
+    for draft_id in ids:
+        drafts.change(draft_id, state=state)
+    note(f"{counted(len(ids), 'draft')} {state}")
 
 
 def _drafts(file: Path | None, index: Path) -> Drafts:

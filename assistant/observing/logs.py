@@ -83,7 +83,7 @@ def _own_words(logger: Any, name: str, event: _Event) -> _Event:  # noqa: ANN401
     return event
 
 
-def _error_without_words(logger: Any, name: str, event: _Event) -> _Event:  # noqa: ANN401
+def _error_without_words(logger: Any, name: str, event: _Event) -> _Event:  # noqa: ANN401  # structlog's
     """In the place of a traceback: the error's class and where it came from."""
     error = event.pop("exc_info", None)
     event.pop("stack_info", None)
@@ -92,7 +92,7 @@ def _error_without_words(logger: Any, name: str, event: _Event) -> _Event:  # no
     return event
 
 
-def _without_nothing(logger: Any, name: str, event: _Event) -> _Event:  # noqa: ANN401
+def _without_nothing(logger: Any, name: str, event: _Event) -> _Event:  # noqa: ANN401  # structlog's
     return {key: value for key, value in event.items() if value is not None}
 
 

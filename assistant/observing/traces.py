@@ -101,7 +101,7 @@ class _Handler(BaseSpanHandler[_Span]):
         instance: Any | None = None,  # noqa: ANN401  # LlamaIndex's signature
         parent_span_id: str | None = None,
         tags: dict[str, Any] | None = None,
-        **kwargs: Any,  # noqa: ANN401
+        **kwargs: Any,  # noqa: ANN401  # llama-index's signature
     ) -> _Span:
         """Begin one, below that which LlamaIndex says."""
         from opentelemetry.context import Context
@@ -118,9 +118,9 @@ class _Handler(BaseSpanHandler[_Span]):
         self,
         id_: str,
         bound_args: inspect.BoundArguments,
-        instance: Any | None = None,  # noqa: ANN401
-        result: Any | None = None,  # noqa: ANN401
-        **kwargs: Any,  # noqa: ANN401
+        instance: Any | None = None,  # noqa: ANN401  # llama-index's signature
+        result: Any | None = None,  # noqa: ANN401  # llama-index's signature
+        **kwargs: Any,  # noqa: ANN401  # llama-index's signature
     ) -> _Span | None:
         """End one."""
         return self._end(id_)
@@ -129,9 +129,9 @@ class _Handler(BaseSpanHandler[_Span]):
         self,
         id_: str,
         bound_args: inspect.BoundArguments,
-        instance: Any | None = None,  # noqa: ANN401
+        instance: Any | None = None,  # noqa: ANN401  # llama-index's signature
         err: BaseException | None = None,
-        **kwargs: Any,  # noqa: ANN401
+        **kwargs: Any,  # noqa: ANN401  # llama-index's signature
     ) -> _Span | None:
         """End one that failed, or that nobody wanted to the end."""
         return self._end(id_, err)

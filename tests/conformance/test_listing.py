@@ -192,7 +192,7 @@ def test_an_id_that_is_taken_is_refused_and_what_has_it_stays(
 ) -> None:
     bring(library, write_article(tmp_path, "a.md", DAM, id="same"))
     kept, outcomes = bring(library, write_article(tmp_path, "b.md", ROAD, id="same"))
-    assert outcomes[0][:2] == (0, 0)  # type: ignore[index]
+    assert outcomes[0][:2] == (0, 0)
     assert not kept[0].exists()
     assert library.catalogue.article("same").text == DAM
 

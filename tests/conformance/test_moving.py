@@ -219,10 +219,10 @@ class TestStrings:
         odd = "a\x00b\ud800c"
         record = {key: odd for key in ("title", "source", "author", "region", "url", "language")}
         records = [
-            record | {"id": odd, "text": f"{DAM} {odd} holds.", "tags": [odd]},  # type: ignore[dict-item]
+            record | {"id": odd, "text": f"{DAM} {odd} holds.", "tags": [odd]},
             {"id": "plain", "text": MARKET},
         ]
-        path = write_lines(tmp_path / "wire.jsonl", *records)  # type: ignore[arg-type]
+        path = write_lines(tmp_path / "wire.jsonl", *records)
         report = index_paths(library, hash_embed, [path])
         assert "plain" in report.added
         again = index_paths(library, hash_embed, [path])

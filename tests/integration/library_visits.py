@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
 
@@ -89,15 +88,7 @@ class LibraryVisitor(Visitor):
         scheme: str = "light",
         **view: str,
     ) -> Page:
-        context = self._browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme
-        )
-        self.contexts.append(context)
-        context.on("request", lambda request: self.requests.append(request.url))
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.goto(f"{url}library?{urlencode(view)}" if view else f"{url}library")
+        page = self.bare(f"{url}library", width, height, scheme, **view)
         expect(page.locator("#dl-rows [data-serial]")).to_be_visible()
         expect(page.locator("#dl-find input")).to_be_visible()
         return page

@@ -47,7 +47,7 @@ def routes_of(routes: list[BaseRoute], before: str = "") -> Iterator[tuple[str, 
     for route in routes:
         included = getattr(route, "original_router", None)  # FastAPI's way to include a router
         if included is not None:
-            yield from routes_of(included.routes, before + route.include_context.prefix)  # type: ignore[attr-defined]
+            yield from routes_of(included.routes, before + route.include_context.prefix)
             continue
         path = before + route.path  # type: ignore[attr-defined]  # what has none fails here
         below = getattr(route, "routes", None)
@@ -189,7 +189,7 @@ def callers(users_file: Path, door: Door) -> dict[str, tuple[str, dict[str, str]
     assert door.sessions
 
     def session(name: str) -> dict[str, str]:
-        value = door.sessions.begin(name, credentials.users()[name])  # type: ignore[union-attr]
+        value = door.sessions.begin(name, credentials.users()[name])
         return {"Cookie": f"dateline_session={value}"}
 
     def bearer(token: str) -> dict[str, str]:

@@ -149,7 +149,7 @@ def test_or_the_answer_as_data(client: OpenAI, modelled: Assistant) -> None:
     ]
     then = client.chat.completions.create(model="dateline", messages=messages).choices[0].message
     expected = modelled.ask("and when was that?", history=[modelled.ask(ROAD)])
-    assert then.dateline["statements"] == expected.to_dict()["statements"]  # type: ignore[attr-defined]
+    assert then.dateline["statements"] == expected.to_dict()["statements"]
 
 
 def test_or_any_words(client: OpenAI) -> None:

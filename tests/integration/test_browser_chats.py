@@ -81,7 +81,7 @@ def test_a_chat_is_there_again_after_a_reload_and_goes_on(
     page.get_by_role("button", name="Citation 1").first.click()
     expect(page.locator("#dl-pane mark")).to_have_text(ROAD_CITED.quote)
     ask(page, "and when was that?")
-    assert len(double.asked[-1]["history"]) == 1  # type: ignore[arg-type]
+    assert len(double.asked[-1]["history"]) == 1
     assert chat_in(page) == chat
     assert [t.question for t in chats.chat(ANYONE, chat).turns] == [ROAD, "and when was that?"]
     # Edited: the first question's place is taken by another, and what followed is gone.
@@ -115,7 +115,7 @@ def test_a_page_whose_session_the_server_lost_goes_on_with_the_kept_chat(
         visit(url)
         ask(page, "and when was that?")
         expect(page.locator(".dl-question")).to_have_text([ROAD, "and when was that?"])
-    assert len(double.asked[-1]["history"]) == 1  # type: ignore[arg-type]
+    assert len(double.asked[-1]["history"]) == 1
     assert len(chats.chat(ANYONE, chat).turns) == 2
 
 

@@ -62,7 +62,7 @@ def asked(chats: Chats, own_index: Path, one_embedder: None) -> str:
         ):
             answer = assistant.ask(question, history=chats.chat(ANYONE, chat_id).history)
             turn = chats.append(ANYONE, chat_id, NewTurn(question, answer=answer))
-            chats.rate(ANYONE, turn.id, vote, "because")  # type: ignore[arg-type]
+            chats.rate(ANYONE, turn.id, vote, "because")
     return chat_id
 
 

@@ -449,7 +449,7 @@ class TestLost:
         assert not later.is_whole()
         put: list[int] = []
         real = later.vectors.put
-        later.vectors.put = lambda held, rows: (put.append(len(held)), real(held, rows))  # type: ignore[method-assign,assignment]
+        later.vectors.put = lambda held, rows: (put.append(len(held)), real(held, rows))
         later.mend(partial(counted, calls))
         assert put == [7]
         assert sum(calls) == 60, "from the cache"

@@ -88,7 +88,7 @@ def test_a_server_s_citation_that_is_not_verbatim_is_found(assistant: Assistant)
     with served(api_app(assistant)) as url, http_target(url) as target:
 
         def bent(case: EvalCase) -> dict[str, Any]:
-            answer = dict(target.ask(case))  # type: ignore[arg-type]
+            answer = dict(target.ask(case))
             answer["citations"] = [{**c, "start": c["start"] + 1} for c in answer["citations"]]
             return answer
 

@@ -49,8 +49,8 @@ class Names:
         self.asked.append(name)
         numbers = self.known.get(name, ["127.0.0.1"])
         if numbers and isinstance(numbers[0], list):
-            return numbers.pop(0) if len(numbers) > 1 else numbers[0]  # type: ignore[return-value]
-        return numbers  # type: ignore[return-value]
+            return numbers.pop(0) if len(numbers) > 1 else numbers[0]
+        return numbers
 
 
 Fetch = Callable[..., FetchReport]
@@ -74,7 +74,7 @@ def fetch(tmp_path: Path, slept: list[float]) -> Fetch:
     ) -> FetchReport:
         given = {"agent": "Dateline/9.9", "delay": 0.0, "allowed": LOOPBACK, **manners}
         fetcher = Fetcher(
-            Manners(**given),  # type: ignore[arg-type]
+            Manners(**given),
             resolve=names or Names(),
             sleep=slept.append,
             tls=tls,
@@ -95,7 +95,7 @@ def reason(report: FetchReport) -> str:
 def articles(folder: Path) -> list[Article]:
     read = [found for file in find_files([folder]) for found in read_articles(file)]
     assert all(isinstance(found, Article) for found in read), read
-    return read  # type: ignore[return-value]
+    return read
 
 
 # What is kept
@@ -455,10 +455,10 @@ class _Prefixed:
 
     def write(self, data: bytes) -> None:
         self._writes += 1
-        self._real.write(self._head + data if self._writes == 2 else data)  # type: ignore[attr-defined]
+        self._real.write(self._head + data if self._writes == 2 else data)
 
     def flush(self) -> None:
-        self._real.flush()  # type: ignore[attr-defined]
+        self._real.flush()
 
 
 @pytest.mark.parametrize(

@@ -126,9 +126,9 @@ class TestStopping:
             return hash_embed(texts)
 
         # The first passage is embedded before anything is committed, to try the embedder out.
-        report = index_paths(library, embed, [news], stop=lambda: library.pending() == 2)  # type: ignore[arg-type]
+        report = index_paths(library, embed, [news], stop=lambda: library.pending() == 2)
         assert (report.pending, len(made)) == (2, 1)
-        report = index_paths(library, embed, [news])  # type: ignore[arg-type]
+        report = index_paths(library, embed, [news])
         assert (report.pending, len(made)) == (0, 3)
         assert_in_step(library)
 

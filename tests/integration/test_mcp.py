@@ -30,19 +30,19 @@ async def uses_the_tools(client: Client) -> None:
     asked = await client.call_tool("ask", {"question": ROAD, "region": "Syria"})
     answer: Any = asked.structured_content
     assert not asked.is_error
-    assert "[1]" in asked.content[0].text  # type: ignore[union-attr]
+    assert "[1]" in asked.content[0].text
     cited = answer["citations"][0]
     article = await client.call_tool(
         "get_article", {"article_id": cited["article_id"], "revision": cited["revision"]}
     )
-    text = article.structured_content["text"]  # type: ignore[index]
+    text = article.structured_content["text"]
     assert text[cited["start"] : cited["end"]] == cited["quote"]
-    assert article.content[0].text == text  # type: ignore[union-attr]
+    assert article.content[0].text == text
 
     found = await client.call_tool("search", {"question": ROAD})
-    first = found.structured_content["passages"][0]  # type: ignore[index]
+    first = found.structured_content["passages"][0]
     assert first["rank"] == 1
-    assert first["text"] in found.content[0].text  # type: ignore[union-attr]
+    assert first["text"] in found.content[0].text
 
     for name, given, said in (
         ("ask", {"question": "?"}, "the question is empty"),
@@ -51,8 +51,8 @@ async def uses_the_tools(client: Client) -> None:
     ):
         failed = await client.call_tool(name, given)
         assert failed.is_error
-        assert failed.content[0].text.startswith(said)  # type: ignore[union-attr]
-        assert "\n" not in failed.content[0].text  # type: ignore[union-attr]
+        assert failed.content[0].text.startswith(said)
+        assert "\n" not in failed.content[0].text
 
 
 def run(work: Callable[[Client], Awaitable[None]], server: Any) -> None:

@@ -100,7 +100,7 @@ def terminate(cluster: Cluster, whose: str) -> None:
     """Have the server end the connections that a condition on `pg_stat_activity` names."""
     with psycopg.connect(cluster.url, autocommit=True) as connection:
         query = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {whose}"
-        assert connection.execute(query).fetchall()  # type: ignore[call-overload]
+        assert connection.execute(query).fetchall()
 
 
 _OTHERS = "pid != pg_backend_pid() AND backend_type = 'client backend'"
@@ -185,7 +185,7 @@ class TestFoldersThatShareACatalogue:
         assert_in_step(two)
         made: list[Path] = []
         clear = one.vectors.clear
-        one.vectors.clear = lambda: made.append(one.folder) or clear()  # type: ignore[method-assign,func-returns-value]
+        one.vectors.clear = lambda: made.append(one.folder) or clear()
         assert ask(one, "barge") == [BRIDGE]
         assert made == [one.folder]  # for what it was writing cannot be trusted
         assert_in_step(one)
@@ -506,7 +506,7 @@ class TestWhatGoesWrong:
         with psycopg.connect(cluster.url, autocommit=True) as connection:
             query = f"SELECT query FROM pg_stat_activity WHERE {_OTHERS}"
             for _ in range(100):
-                left = connection.execute(query).fetchall()  # type: ignore[call-overload]
+                left = connection.execute(query).fetchall()
                 if not left:
                     break
                 time.sleep(0.05)

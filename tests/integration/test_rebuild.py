@@ -221,7 +221,7 @@ class TestAnotherChunking:
         search, done = Library.search_vectors, []
 
         def meanwhile(self: Library, *asked: object) -> list[tuple[str, float]]:
-            found = search(self, *asked)  # type: ignore[arg-type]
+            found = search(self, *asked)
             if not done:
                 done.append(rebuild(self.folder, minilm, embed))
             return found

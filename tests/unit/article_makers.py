@@ -143,7 +143,7 @@ def zipped(members: dict[str, bytes | str], compression: int = zipfile.ZIP_DEFLA
 def tarred(members: dict[str, bytes | str], mode: str = "w") -> bytes:
     """A tar archive of these members; mode `w:gz` and so on packs it."""
     buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode=mode) as archive:  # type: ignore[call-overload]
+    with tarfile.open(fileobj=buffer, mode=mode) as archive:
         for name, data in members.items():
             raw = data if isinstance(data, bytes) else data.encode("utf-8")
             info = tarfile.TarInfo(name)

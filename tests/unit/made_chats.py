@@ -74,7 +74,7 @@ def cited(**changed: object) -> Citation:
         "end": 44,
         "answer": (32, 43),
     }
-    return Citation(**(values | changed))  # type: ignore[arg-type]
+    return Citation(**(values | changed))
 
 
 def near(text: str = TEXT, title: str = "") -> Evidence:
@@ -135,7 +135,7 @@ def turn(number: int, answer: Answer | None, **changed: object) -> KeptTurn:
         "question": answer.question if answer else "And then?",
         "answer": answer,
     }
-    return KeptTurn(**(values | changed))  # type: ignore[arg-type]
+    return KeptTurn(**(values | changed))
 
 
 def chat(*turns: KeptTurn, title: str = "The bridge", imported: bool = False) -> Chat:

@@ -110,7 +110,7 @@ def test_a_whole_answer_can_be_sent_back() -> None:
 
 
 def messages(*said: tuple[str, Any]) -> list[MessageIn]:
-    return [MessageIn(role=role, content=content) for role, content in said]  # type: ignore[arg-type]
+    return [MessageIn(role=role, content=content) for role, content in said]
 
 
 def test_a_message_that_comes_back_is_the_answer_that_it_was() -> None:
@@ -141,7 +141,7 @@ def test_to_another_question_it_is_only_words() -> None:
 
 
 def test_the_field_goes_before_the_words() -> None:
-    said = MessageIn(role="assistant", content="x", dateline=FULL.to_dict())  # type: ignore[arg-type]
+    said = MessageIn(role="assistant", content="x", dateline=FULL.to_dict())
     first, last = messages(("user", "Was it?"), ("user", "and then?"))
     _, (earlier,) = read_messages([first, said, last], KeptAnswers())
     assert earlier.question == FULL.question

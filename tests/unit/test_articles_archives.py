@@ -378,7 +378,7 @@ def test_only_one_member_is_held_at_a_time(tmp_path: Path) -> None:
 
     def noting(*args: object) -> object:
         opened.append("x")
-        return original(*args)  # type: ignore[arg-type]
+        return original(*args)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(members, "unpacked", noting)

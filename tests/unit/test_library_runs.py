@@ -62,7 +62,7 @@ def ended(runs: Runs) -> None:
 
 
 def test_temporary_copies_go_when_a_run_has_ended(shelf: Shelf, tmp_path: Path) -> None:
-    runs, given = Runs(shelf), upload(tmp_path, "a.md")  # type: ignore[arg-type]
+    runs, given = Runs(shelf), upload(tmp_path, "a.md")
     runs.add([given])
     ended(runs)
     assert [words.run_line(run) for run in runs.shown()] == ["1 article added"]
@@ -72,7 +72,7 @@ def test_temporary_copies_go_when_a_run_has_ended(shelf: Shelf, tmp_path: Path) 
 def test_a_failure_after_the_commit_says_that_the_articles_are_there(
     shelf: Shelf, tmp_path: Path
 ) -> None:
-    runs, given = Runs(shelf), upload(tmp_path, "a.md")  # type: ignore[arg-type]
+    runs, given = Runs(shelf), upload(tmp_path, "a.md")
     shelf.failing = EndpointError("the embedder is away")
     runs.add([given])
     ended(runs)
@@ -88,7 +88,7 @@ def test_a_failure_after_the_commit_says_that_the_articles_are_there(
 
 
 def test_a_defect_is_a_line_and_later_runs_go_on(shelf: Shelf, tmp_path: Path) -> None:
-    runs = Runs(shelf)  # type: ignore[arg-type]
+    runs = Runs(shelf)
     shelf.failing = RuntimeError("a defect")
     runs.add([upload(tmp_path, "a.md")])
     ended(runs)
@@ -99,7 +99,7 @@ def test_a_defect_is_a_line_and_later_runs_go_on(shelf: Shelf, tmp_path: Path) -
 
 
 def test_a_full_disk_refuses_the_file_with_its_reason(shelf: Shelf, tmp_path: Path) -> None:
-    runs = Runs(shelf)  # type: ignore[arg-type]
+    runs = Runs(shelf)
     shelf.failing_to_keep = OSError(28, "No space left on device")
     runs.add([upload(tmp_path, "a.md")])
     ended(runs)
@@ -109,7 +109,7 @@ def test_a_full_disk_refuses_the_file_with_its_reason(shelf: Shelf, tmp_path: Pa
 
 
 def test_only_the_last_runs_are_shown_and_none_twice(shelf: Shelf, tmp_path: Path) -> None:
-    runs = Runs(shelf)  # type: ignore[arg-type]
+    runs = Runs(shelf)
     for number in range(KEPT + 3):
         runs.add([upload(tmp_path, f"{number}.md")])
         ended(runs)
@@ -121,7 +121,7 @@ def test_only_the_last_runs_are_shown_and_none_twice(shelf: Shelf, tmp_path: Pat
 
 
 def test_a_run_under_way_is_neither_dismissed_nor_begun_anew(shelf: Shelf, tmp_path: Path) -> None:
-    runs = Runs(shelf)  # type: ignore[arg-type]
+    runs = Runs(shelf)
     shelf.let.clear()
     runs.add([upload(tmp_path, "a.md")])
     runs.dismiss(1)

@@ -86,7 +86,7 @@ def event(**data: Any) -> Any:
 
 @pytest.fixture
 def page(tmp_path: Path) -> Evaluation:
-    return Evaluation(Library(tmp_path))  # type: ignore[arg-type]
+    return Evaluation(Library(tmp_path))
 
 
 def shown(page: Evaluation, query: str = "", caller: Caller = LOCAL) -> str:
@@ -556,11 +556,11 @@ def test_a_report_is_for_managers_and_runs_nothing(page: Evaluation, tmp_path: P
     from starlette.testclient import TestClient
 
     assert rule_of("GET", "/evaluation/report/x") is not None
-    assert rule_of("GET", "/evaluation/report/x").need is Scope.MANAGE  # type: ignore[union-attr]
+    assert rule_of("GET", "/evaluation/report/x").need is Scope.MANAGE
     run, damaged = keep(tmp_path), keep(tmp_path)
     (damaged.folder / "report.html").unlink()
     (run.folder / "report.html").write_text(f"<script>{NASTY}</script>")
-    client = TestClient(Starlette(routes=report_routes(Library(tmp_path))))  # type: ignore[arg-type]
+    client = TestClient(Starlette(routes=report_routes(Library(tmp_path))))
     answered = client.get(f"/evaluation/report/{run.id}")
     assert answered.status_code == 200
     policy = answered.headers["content-security-policy"]

@@ -37,7 +37,7 @@ POISONED = Article(
 
 @pytest.mark.parametrize("module", [counted, looking, words])
 def test_the_examples_hold(module: object) -> None:
-    assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
+    assert doctest.testmod(module).failed == 0
 
 
 # The address
@@ -229,7 +229,7 @@ def test_who_may_only_ask_sees_nothing_to_change_it_with() -> None:
 def run_of(*states: str, **more: object) -> Run:
     run = Run(1, [Upload(Path("/nowhere"), f"{n}.md") for n in range(len(states))])
     for item, state in zip(run.items, states, strict=True):
-        item.state = state  # type: ignore[assignment]
+        item.state = state
         item.articles = {"added": 2, "partly": 1, "unchanged": 3}.get(state, 0)
     for name, value in more.items():
         setattr(run, name, value)

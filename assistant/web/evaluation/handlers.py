@@ -23,6 +23,7 @@ from assistant.errors import DatelineError, RunError, RunNotFoundError
 from assistant.evaluating import runs_folder
 from assistant.evaluation import Runs, earlier
 from assistant.settings import Settings
+from assistant.types import Citation
 from assistant.web import render
 from assistant.web.evaluation.detail import article_for, detail, gold_place, neighbours, one_case
 from assistant.web.evaluation.overview import overview
@@ -191,7 +192,7 @@ class Evaluation:
         if found is None:
             raise LookupError
         # A citation and a passage have these names in common.
-        where: Any = found if kind == "citation" else found.passage  # type: ignore[union-attr]
+        where = found if isinstance(found, Citation) else found.passage
         article = article_for(result, where.article_id, where.revision, of)
         label = f"Citation {place}" if kind == "citation" else "Nearest passage"
         return render.render_source(

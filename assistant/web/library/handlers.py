@@ -220,7 +220,9 @@ class Desk:
         """Show a run that has ended no longer."""
         return self._changed(request, self._runs.dismiss, event)
 
-    def _changed(self, request: gr.Request, change: Any, event: gr.EventData) -> str:  # noqa: ANN401
+    def _changed(
+        self, request: gr.Request, change: Callable[[object], None], event: gr.EventData
+    ) -> str:
         if not _may(request):
             return render.render_error(MAY_NOT)
         change(_of(event, "run"))

@@ -122,7 +122,7 @@ class LlamaIndex:
         return self._engines[model]
 
 
-def _bundle(question: str):  # noqa: ANN202
+def _bundle(question: str):  # noqa: ANN202  # a type of the peer's
     from llama_index.core.schema import QueryBundle
 
     return QueryBundle(question)

@@ -34,7 +34,7 @@ class Txtai:
         rows = self._client.post(f"{self._url}/embeddings", json=sent).json()["data"]
         return np.array([row["embedding"] for row in rows], dtype=np.float32)
 
-    def _embedder(self):  # noqa: ANN202
+    def _embedder(self):  # noqa: ANN202  # a type of the peer's
         """txtai takes a function, not a method."""
         return lambda texts: self._vectors(texts)
 
