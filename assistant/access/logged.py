@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 REQUEST_ID = "X-Request-ID"
 _UNKNOWN = "unknown"
+_EVENTS = "/gradio_api/"
+"""Where the page's events come in: dozens while one reads, each of them a click."""
 _LEFT = 499
 """What nginx calls a request whose sender hung up before there was a reply."""
 
@@ -23,8 +25,8 @@ _LEFT = 499
 class Logged:
     """Logs a request when it has ended, by its row in the table: an address could hold anything.
 
-    The page's files and streams, where they succeed, are for debugging only. Plain ASGI, so that
-    streams pass through as they come.
+    The page's files, streams and events, where they succeed, are for debugging only: an answer of
+    the chat has its own line. Plain ASGI, so that streams pass through as they come.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -59,4 +61,5 @@ class Logged:
 def _level(rule: Rule | None, status: int) -> int:
     if status >= 500:
         return logging.WARNING
-    return logging.DEBUG if rule and rule.free and status < 400 else logging.INFO
+    of_page = rule is not None and (rule.free or rule.path.startswith(_EVENTS))
+    return logging.DEBUG if of_page and status < 400 else logging.INFO
