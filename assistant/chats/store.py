@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -162,8 +162,13 @@ class Chats:
         with self._database.writing() as connection:
             return _insert_chat(connection, owner, title)
 
-    def append(self, owner: str, chat_id: str, turn: NewTurn) -> KeptTurn:
+    def append(
+        self, owner: str, chat_id: str, turn: NewTurn, *, replaces: Collection[str] = ()
+    ) -> KeptTurn:
         """Keep a question and how it ended, as the chat's last turn.
+
+        `replaces`: ids of the last turns, whose place it takes in the same step, as an edited or
+        repeated question does. Where they are not the last ones any more, all stay.
 
         Raises:
             ChatNotFoundError: the owner has no such chat; it may have been deleted meanwhile.
@@ -171,6 +176,8 @@ class Chats:
         now = moment(datetime.now(UTC))
         with self._database.writing() as connection:
             _update(connection, owner, chat_id, changed=now)  # which holds the chat until the end
+            if replaces:
+                _make_room(connection, owner, chat_id, replaces)
             last = sa.select(sa.func.max(TURNS.c.number)).where(TURNS.c.chat_id == kept(chat_id))
             number = (connection.execute(last).scalar_one_or_none() or 0) + 1
             row = _turn_row(kept(chat_id), number, now, turn)
@@ -182,6 +189,8 @@ class Chats:
                     .where(*_one(owner, chat_id), CHATS.c.title == "")
                     .values(title=title, folded=folded(title))
                 )
+        if replaces:
+            self._database.scrub()
         return _as_kept(row, turn)
 
     def add(self, owner: str, chat: Chat) -> ChatInfo:
@@ -210,17 +219,6 @@ class Chats:
             raise UsageError("the title is empty: give the chat a name")
         with self._database.writing() as connection:
             _update(connection, owner, chat_id, title=title, folded=folded(title))
-
-    def cut(self, owner: str, chat_id: str, keep: int) -> None:
-        """Delete the turns after the first `keep`: what an edited or repeated question replaces.
-
-        Raises:
-            ChatNotFoundError: the owner has no such chat.
-        """
-        with self._database.writing() as connection:
-            _update(connection, owner, chat_id, changed=moment(datetime.now(UTC)))
-            _delete_turns(connection, TURNS.c.chat_id == kept(chat_id), TURNS.c.number > keep)
-        self._database.scrub()
 
     def delete(self, owner: str, chat_ids: str | Sequence[str]) -> int:
         """Delete chats with all that was in them, and say how many there were.
@@ -299,6 +297,25 @@ def _update(connection: Connection, owner: str, chat_id: str, **values: str) -> 
     done = connection.execute(sa.update(CHATS).where(*_one(owner, chat_id)).values(values))
     if not done.rowcount:
         raise ChatNotFoundError(_NO_CHAT)
+
+
+def _make_room(connection: Connection, owner: str, chat_id: str, replaced: Collection[str]) -> None:
+    """Delete turns, if they are the last ones; a chat that was named after them loses its name."""
+    theirs = TURNS.c.chat_id == kept(chat_id)
+    rows = connection.execute(
+        sa.select(TURNS.c.id, TURNS.c.number, TURNS.c.question).where(theirs).order_by("number")
+    ).all()
+    first = next((place for place, row in enumerate(rows) if row.id in replaced), len(rows))
+    going = rows[first:]
+    if not going or any(row.id not in replaced for row in going):
+        return  # added in another window: what this one never showed stays
+    _delete_turns(connection, theirs, TURNS.c.number >= going[0].number)
+    if first == 0:
+        connection.execute(
+            sa.update(CHATS)
+            .where(*_one(owner, chat_id), CHATS.c.title == title_of(going[0].question))
+            .values(title="", folded="")
+        )
 
 
 def _turn_row(chat_id: str, number: int, asked: str, turn: NewTurn | KeptTurn) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from assistant.chats import Chats, Feedback, KeptTurn, NewTurn, Vote, with_articles
-from assistant.chats.words import title_of
 from assistant.errors import ChatError, ChatNotFoundError
 from assistant.types import Answer, Article
 from assistant.web import talk
@@ -49,36 +48,20 @@ class Keeping:
             stopped=turn.stopped,
         )
         try:
-            if chat is not None:
-                self._cut(owner, chat, replaced, turn)
-            chat, kept = self._append(self.chats, owner, chat, new)
+            chat, kept = self._append(self.chats, owner, chat, new, replaced)
         except ChatError as error:
             return Talked((*turns[:-1], replace(turn, unkept=str(error))), chat)
         turn = replace(turn, kept_as=kept.id, place=kept.number)
         return Talked((*turns[:-1], turn), chat)
 
-    def _cut(self, owner: str, chat: str, replaced: talk.Turns, by: talk.Turn) -> None:
-        places = {turn.place: turn for turn in replaced if turn.place is not None}
-        if not places or self.chats is None:
-            return
-        first = places[min(places)]
-        try:
-            held = self.chats.chat(owner, chat)
-            shown = {turn.kept_as for turn in replaced}
-            if any(turn.id not in shown for turn in held.turns[min(places) - 1 :]):
-                return  # added in another window: what this one never showed stays
-            named_after_it = held.info.title == title_of(first.question)
-            self.chats.cut(owner, chat, min(places) - 1)
-            if min(places) == 1 and named_after_it:
-                self.chats.rename(owner, chat, by.question)
-        except ChatNotFoundError:
-            return  # deleted meanwhile: what follows begins a new one
-
     @staticmethod
-    def _append(chats: Chats, owner: str, chat: str | None, turn: NewTurn) -> tuple[str, KeptTurn]:
+    def _append(
+        chats: Chats, owner: str, chat: str | None, turn: NewTurn, replaced: talk.Turns
+    ) -> tuple[str, KeptTurn]:
+        ids = {each.kept_as for each in replaced if each.kept_as is not None}
         if chat is not None:
             try:
-                return chat, chats.append(owner, chat, turn)
+                return chat, chats.append(owner, chat, turn, replaces=ids)
             except ChatNotFoundError:
                 pass  # deleted meanwhile, in another window
         chat = chats.new(owner).id

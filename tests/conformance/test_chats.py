@@ -174,10 +174,11 @@ def test_a_long_question_is_cut_for_a_title(chats: Chats) -> None:
 
 def test_an_edited_question_takes_the_place_of_what_followed(chats: Chats) -> None:
     chat_id = asked(chats, ANNA, "One?", "Two?", "Three?")
-    second = chats.chat(ANNA, chat_id).turns[1]
+    first, second, third = chats.chat(ANNA, chat_id).turns
     chats.rate(ANNA, second.id, 1)
-    chats.cut(ANNA, chat_id, 1)
-    chats.append(ANNA, chat_id, NewTurn("Two, said better?"))
+    better = NewTurn("Two, said better?")
+    put = chats.append(ANNA, chat_id, better, replaces={second.id, third.id})
+    assert put.number == 2
     assert [(t.number, t.question) for t in chats.chat(ANNA, chat_id).turns] == [
         (1, "One?"),
         (2, "Two, said better?"),
@@ -185,8 +186,29 @@ def test_an_edited_question_takes_the_place_of_what_followed(chats: Chats) -> No
     with pytest.raises(ChatNotFoundError):
         chats.rate(ANNA, second.id, -1)
     assert not list(chats.rated(ANNA))
-    chats.cut(ANNA, chat_id, 0)
-    assert chats.chat(ANNA, chat_id).turns == ()
+    assert chats.chat(ANNA, chat_id).info.title == "One?"
+    chats.append(ANNA, chat_id, NewTurn("Another?"), replaces={first.id, put.id})
+    assert [(t.number, t.question) for t in chats.chat(ANNA, chat_id).turns] == [(1, "Another?")]
+    assert chats.chat(ANNA, chat_id).info.title == "Another?"
+
+
+def test_a_title_that_was_given_outlives_the_first_question(chats: Chats) -> None:
+    chat_id = asked(chats, ANNA, "One?")
+    chats.rename(ANNA, chat_id, "Bridges")
+    first = chats.chat(ANNA, chat_id).turns[0]
+    chats.append(ANNA, chat_id, NewTurn("Another?"), replaces={first.id})
+    assert chats.chat(ANNA, chat_id).info.title == "Bridges"
+
+
+def test_what_came_in_from_another_window_is_not_replaced(chats: Chats) -> None:
+    chat_id = asked(chats, ANNA, "One?", "Two?")
+    seen = {turn.id for turn in chats.chat(ANNA, chat_id).turns}
+    chats.append(ANNA, chat_id, NewTurn("Elsewhere?"))
+    other = chats.chat(ANNA, asked(chats, ANNA, "In another chat?")).turns[0]
+    for replaced in (seen, {other.id}, {"no such turn"}):
+        chats.append(ANNA, chat_id, NewTurn("Edited?"), replaces=replaced)
+    told = [t.question for t in chats.chat(ANNA, chat_id).turns]
+    assert told == ["One?", "Two?", "Elsewhere?", *["Edited?"] * 3]
 
 
 def test_what_is_deleted_is_gone(chats: Chats) -> None:
@@ -201,7 +223,7 @@ def test_what_is_deleted_is_gone(chats: Chats) -> None:
         lambda: chats.chat(ANNA, gone),
         lambda: chats.append(ANNA, gone, NewTurn("Late?")),
         lambda: chats.rename(ANNA, gone, "Late"),
-        lambda: chats.cut(ANNA, gone, 0),
+        lambda: chats.append(ANNA, gone, NewTurn("Late?"), replaces={turn.id}),
         lambda: chats.rate(ANNA, turn.id, 1),
     ):
         with pytest.raises(ChatNotFoundError):
@@ -244,7 +266,7 @@ def test_chats_from_a_file_are_kept_with_their_times_and_feedback(chats: Chats) 
 
 
 OWNERS = [ANYONE, "anna", "Anna", "anna ", "%", "_nna", "ann\u0430", "İ"]
-ACTS = ["new", "append", "rename", "cut", "delete", "rate", "look"]
+ACTS = ["new", "append", "rename", "replace", "delete", "rate", "look"]
 
 
 @hypothesis_settings(
@@ -273,8 +295,8 @@ def test_nobody_reaches_what_is_somebody_elses(
         assert done == (mine and (act != "rate" or bool(turns)))
         if done and act == "append":
             wanted[chat_id].append("What?")
-        if done and act == "cut":
-            wanted[chat_id] = wanted[chat_id][:1]
+        if done and act == "replace":
+            wanted[chat_id][-1:] = ["Edited?"]
         if done and act == "delete":
             del theirs[chat_id], wanted[chat_id]
     for owner in OWNERS:
@@ -296,7 +318,7 @@ def _try(chats: Chats, act: str, owner: str, chat_id: str, turn_id: str) -> bool
         {
             "append": lambda: chats.append(owner, chat_id, NewTurn("What?")),
             "rename": lambda: chats.rename(owner, chat_id, "bridge two"),
-            "cut": lambda: chats.cut(owner, chat_id, 1),
+            "replace": lambda: chats.append(owner, chat_id, NewTurn("Edited?"), replaces={turn_id}),
             "rate": lambda: chats.rate(owner, turn_id, 1),
             "look": lambda: chats.chat(owner, chat_id),
         }[act]()

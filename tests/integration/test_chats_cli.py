@@ -227,11 +227,11 @@ def test_nothing_of_a_deleted_chat_is_left_on_the_disk(chats: Chats, own_index: 
     kept, gone = chats.new(ANYONE, "Kept").id, chats.new(ANYONE).id
     chats.append(ANYONE, kept, NewTurn("Where is the lighthouse?"))
     chats.append(ANYONE, gone, NewTurn("Where is the zeppelin? " * 300))
-    chats.append(ANYONE, kept, NewTurn("Where is the submarine?"))
+    drowned = chats.append(ANYONE, kept, NewTurn("Where is the submarine?"))
     assert b"zeppelin" in on_disk()
     chats.delete(ANYONE, gone)
     assert b"zeppelin" not in on_disk()
-    chats.cut(ANYONE, kept, 1)
+    chats.append(ANYONE, kept, NewTurn("Where is the harbour?"), replaces={drowned.id})
     assert b"submarine" not in on_disk()
     assert b"lighthouse" in on_disk()
 
