@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Sequence
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,15 +24,45 @@ from assistant.types import Filters
 FEW = 2500  # passages that are compared one by one: exact, and fast once their vectors are held
 SOME = 20_000  # passages whose ids are told to Chroma
 _MARGIN = 1.5  # more hits than the share of what passes would ask for
-_KEPT = 16  # filters, with at most 4 MB of vectors each
+_KEPT = 64  # filters
+_ROWS = 40_000  # vectors that are held for all of them: 60 MB
 Hits = list[tuple[str, float]]
+
+
+class Rows:
+    """The vectors that filters' passages were compared by, each fetched once."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._vectors = vectors
+        self._places: dict[str, int] = {}
+        self._matrix: NDArray[np.float32] = np.zeros((0, 0), dtype=np.float32)
+        self._threads = threading.Lock()
+
+    def of(self, passage_ids: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
+        """The passages that have a vector, and their vectors: (len(ids), dimension)."""
+        with self._threads:
+            missing = [i for i in passage_ids if i not in self._places]
+            if missing and len(self._places) + len(missing) > _ROWS:
+                self._places, missing = {}, list(passage_ids)
+            if missing:
+                self._add(*self._vectors.rows(missing))
+            ids = [i for i in passage_ids if i in self._places]
+            return ids, self._matrix[[self._places[i] for i in ids]]
+
+    def _add(self, ids: list[str], rows: NDArray[np.float32]) -> None:
+        if not ids:
+            return
+        held = [self._matrix, rows] if self._places else [rows]
+        self._places |= {i: len(self._places) + n for n, i in enumerate(ids)}
+        self._matrix = np.concatenate(held)
 
 
 class Admitted:
     """What a filter lets through, as of one generation of the library."""
 
-    def __init__(self, words: Words, vectors: Vectors, filters: Filters) -> None:
+    def __init__(self, words: Words, vectors: Vectors, rows: Rows, filters: Filters) -> None:
         self._words, self._vectors, self._filters = words, vectors, filters
+        self._rows = rows
         passing = words.count(filters)
         self._ids = words.passing(filters, passing) if 0 < passing <= SOME else []
         if len(self._ids) > FEW:
@@ -41,10 +70,6 @@ class Admitted:
             self._ids = [passage_id for passage_id in self._ids if passage_id in held]
         self._all = passing > SOME
         self._more = _MARGIN * words.count() / max(passing, 1)
-
-    @cached_property
-    def _rows(self) -> tuple[list[str], NDArray[np.float32]]:
-        return self._vectors.rows(self._ids)
 
     def nearest(self, vector: Sequence[float], k: int) -> Hits:
         """About `k` of the nearest passages that pass, more or fewer: (id, cosine), best first."""
@@ -54,8 +79,8 @@ class Admitted:
             return [hit for hit in hits if hit[0] in passing]
         if len(self._ids) > FEW:
             return self._vectors.search(vector, k, self._ids)
-        ids, rows = self._rows if self._ids else ([], None)
-        if rows is None or not ids:
+        ids, rows = self._rows.of(self._ids)
+        if not ids:
             return []
         scored = zip(ids, cosines(rows, vector), strict=True)
         return sorted(scored, key=lambda pair: -pair[1])[:k]
@@ -66,31 +91,35 @@ class AdmittedKept:
 
     def __init__(self) -> None:
         self._threads = threading.Lock()
-        self._kept: dict[Filters, tuple[int, Admitted]] = {}
+        self._of: tuple[int, Vectors] | None = None
+        self._rows: Rows
+        self._kept: dict[Filters, Admitted] = {}
 
     def get(self, filters: Filters, generation: int, words: Words, vectors: Vectors) -> Admitted:
         """What a filter lets through; made anew where the generation is another."""
         with self._threads:
+            if self._of != (generation, vectors):
+                self._of, self._rows, self._kept = (generation, vectors), Rows(vectors), {}
             known = self._kept.get(filters)
-            if known is None or known[0] != generation:
-                known = (generation, Admitted(words, vectors, filters))
+            if known is None:
+                known = Admitted(words, vectors, self._rows, filters)
                 if len(self._kept) >= _KEPT:
                     self._kept.clear()
                 self._kept[filters] = known
-            return known[1]
+            return known
 
 
-def current(catalogue: Catalogue, search: Callable[[int], Hits], k: int) -> Hits:
+def current(catalogue: Catalogue, search: Callable[[int], Hits], k: int, *, strays: bool) -> Hits:
     """Over-fetch until `k` hits pass the catalogue, or asking for more brings no more.
 
-    Without strays (see `writer`) vectors and words hold what the catalogue points at.
-    What a commit takes away between the two looks is not there when it is loaded.
+    Without strays (see `writer`) vectors and words hold what the catalogue points at. What is
+    written or taken away after that was looked up is not there when it is loaded.
     """
     fetch, before = k, -1
     while True:
         hits = search(fetch)
         kept = hits
-        if catalogue.has_strays():
+        if strays:
             found = catalogue.current([h[0] for h in hits])
             kept = [h for h in hits if h[0] in found]
         if len(kept) >= k or len(hits) <= before:

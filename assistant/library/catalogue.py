@@ -97,11 +97,11 @@ class Catalogue:
         with self.begin() as connection:
             return connection.execute(sa.select(DOUBTFUL).limit(1)).first() is not None
 
-    def has_strays(self) -> bool:
-        """Whether words or vectors may hold what the tables do not."""
+    def state(self) -> tuple[int, bool]:
+        """The generation, and whether words or vectors may hold what the tables do not."""
         with self.begin() as connection:
             either = sa.union_all(sa.select(DOUBTFUL), sa.select(STALE)).limit(1)
-            return connection.execute(either).first() is not None
+            return generation(connection), connection.execute(either).first() is not None
 
     def _listed(self, table: sa.Table) -> list[str]:
         with self.begin() as connection:

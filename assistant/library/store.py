@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.engine import Connection
@@ -65,6 +66,7 @@ class Library:
         self._refreshing = threading.Lock()
         self._mending = threading.Lock()
         self._filtered = AdmittedKept()
+        self._strays = True  # whether the last look at the catalogue found any; not looked yet
         self._mended = -1  # the generation that was last looked through
         self._closed = False
 
@@ -144,7 +146,8 @@ class Library:
             IndexDamagedError: a store cannot be read.
         """
         with self._refreshing:
-            if self.catalogue.generation() == self._generation:
+            generation, self._strays = self.catalogue.state()
+            if generation == self._generation:
                 return False
             meta = self.catalogue.meta()
             try:
@@ -237,7 +240,8 @@ class Library:
     ) -> list[tuple[str, float]]:
         """The `k` best current passages for analyzed terms: (id, BM25), best first."""
         words = self.words
-        return current(self.catalogue, lambda n: words.search(terms, n, filters), k)
+        search = partial(words.search, terms, filters=filters)
+        return current(self.catalogue, search, k, strays=self._strays)
 
     def search_vectors(
         self, vector: Sequence[float], k: int, filters: Filters
@@ -251,7 +255,8 @@ class Library:
             if filters.active:
                 admitted = self._filtered.get(filters, generation, self.words, vectors)
                 nearest = admitted.nearest
-            return current(self.catalogue, lambda n: nearest(vector, n), k)
+            search = partial(nearest, vector)
+            return current(self.catalogue, search, k, strays=self._strays)
         except IndexDamagedError:
             self.refresh()
             if self.vectors is vectors and self.generation == generation:
@@ -303,6 +308,7 @@ class Library:
         """
         with held(self._lock, self.folder, wait):
             self.refresh()
+            self._strays = True  # until it is looked at again
             with self._fenced() as fence:
                 builds.clear_half_made(self.catalogue, self._place)
                 writer = Writer(

@@ -6,22 +6,21 @@ writes in several ways under all of them: `docs/names.md` says when.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from weakref import WeakKeyDictionary
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
 
 from assistant.library import Collection, analyze
-from assistant.spelling import (
-    alias_groups,
-    common_words,
-    is_article,
-    learn_acronyms,
-    romanise,
-    sounds_of,
+from assistant.retrieval.lookups import (
+    Held,
+    by_nearness,
+    common_terms,
+    names_among,
+    remembered,
+    spelt_like,
+    spelt_near,
+    witnesses,
 )
-from assistant.types import Filters
+from assistant.spelling import alias_groups, is_article, learn_acronyms, romanise, sounds_of
 
 # A term that the library does not hold and that no name sounds like may be a slip of one that it
 # does: (letters at least, edits at most).
@@ -33,30 +32,17 @@ _CLOSE, _BESIDE_NEAREST = 0.1, 0.2
 _FARTHEST = 0.5  # of a term that the collection has not, where its place speaks for it
 _LONG = 5  # sounds: a shorter term that the collection has must be read alike
 _SHARE = 1 / 3  # of the question's other rare terms
-_MOST = 6  # spellings of one term
-_WITNESSES = 3  # passages that are looked at
+_MOST = 6  # acronyms of one question
 _RARE_IDF = 3.0  # in one passage of twenty: rare enough to tell what a passage is about
 _ACRONYM = (3, 6)  # letters
 _LONGEST_ALIAS = 3  # terms
-_CALENDAR = (
-    "January February March April May June July August September October November December "
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
-)
-_LETTERS = re.compile(r"[^\W\d_]+")
 _Terms = tuple[str, ...]
-# Which terms of a collection are names, by (term, idf).
-_verdicts: WeakKeyDictionary[Collection, dict[tuple[str, float], bool]] = WeakKeyDictionary()
-# The spellings of the last questions' terms, by (term, idf) in their order: what writes the answer
-# asks again for what the search has asked for.
-_Asked = tuple[int, tuple[tuple[str, float], ...]]
-_answered: WeakKeyDictionary[Collection, dict[_Asked, dict[str, list[str]]]] = WeakKeyDictionary()
-_REMEMBERED = 64
 
 
 def expand(collection: Collection, terms: Sequence[str]) -> list[str]:
     """The terms to search: each with its other spellings, or these in the place of an unknown."""
     found = spellings(collection, terms)
-    held = _Held(collection, [*terms, *(s for others in found.values() for s in others)])
+    held = Held(collection, [*terms, *(s for others in found.values() for s in others)])
     expanded = [
         spelling
         for term in terms
@@ -71,23 +57,15 @@ def spellings(collection: Collection, terms: Sequence[str]) -> dict[str, list[st
     Other spellings of a name, the nearest first; of several words that the collection writes as
     one, that one; names that stand for the same; an acronym that the collection explains by them.
     """
-    idf = collection.idf(terms)
-    # A commit can bring a spelling and leave every idf as it was.
-    asked = (collection.generation, tuple((term, idf[term]) for term in terms))
-    known = _answered.setdefault(collection, {})
-    found = known.get(asked)
-    if found is None:
-        found = _spellings(collection, terms)
-        if len(known) >= _REMEMBERED:
-            known.clear()
-        known[asked] = found
-    return found
+    # What writes the answer asks again for what the search has asked for.
+    asked = ("spellings", *terms)
+    return remembered(collection, asked, lambda: _spellings(collection, terms))
 
 
 def _spellings(collection: Collection, terms: Sequence[str]) -> dict[str, list[str]]:
-    held = _Held(collection, terms)
+    held = Held(collection, terms)
     found: dict[str, dict[str, None]] = {term: {} for term in terms}
-    names = [t for t in terms if t not in _common_terms() and _is_word(t)]
+    names = [t for t in terms if t not in common_terms() and _is_word(t)]
     for term, others in _respelt(collection, names, terms, held).items():
         found[term].update(dict.fromkeys(others))
     for words, joined in _joined(collection, terms, frozenset(names)):
@@ -105,28 +83,6 @@ def _spellings(collection: Collection, terms: Sequence[str]) -> dict[str, list[s
     return {term: [s for s in others if s != term] for term, others in found.items()}
 
 
-class _Held:
-    """Whether the collection holds a term."""
-
-    def __init__(self, collection: Collection, terms: Iterable[str]) -> None:
-        self._collection = collection
-        self._unknown = max(collection.idf(["\0"]).values())
-        self._idf = collection.idf(list(terms))
-
-    def idf(self, term: str) -> float:
-        if term not in self._idf:
-            self._idf.update(self._collection.idf([term]))
-        return self._idf[term]
-
-    def __call__(self, term: str) -> bool:
-        return self.idf(term) < self._unknown
-
-
-@cache
-def _common_terms() -> frozenset[str]:
-    return frozenset(analyze(" ".join((*common_words(), _CALENDAR))))
-
-
 def _is_word(term: str) -> bool:
     return len(term) >= _FEWEST_LETTERS and term.isalpha()
 
@@ -135,16 +91,16 @@ def _is_word(term: str) -> bool:
 
 
 def _respelt(
-    collection: Collection, names: Sequence[str], terms: Sequence[str], held: _Held
+    collection: Collection, names: Sequence[str], terms: Sequence[str], held: Held
 ) -> dict[str, list[str]]:
     """The other spellings of each of some terms, the nearest first."""
-    near = {term: _near(collection, term) for term in names}
+    near = {term: spelt_near(collection, term) for term in names}
     wanted = {t for term, others in near.items() if others for t in (term, *others)}
-    named = frozenset(_names(collection, sorted(wanted)))
+    named = frozenset(names_among(collection, sorted(wanted)))
     found: dict[str, list[str]] = {}
     unsure: list[tuple[str, str]] = []
     for term, others in near.items():
-        candidates = [t for t in _by_nearness(others) if t in named]
+        candidates = [t for t in by_nearness(others) if t in named]
         if not held(term):
             close = min(others.values(), default=0.0) + _BESIDE_NEAREST
             found[term] = [t for t in candidates if others[t] <= close] or _slips(collection, term)
@@ -162,61 +118,16 @@ def _respelt(
     return found
 
 
-def _near(collection: Collection, term: str) -> dict[str, float]:
-    """The terms that may be another spelling of one, as far as its sounds tell."""
-    near = collection.spelt_like(term)
-    near.pop(term, None)
-    near = {t: apart for t, apart in near.items() if t not in _common_terms()}
-    return {t: near[t] for t in _by_nearness(near)[:_MOST]}
-
-
-def _by_nearness(near: dict[str, float]) -> list[str]:
-    return sorted(near, key=lambda term: (near[term], term))
-
-
 def _slips(collection: Collection, term: str) -> list[str]:
     edits = next((e for letters, e in _SLIPS if len(term) >= letters), 0)
     return collection.similar_terms(term, edits) if edits else []
-
-
-def _texts(collection: Collection, searches: Sequence[Sequence[str]]) -> list[list[str]]:
-    """For each search, the passages that hold most of its terms; loaded all at once."""
-    hits = [
-        [i for i, _ in collection.search_words(terms, _WITNESSES, Filters())] for terms in searches
-    ]
-    wanted = list(dict.fromkeys(i for found in hits for i in found))
-    loaded = collection.passages(wanted) if wanted else {}
-    texts = {i: f"{passage.header}\n{passage.text}" for i, (passage, _) in loaded.items()}
-    return [[texts[i] for i in found if i in texts] for found in hits]
-
-
-def _names(collection: Collection, terms: Sequence[str]) -> list[str]:
-    """Those terms that the collection writes with a capital more often than not."""
-    idf = collection.idf(terms)
-    known = _verdicts.setdefault(collection, {})
-    # A term's frequency is part of what is remembered: it changes with what the collection holds.
-    fresh = [term for term in terms if (term, idf[term]) not in known]
-    for term, texts in zip(fresh, _texts(collection, [[term] for term in fresh]), strict=True):
-        known[term, idf[term]] = _has_capitals(term, "\n".join(texts))
-    return [term for term in terms if known[term, idf[term]]]
-
-
-def _has_capitals(term: str, text: str) -> bool:
-    if not term.isascii() and term.upper() == term:
-        return True  # a script without capitals
-    # Accents are folded by the index: only a plain first letter rules a word out.
-    words = Counter(
-        word for word in _LETTERS.findall(text) if word[0].lower() == term[0] or word[0] > "z"
-    )
-    written = {word: n for word, n in words.items() if term in analyze(word)}
-    return 2 * sum(n for word, n in written.items() if word[0].isupper()) > sum(written.values())
 
 
 def _beside(
     collection: Collection,
     unsure: Sequence[tuple[str, str]],
     terms: Sequence[str],
-    held: _Held,
+    held: Held,
     written: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
     """Those spellings of terms that stand where the question has the term.
@@ -226,17 +137,17 @@ def _beside(
     question on Rusafa in Baghdad. Where the question says nothing of the kind ("the road to
     Rusafa"), next to a name that the collection has next to the term as `written` there.
     """
-    rare = [t for t in terms if held(t) and held.idf(t) >= _RARE_IDF and t not in _common_terms()]
+    rare = [t for t in terms if held(t) and held.idf(t) >= _RARE_IDF and t not in common_terms()]
     beside = {term: _next_to(terms, term) for term, _ in unsure}
     silent = [t for t in beside if not beside[t].intersection(rare) and set(rare) <= {t}]
-    looked_up = _texts(collection, [[written[t]] for t in silent])
+    looked_up = witnesses(collection, [[written[t]] for t in silent])
     for term, texts in zip(silent, looked_up, strict=True):
         beside[term] |= _names_next_to(collection, written[term], texts)
     searches = [
         [other, *(() if term in silent else sorted({*rare, *beside[term]} - {term}))]
         for term, other in unsure
     ]
-    for (term, other), texts in zip(unsure, _texts(collection, searches), strict=True):
+    for (term, other), texts in zip(unsure, witnesses(collection, searches), strict=True):
         about = frozenset(rare) - {term}
         enough = max(1, round(len(about) * _SHARE))
         for there in map(analyze, texts):
@@ -249,9 +160,12 @@ def _beside(
 def _names_next_to(collection: Collection, term: str, texts: Sequence[str]) -> frozenset[str]:
     """Names that stand next to a term, in the spellings that sound the same."""
     near = sorted({t for text in texts for t in _next_to(analyze(text), term) if _is_word(t)})
-    names = _names(collection, near)
+    names = names_among(collection, near)
     alike = {
-        other for name in names for other, apart in collection.spelt_like(name).items() if not apart
+        other
+        for name in names
+        for other, apart in spelt_like(collection, name).items()
+        if not apart
     }
     return frozenset({*names, *alike} - {term})
 
@@ -266,7 +180,7 @@ def _next_to(terms: Sequence[str], term: str) -> frozenset[str]:
         for i in (place - 1, place + 1)
         if 0 <= i < len(words)
     }
-    return frozenset(found - _common_terms())
+    return frozenset(found - common_terms())
 
 
 # Several words that the collection writes as one
@@ -291,10 +205,10 @@ def _joined(
         (words, near)
         for words, name in _neighbours(terms, names)
         for term in analyze(name)
-        for near in _by_nearness(collection.spelt_like(term))[:2]
+        for near in by_nearness(spelt_like(collection, term))[:2]
         if near not in terms and len(near) > _FEWEST_LETTERS
     ]
-    named = frozenset(_names(collection, list(dict.fromkeys(near for _, near in found))))
+    named = frozenset(names_among(collection, list(dict.fromkeys(near for _, near in found))))
     yield from ((words, near) for words, near in found if near in named)
 
 
@@ -311,7 +225,7 @@ def _alias_terms() -> dict[_Terms, tuple[_Terms, ...]]:
         names = [
             n
             for n in dict.fromkeys(names)
-            if 0 < len(n) <= _LONGEST_ALIAS and not (len(n) == 1 and n[0] in _common_terms())
+            if 0 < len(n) <= _LONGEST_ALIAS and not (len(n) == 1 and n[0] in common_terms())
         ]
         for name in names:
             table[name] = tuple(other for other in names if other != name)
@@ -338,11 +252,17 @@ def _acronyms(collection: Collection, terms: Sequence[str]) -> Iterator[tuple[li
         for length in range(_ACRONYM[0], _ACRONYM[1] + 1)
         for start in range(len(terms) - length + 1)
     }
-    held = _Held(collection, windows)
-    likely = [a for a in windows if a not in terms and a not in _common_terms() and held(a)]
-    likely = sorted(likely, key=len, reverse=True)[:_MOST]
-    searches = [[acronym, *windows[acronym]] for acronym in likely]
-    for acronym, texts in zip(likely, _texts(collection, searches), strict=True):
-        learned = learn_acronyms(texts).get(acronym.upper(), ())
-        if any(analyze(name) == windows[acronym] for name in learned):
-            yield windows[acronym], acronym
+    held = Held(collection, windows)
+    likely = [a for a in windows if a not in terms and a not in common_terms() and held(a)]
+    for acronym in sorted(likely, key=len, reverse=True)[:_MOST]:
+        words = windows[acronym]
+        if remembered(collection, ("acronym", *words), partial(_is_explained, collection, words)):
+            yield words, acronym
+
+
+def _is_explained(collection: Collection, words: Sequence[str]) -> bool:
+    """Whether the collection explains the first letters of terms by them."""
+    acronym = "".join(word[0] for word in words)
+    (texts,) = witnesses(collection, [[acronym, *words]])
+    learned = learn_acronyms(texts).get(acronym.upper(), ())
+    return any(analyze(name) == list(words) for name in learned)

@@ -92,6 +92,18 @@ class TestReaderRerank:
         stage.postprocess_nodes(nodes, query_str=QUESTION)
         assert stub.asked
 
+    def test_nothing_is_read_where_place_and_words_agree(self) -> None:
+        def read(*texts: str, **settings: float) -> int:
+            return len(reranked(lambda text: 0.0, nodes_of(*texts), **settings)[1].asked)
+
+        assert read("The road to Resafa is held.", "The road is long.", "Rain fell.") == 0
+        assert read("The road to Resafa is held.") == 0
+        assert read("The road is long.", "The road to Resafa is held.") == 2  # not the first
+        assert read("The road to Resafa is held.", "A road to Resafa.") == 2  # as near
+        assert read("Rain fell.", "Snow fell.") == 2  # neither
+        one, other = "The road to Resafa is held.", "The road is long."
+        assert read(one, other, clear=1.0) == 2
+
     def test_the_score_is_the_sum(self) -> None:
         weights = {"place_weight": 2.0, "coverage_weight": 4.0, "reader_weight": 3.0}
         found, _ = reranked(lambda text: 0.0, nodes_of("One."), **weights)
