@@ -170,6 +170,9 @@ class Settings(BaseSettings):
     abstain_below: float = Field(
         0.5, ge=0, le=1, description="confidence under which the quote writer abstains"
     )
+    model_abstain_below: float = Field(
+        0.3, ge=0, le=1, description="confidence under which no model is asked; 0: it always is"
+    )
 
 
 def load_settings(**overrides: object) -> Settings:

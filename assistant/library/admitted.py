@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.catalogue import Catalogue
-from assistant.library.engines.vectors import Vectors, cosines
+from assistant.library.engines.vectors import Vectors
 from assistant.library.words import Words
 from assistant.types import Filters
 
@@ -26,11 +26,12 @@ SOME = 20_000  # passages whose ids are told to Chroma
 _MARGIN = 1.5  # more hits than the share of what passes would ask for
 _KEPT = 64  # filters
 _ROWS = 40_000  # vectors that are held for all of them: 60 MB
+_TINY = 1e-12
 Hits = list[tuple[str, float]]
 
 
 class Rows:
-    """The vectors that filters' passages were compared by, each fetched once."""
+    """The vectors that filters' passages were compared by, each fetched once, of length 1."""
 
     def __init__(self, vectors: Vectors) -> None:
         self._vectors = vectors
@@ -38,21 +39,27 @@ class Rows:
         self._matrix: NDArray[np.float32] = np.zeros((0, 0), dtype=np.float32)
         self._threads = threading.Lock()
 
-    def of(self, passage_ids: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
-        """The passages that have a vector, and their vectors: (len(ids), dimension)."""
+    def nearest(self, vector: Sequence[float], k: int, among: Sequence[str]) -> Hits:
+        """The `k` nearest of some passages, exactly; those without a vector are left out."""
         with self._threads:
-            missing = [i for i in passage_ids if i not in self._places]
+            missing = [i for i in among if i not in self._places]
             if missing and len(self._places) + len(missing) > _ROWS:
-                self._places, missing = {}, list(passage_ids)
+                self._places, missing = {}, list(among)
             if missing:
                 self._add(*self._vectors.rows(missing))
-            ids = [i for i in passage_ids if i in self._places]
-            return ids, self._matrix[[self._places[i] for i in ids]]
+            ids = [i for i in among if i in self._places]
+            if not ids:
+                return []
+            rows = self._matrix[[self._places[i] for i in ids]]
+        query = np.asarray(vector, dtype=np.float32)
+        scores = rows @ query / max(float(np.linalg.norm(query)), _TINY)
+        return [(ids[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")[:k]]
 
     def _add(self, ids: list[str], rows: NDArray[np.float32]) -> None:
         if not ids:
             return
-        held = [self._matrix, rows] if self._places else [rows]
+        unit = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _TINY)
+        held = [self._matrix, unit] if self._places else [unit]
         self._places |= {i: len(self._places) + n for n, i in enumerate(ids)}
         self._matrix = np.concatenate(held)
 
@@ -79,11 +86,7 @@ class Admitted:
             return [hit for hit in hits if hit[0] in passing]
         if len(self._ids) > FEW:
             return self._vectors.search(vector, k, self._ids)
-        ids, rows = self._rows.of(self._ids)
-        if not ids:
-            return []
-        scored = zip(ids, cosines(rows, vector), strict=True)
-        return sorted(scored, key=lambda pair: -pair[1])[:k]
+        return self._rows.nearest(vector, k, self._ids)
 
 
 class AdmittedKept:

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.conversation import Resolved, resolve
@@ -156,8 +157,24 @@ class Asking:
         if wanted == "openai":
             from assistant.answering.writing.endpoint import EndpointWriter
 
-            return EndpointWriter(self._models.llm(), self._settings, held=request.held)
+            return EndpointWriter(
+                self._models.llm(),
+                self._settings,
+                held=request.held,
+                sure=partial(self._sure, request.collection),
+            )
         raise UsageError(f"no writer {wanted!r}: choose quote or openai")
+
+    def _sure(
+        self, collection: Collection, question: str, evidence: Sequence[Evidence], own: str
+    ) -> float:
+        from assistant.answering.quoting.relevance import rank_sentences
+
+        models = self._models
+        ranking = rank_sentences(
+            question, evidence, collection, models.embed_sentences, own, models.reader
+        )
+        return ranking.confidence
 
 
 def last(parts: Iterator[Part | Answer]) -> Answer:

@@ -152,16 +152,13 @@ class HybridRetriever(BaseRetriever):
         return [of(plan) for plan in plans]
 
     def _sought(self, question: str, clauses: Iterable[str]) -> dict[str, _Sought]:
-        terms = list(dict.fromkeys(analyze(question)))
-        dense = self._settings.dense_weight * min(1.0, SHORT_QUESTION / max(len(terms), 1))
+        terms = {text: list(dict.fromkeys(analyze(text))) for text in (question, *clauses)}
+        sought = {text: _Sought(expand(self._collection, own)) for text, own in terms.items()}
         with step("embed"):
             vector = self._embedder.get_query_embedding(question)
-        found = {question: _Sought(expand(self._collection, terms), vector, dense)}
-        for clause in clauses:
-            if clause not in found:
-                terms = list(dict.fromkeys(analyze(clause)))
-                found[clause] = _Sought(expand(self._collection, terms))
-        return found
+        dense = min(1.0, SHORT_QUESTION / max(len(terms[question]), 1))
+        whole = _Sought(sought[question].terms, vector, self._settings.dense_weight * dense)
+        return sought | {question: whole}
 
     def _search(self, sought: _Sought, filters: Filters) -> list[tuple[str, float]]:
         """Passages by the words and, where it has a vector, by the meaning of a text."""

@@ -17,6 +17,7 @@ from assistant.library import Collection, analyze
 from assistant.spelling import common_words
 from assistant.types import Filters
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 _MOST = 6  # spellings of one term
@@ -27,23 +28,27 @@ _CALENDAR = (
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
-_Known = dict[Hashable, Any]
-_known: WeakKeyDictionary[Collection, tuple[int, _Known]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Collection, tuple[int, dict[tuple[str, Hashable], Any]]] = (
+    WeakKeyDictionary()
+)
 
 
-def remembered(collection: Collection, key: Hashable, look_up: Callable[[], T]) -> T:
-    """What was looked up under a key since the collection's last commit, or is now.
+def remembered(
+    collection: Collection, kind: str, keys: Sequence[K], look_up: Callable[[list[K]], Sequence[T]]
+) -> dict[K, T]:
+    """What was looked up of some keys since the collection's last commit, or is now, all at once.
 
-    A key begins with what kind of look-up it is of.
+    `look_up` gives a value for each key that it is given; `kind` keeps kinds of look-up apart.
     """
     known = _known_of(collection)
-    if key not in known:
-        known[key] = look_up()
-    found: T = known[key]
-    return found
+    fresh = [key for key in dict.fromkeys(keys) if (kind, key) not in known]
+    if fresh:
+        values = zip(fresh, look_up(fresh), strict=True)
+        known.update(((kind, key), value) for key, value in values)
+    return {key: known[kind, key] for key in keys}
 
 
-def _known_of(collection: Collection) -> _Known:
+def _known_of(collection: Collection) -> dict[tuple[str, Hashable], Any]:
     """The caller's own from here on, whatever other threads begin anew."""
     generation = collection.generation
     of, known = _known.get(collection, (-1, {}))
@@ -78,16 +83,20 @@ def common_terms() -> frozenset[str]:
     return frozenset(analyze(" ".join((*common_words(), _CALENDAR))))
 
 
-def spelt_like(collection: Collection, name: str) -> Mapping[str, float]:
-    """The terms that may be a name in another spelling by its sounds: how far apart."""
-    return remembered(collection, ("like", name), lambda: collection.spelt_like(name))
+def spelt_like(collection: Collection, names: Sequence[str]) -> dict[str, dict[str, float]]:
+    """For each name the terms that may be it in another spelling, by its sounds: how far apart."""
+    return remembered(
+        collection, "spelt like", names, lambda fresh: [collection.spelt_like(n) for n in fresh]
+    )
 
 
-def spelt_near(collection: Collection, term: str) -> dict[str, float]:
+def spelt_near(collection: Collection, terms: Sequence[str]) -> dict[str, dict[str, float]]:
     """The nearest of them, without the term itself and common words."""
-    found = spelt_like(collection, term)
-    others = {t: far for t, far in found.items() if t != term and t not in common_terms()}
-    return {t: others[t] for t in by_nearness(others)[:_MOST]}
+    near: dict[str, dict[str, float]] = {}
+    for term, found in spelt_like(collection, terms).items():
+        others = {t: far for t, far in found.items() if t != term and t not in common_terms()}
+        near[term] = {t: others[t] for t in by_nearness(others)[:_MOST]}
+    return near
 
 
 def by_nearness(apart: Mapping[str, float]) -> list[str]:
@@ -108,11 +117,13 @@ def witnesses(collection: Collection, searches: Sequence[Sequence[str]]) -> list
 
 def names_among(collection: Collection, terms: Sequence[str]) -> list[str]:
     """Those terms that the collection writes with a capital more often than not."""
-    known = _known_of(collection)
-    fresh = [term for term in terms if ("name", term) not in known]
-    for term, texts in zip(fresh, witnesses(collection, [[t] for t in fresh]), strict=True):
-        known["name", term] = _has_capitals(term, "\n".join(texts))
-    return [term for term in terms if known["name", term]]
+
+    def look_up(fresh: list[str]) -> list[bool]:
+        found = witnesses(collection, [[term] for term in fresh])
+        return [_has_capitals(t, "\n".join(texts)) for t, texts in zip(fresh, found, strict=True)]
+
+    known = remembered(collection, "name", terms, look_up)
+    return [term for term in terms if known[term]]
 
 
 def _has_capitals(term: str, text: str) -> bool:

@@ -7,7 +7,7 @@ writes in several ways under all of them: `docs/names.md` says when.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 
 from assistant.library import Collection, analyze
 from assistant.retrieval.lookups import (
@@ -58,8 +58,9 @@ def spellings(collection: Collection, terms: Sequence[str]) -> dict[str, list[st
     one, that one; names that stand for the same; an acronym that the collection explains by them.
     """
     # What writes the answer asks again for what the search has asked for.
-    asked = ("spellings", *terms)
-    return remembered(collection, asked, lambda: _spellings(collection, terms))
+    asked = tuple(terms)
+    known = remembered(collection, "spellings", [asked], lambda _: [_spellings(collection, terms)])
+    return known[asked]
 
 
 def _spellings(collection: Collection, terms: Sequence[str]) -> dict[str, list[str]]:
@@ -94,7 +95,7 @@ def _respelt(
     collection: Collection, names: Sequence[str], terms: Sequence[str], held: Held
 ) -> dict[str, list[str]]:
     """The other spellings of each of some terms, the nearest first."""
-    near = {term: spelt_near(collection, term) for term in names}
+    near = spelt_near(collection, names)
     wanted = {t for term, others in near.items() if others for t in (term, *others)}
     named = frozenset(names_among(collection, sorted(wanted)))
     found: dict[str, list[str]] = {}
@@ -159,14 +160,10 @@ def _beside(
 
 def _names_next_to(collection: Collection, term: str, texts: Sequence[str]) -> frozenset[str]:
     """Names that stand next to a term, in the spellings that sound the same."""
-    near = sorted({t for text in texts for t in _next_to(analyze(text), term) if _is_word(t)})
-    names = names_among(collection, near)
-    alike = {
-        other
-        for name in names
-        for other, apart in spelt_like(collection, name).items()
-        if not apart
-    }
+    beside = sorted({t for text in texts for t in _next_to(analyze(text), term) if _is_word(t)})
+    names = names_among(collection, beside)
+    near = spelt_like(collection, names).values()
+    alike = {other for others in near for other, apart in others.items() if not apart}
     return frozenset({*names, *alike} - {term})
 
 
@@ -201,11 +198,12 @@ def _neighbours(terms: Sequence[str], names: frozenset[str]) -> Iterator[tuple[l
 def _joined(
     collection: Collection, terms: Sequence[str], names: frozenset[str]
 ) -> Iterator[tuple[list[str], str]]:
+    joined = [(words, t) for words, name in _neighbours(terms, names) for t in analyze(name)]
+    near_to = spelt_like(collection, [term for _, term in joined])
     found = [
         (words, near)
-        for words, name in _neighbours(terms, names)
-        for term in analyze(name)
-        for near in by_nearness(spelt_like(collection, term))[:2]
+        for words, term in joined
+        for near in by_nearness(near_to[term])[:2]
         if near not in terms and len(near) > _FEWEST_LETTERS
     ]
     named = frozenset(names_among(collection, list(dict.fromkeys(near for _, near in found))))
@@ -243,26 +241,30 @@ def _aliases(terms: Sequence[str]) -> Iterator[tuple[_Terms, tuple[_Terms, ...]]
 # Acronyms that the collection explains
 
 
-def _acronyms(collection: Collection, terms: Sequence[str]) -> Iterator[tuple[list[str], str]]:
+def _acronyms(collection: Collection, terms: Sequence[str]) -> Iterator[tuple[_Terms, str]]:
     """Terms of the question whose first letters the collection uses as their acronym."""
-    windows = {
-        "".join(term[0] for term in terms[start : start + length]): list(
-            terms[start : start + length]
-        )
-        for length in range(_ACRONYM[0], _ACRONYM[1] + 1)
-        for start in range(len(terms) - length + 1)
-    }
+    windows: dict[str, _Terms] = {}
+    for length in range(_ACRONYM[0], _ACRONYM[1] + 1):
+        for start in range(len(terms) - length + 1):
+            window = tuple(terms[start : start + length])
+            windows[_acronym_of(window)] = window
     held = Held(collection, windows)
     likely = [a for a in windows if a not in terms and a not in common_terms() and held(a)]
-    for acronym in sorted(likely, key=len, reverse=True)[:_MOST]:
-        words = windows[acronym]
-        if remembered(collection, ("acronym", *words), partial(_is_explained, collection, words)):
-            yield words, acronym
+    likely = sorted(likely, key=len, reverse=True)[:_MOST]
+    asked = [windows[acronym] for acronym in likely]
+    known = remembered(collection, "acronym", asked, lambda fresh: _explained(collection, fresh))
+    yield from ((words, _acronym_of(words)) for words in asked if known[words])
 
 
-def _is_explained(collection: Collection, words: Sequence[str]) -> bool:
-    """Whether the collection explains the first letters of terms by them."""
-    acronym = "".join(word[0] for word in words)
-    (texts,) = witnesses(collection, [[acronym, *words]])
-    learned = learn_acronyms(texts).get(acronym.upper(), ())
-    return any(analyze(name) == list(words) for name in learned)
+def _acronym_of(words: _Terms) -> str:
+    return "".join(word[0] for word in words)
+
+
+def _explained(collection: Collection, windows: Sequence[_Terms]) -> list[bool]:
+    """For each window of terms, whether the collection explains its first letters by them."""
+    acronyms = [_acronym_of(words) for words in windows]
+    found = witnesses(collection, [[a, *words] for a, words in zip(acronyms, windows, strict=True)])
+    return [
+        any(analyze(name) == list(words) for name in learn_acronyms(texts).get(acronym.upper(), ()))
+        for acronym, words, texts in zip(acronyms, windows, found, strict=True)
+    ]

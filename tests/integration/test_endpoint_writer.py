@@ -133,6 +133,23 @@ def test_what_the_library_lacks_is_said_and_the_model_not_asked(
     assert endpoint.requests == []
 
 
+@pytest.mark.parametrize(("sure", "asked"), [(0.3, 1), (0.29, 0)])
+def test_no_model_is_asked_where_the_evidence_is_not_sure_enough(
+    endpoint: FakeEndpoint, sure: float, asked: int
+) -> None:
+    endpoint.script(says(lambda request: f"{GOOD(request)}\nIt snowed."))
+    settings = settings_of(endpoint.url, model_abstain_below=0.3)
+    writer = EndpointWriter(load_llm(settings), settings, repairs=0, sure=lambda *_: sure)
+    *drafts, outcome = writer.write("What of the Ministry of Truth?", EVIDENCE)
+    assert isinstance(outcome, Outcome)
+    assert len(endpoint.requests) == len(drafts) == asked
+    if asked:  # the confidence that it answers, times the half that held
+        assert outcome.confidence == pytest.approx(sure / 2)
+        return
+    assert outcome.confidence == sure
+    assert "mentions Ministry" in (outcome.abstention_reason or "")
+
+
 def test_what_is_sent(endpoint: FakeEndpoint) -> None:
     endpoint.script(says(GOOD))
     write(endpoint.url, openai_model="some-model")

@@ -32,6 +32,7 @@ from tests.fake_endpoint import FakeEndpoint, Request, cite, cut, fails, says, s
 pytest_plugins = ["tests.sample_index"]
 
 ROAD = "who controls the Ithriyah-Resafa road?"
+MOON = "Is there cheese on the moon?"
 MARKET = "What happened in the covered market of Belkorra?"
 KEY = "sk-test-0123456789abcdef"
 
@@ -557,6 +558,17 @@ def test_what_a_model_gets_wrong_is_dropped_and_counted(
     for words in ("77", "Darwish", "Mars", "glad"):
         assert words not in answer.text
     assert answer.confidence < 0.5
+
+
+def test_a_model_is_not_asked_what_the_reader_finds_no_answer_to(
+    modelled: Assistant, endpoint: FakeEndpoint
+) -> None:
+    quoted = modelled.ask(MOON, writer="quote")
+    answer = modelled.ask(MOON, writer="openai")
+    assert answer.abstained
+    assert answer.text == quoted.text
+    assert answer.confidence == quoted.confidence < load_settings().model_abstain_below
+    assert endpoint.requests == []
 
 
 def test_nothing_left_is_a_refusal(modelled: Assistant, endpoint: FakeEndpoint) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.assemble import Assembler
 from assistant.answering.drafts import NOTHING_NEAR, Draft, Outcome
-from assistant.answering.refusal import Holdings
+from assistant.answering.refusal import Holdings, why_not
 from assistant.answering.writing.fence import Draw, Fence, build_fence, draw_tag, plain_text
 from assistant.answering.writing.replies import Sentence, SentenceStream
 from assistant.errors import EndpointError
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 Check = Callable[[Draft], list[str]]
+Sure = Callable[[str, Sequence[Evidence], str], float]
+"""(question, evidence, its asker's own part of it) -> the confidence, 0 to 1, that they answer."""
 
 _MOST_IDS = 4  # a claim that rests on more is a summary, whose every word could be found somewhere
 _LONGEST_REPLY = 20_000  # characters; a model that runs on is not waited for
@@ -45,9 +47,11 @@ class EndpointWriter:
     """Implements `Writer`: streams a chat completion and yields its cited sentences as drafts.
 
     What `check` finds fault with is dropped; where there is room left, the model is asked up to
-    `repairs` times to mend what was dropped. `prompt_id` names every prompt that was used. A
-    question that asks for an outlet or days that the collection lacks (`held`) is told so, and the
-    model is not asked.
+    `repairs` times to mend what was dropped. `prompt_id` names every prompt that was used.
+
+    The model is not asked where the collection lacks the outlet or the days that a question asks
+    for (`held`), nor where it is not `sure` enough that the evidence answers: a model finds
+    something to say of any evidence.
     """
 
     name: WriterName = "openai"
@@ -61,9 +65,11 @@ class EndpointWriter:
         check: Check = faults_of,
         repairs: int = 1,
         held: Holdings | None = None,
+        sure: Sure = lambda question, evidence, own: 1.0,
     ) -> None:
         self._llm = llm
-        self._held = held or Holdings()
+        self._held, self._sure = held or Holdings(), sure
+        self._abstain_below = settings.model_abstain_below
         self._max_statements = settings.max_statements
         self._max_quote_words = settings.max_quote_words
         self._draw = draw
@@ -80,9 +86,9 @@ class EndpointWriter:
 
         The model reads the whole question; `own` adds nothing to it.
 
-        The outcome's confidence is the share of the model's sentences that held or were mended;
-        0 where it found no answer. `rejected` counts those of its first reply that were dropped,
-        mended or not.
+        The outcome's confidence is that the evidence answers, times the share of the model's
+        sentences that held or were mended; 0 where it found no answer. `rejected` counts those of
+        its first reply that were dropped, mended or not.
 
         Raises:
             EndpointError: the endpoint failed; drafts that were yielded before stay good.
@@ -93,6 +99,10 @@ class EndpointWriter:
         lacking = self._held.lacks(question, evidence)
         if lacking:
             yield Outcome(0.0, lacking)
+            return
+        sure = round(self._sure(question, evidence, own), 4)
+        if sure < self._abstain_below:
+            yield Outcome(sure, why_not(question, evidence, self._held))
             return
         fence = build_fence(evidence, self._draw, self._max_quote_words)
         messages = self._messages(question, fence)
@@ -109,7 +119,7 @@ class EndpointWriter:
                 yield from rounds[-1].drafts(self._llm, messages)
             except EndpointError:
                 break  # what the first round gave stays good; what it failed at stays dropped
-        yield _outcome(rounds, len(evidence))
+        yield _outcome(rounds, len(evidence), sure)
 
     def _but_once(self, told: set[str]) -> Check:
         """The check, for drafts that mend others: what was told before mends nothing."""
@@ -205,7 +215,7 @@ class _Round:
         return (None if faults else draft), _Failure(sentence, tuple(faults))
 
 
-def _outcome(rounds: Sequence[_Round], passages: int) -> Outcome:
+def _outcome(rounds: Sequence[_Round], passages: int, sure: float) -> Outcome:
     """How the rounds went. A sentence that failed again at being mended is counted once."""
     kept = sum(one.kept for one in rounds)
     failures = rounds[0].failures
@@ -218,7 +228,7 @@ def _outcome(rounds: Sequence[_Round], passages: int) -> Outcome:
     tokens = Tokens(
         sum(one.tokens.sent for one in rounds), sum(one.tokens.received for one in rounds)
     )
-    confidence = kept / (kept + unmended) if kept else 0.0
+    confidence = sure * kept / (kept + unmended) if kept else 0.0
     return Outcome(confidence, reason, len(failures), tokens)
 
 
