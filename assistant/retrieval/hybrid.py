@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
@@ -35,15 +35,11 @@ SHORT_QUESTION = 6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sought:
-    """A text as it is searched for: its terms, its vector, and what the vector's ranking weighs.
-
-    A clause has no vector: its words, beside the whole question's meaning, find as much
-    (docs/finding.md), and to embed it takes longer than all else.
-    """
+    """A text as it is searched for: its terms, its vector, and what the vector's ranking weighs."""
 
     terms: list[str]
-    vector: list[float] | None = None
-    dense: float = 0.0
+    vector: list[float]
+    dense: float
 
 
 class _Loaded:
@@ -102,8 +98,8 @@ class HybridRetriever(BaseRetriever):
         `cited` are passages that the conversation rests on so far: they are ranked along. `parts`
         are the question's clauses where somebody else than the rules took it apart.
 
-        Each clause is searched for by itself (by its words alone) and with the whole question, in
-        its sources and in all; its rankings are fused by weighted reciprocal rank (Cormack, Clarke
+        Each clause is searched for by itself and with the whole question, in its sources and in
+        all; its rankings are fused by weighted reciprocal rank (Cormack, Clarke
         and Buettcher, 2009): the sum over all lists of weight / (60 + rank). Where there is a
         reranker, it orders the first of these anew, and `score_kind` is its class's name. Then the
         clauses take turns.
@@ -141,7 +137,7 @@ class HybridRetriever(BaseRetriever):
         """For each clause, passages by the first stage."""
         before = [(i, 1.0) for i, (_, a) in cited.items() if self._filters.admits(a)]
         plans = [searches(question, clause, self._filters) for clause in reading.clauses]
-        sought = self._sought(question, [s.text for plan in plans for s in plan])
+        sought = self._sought(list(dict.fromkeys(s.text for plan in plans for s in plan)))
         # The whole question is searched for again with each clause.
         search = lru_cache(maxsize=None)(self._search)
 
@@ -151,21 +147,27 @@ class HybridRetriever(BaseRetriever):
 
         return [of(plan) for plan in plans]
 
-    def _sought(self, question: str, clauses: Iterable[str]) -> dict[str, _Sought]:
-        terms = {text: list(dict.fromkeys(analyze(text))) for text in (question, *clauses)}
-        sought = {text: _Sought(expand(self._collection, own)) for text, own in terms.items()}
-        with step("embed"):
-            vector = self._embedder.get_query_embedding(question)
-        dense = min(1.0, SHORT_QUESTION / max(len(terms[question]), 1))
-        whole = _Sought(sought[question].terms, vector, self._settings.dense_weight * dense)
-        return sought | {question: whole}
+    def _sought(self, texts: Sequence[str]) -> dict[str, _Sought]:
+        found: dict[str, _Sought] = {}
+        for text, vector in zip(texts, self._vectors(texts), strict=True):
+            terms = list(dict.fromkeys(analyze(text)))
+            dense = self._settings.dense_weight * min(1.0, SHORT_QUESTION / max(len(terms), 1))
+            found[text] = _Sought(expand(self._collection, terms), vector, dense)
+        return found
+
+    def _vectors(self, texts: Sequence[str]) -> list[list[float]]:
+        """The vectors of what is asked: at once where the embedder can, as the built-in one."""
+        embedder: Any = self._embedder
+        with step("embed", texts=len(texts)):
+            if hasattr(embedder, "embed"):
+                rows: list[list[float]] = embedder.embed(texts).tolist()
+                return rows
+            return [self._embedder.get_query_embedding(text) for text in texts]
 
     def _search(self, sought: _Sought, filters: Filters) -> list[tuple[str, float]]:
-        """Passages by the words and, where it has a vector, by the meaning of a text."""
+        """Passages by the words and by the meaning of a text."""
         with step("words"):
             by_words = self._collection.search_words(sought.terms, CANDIDATES, filters)
-        if sought.vector is None:
-            return fuse([by_words], [1.0])
         with step("vectors"):
             by_meaning = self._collection.search_vectors(sought.vector, CANDIDATES, filters)
         return fuse([by_words, by_meaning], [1.0, sought.dense])

@@ -112,7 +112,7 @@ def test_nothing_of_what_was_asked_or_answered_is_logged_however_it_ends(
     endpoint: FakeEndpoint,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assistant = open_with(writer="openai")
+    assistant = open_with(writer="openai", model_abstain_below=0)
     troubles = [
         says(closest),
         fails(500, f"failed on {WORD}"),
@@ -242,7 +242,7 @@ def receiver(clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterat
 def test_a_question_is_one_tree_of_steps(
     receiver: Receiver, open_with: Callable[..., Assistant], endpoint: FakeEndpoint
 ) -> None:
-    app = make_app(open_with(writer="openai"))
+    app = make_app(open_with(writer="openai", model_abstain_below=0))
     with traced("1.2.3"), served(app) as url:
         reply = httpx.post(f"{url}/api/ask", json={"question": QUESTION})
     assert reply.json()["citations"]
@@ -278,7 +278,7 @@ def test_a_step_that_fails_is_marked_and_not_quoted(
     receiver: Receiver, open_with: Callable[..., Assistant], endpoint: FakeEndpoint
 ) -> None:
     endpoint.script(fails(500, f"failed on {WORD}"))
-    app = make_app(open_with(writer="openai"))
+    app = make_app(open_with(writer="openai", model_abstain_below=0))
     with traced("1.2.3"), served(app) as url:
         assert httpx.post(f"{url}/api/ask", json={"question": QUESTION}).status_code == 502
     assert {span.name for span in receiver.spans if span.status.code == 2} >= {"answer", "endpoint"}
