@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,10 @@ class EndpointEmbedding(OpenAILikeEmbedding):
     def class_name(cls) -> str:
         """The name under which LlamaIndex knows this class."""
         return "EndpointEmbedding"
+
+    def embed_queries(self, texts: Sequence[str]) -> list[list[float]]:
+        """The vectors of what is searched for, of all of it in one request."""
+        return self._get_text_embeddings(list(texts))
 
     def _get_query_embedding(self, query: str) -> list[float]:
         with self._failures():

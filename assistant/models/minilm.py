@@ -88,12 +88,16 @@ class MiniLMEmbedding(BaseEmbedding):
                 vectors[batch] = rows
         return vectors
 
+    def embed_queries(self, texts: Sequence[str]) -> list[list[float]]:
+        """The vectors of what is searched for."""
+        rows: list[list[float]] = self.embed(texts).tolist()
+        return rows
+
     def _get_text_embedding(self, text: str) -> list[float]:
         return self._get_text_embeddings([text])[0]
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        rows: list[list[float]] = self.embed(texts).tolist()
-        return rows
+        return self.embed_queries(texts)
 
     def _get_query_embedding(self, query: str) -> list[float]:
         return self._get_text_embedding(query)

@@ -156,12 +156,12 @@ class HybridRetriever(BaseRetriever):
         return found
 
     def _vectors(self, texts: Sequence[str]) -> list[list[float]]:
-        """The vectors of what is asked: at once where the embedder can, as the built-in one."""
+        """The vectors of what is asked: all at once where the embedder can, as Dateline's own."""
         embedder: Any = self._embedder
         with step("embed", texts=len(texts)):
-            if hasattr(embedder, "embed"):
-                rows: list[list[float]] = embedder.embed(texts).tolist()
-                return rows
+            if hasattr(embedder, "embed_queries"):
+                vectors: list[list[float]] = embedder.embed_queries(texts)
+                return vectors
             return [self._embedder.get_query_embedding(text) for text in texts]
 
     def _search(self, sought: _Sought, filters: Filters) -> list[tuple[str, float]]:

@@ -23,6 +23,7 @@ from assistant.errors import (
     UsageError,
 )
 from assistant.evaluation import load_cases
+from assistant.models.endpoint_embedder import load_endpoint_embedder
 from assistant.passages import split_sentences
 from assistant.pipeline import Assistant
 from assistant.settings import load_settings
@@ -758,6 +759,10 @@ def test_an_endpoint_can_embed(
             assert KEY not in str(caught.value)
         assert opened.index([tmp_path / "dam.txt"]).added == ("dam",)
         assert opened.ask("Who holds the dam of Kesra?").evidence[0].article.id == "dam"
+    before = len(endpoint.requests)
+    clauses = ["Who holds the dam?", "Who holds the road?"]
+    assert len(load_endpoint_embedder(chosen).embed_queries(clauses)) == 2
+    assert [request.body["input"] for request in endpoint.requests[before:]] == [clauses]
     assert {request.path for request in endpoint.requests} == {"/v1/embeddings"}
     with pytest.raises(IndexMismatchError, match="text-embedding-3-small"):
         Assistant.open(tmp_path / "idx")
