@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MATTER = (
     "writer", "reader", "embedder_runtime", "split", "passages",
     "passages_per_article", "dense_weight", "max_statements", "max_quote_words", "abstain_below",
-    "rerank_model",
+    "model_abstain_below", "rerank_model",
 )  # fmt: skip
 """Settings that answers depend on, as they stand. A model's name counts where the model is asked,
 and an endpoint's address is told as its host: the rest of it may hold a secret."""
