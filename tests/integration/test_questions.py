@@ -159,6 +159,8 @@ class TestPage:
                 page.get_by_role("button", name="Log in").click()
                 expect(page.get_by_role("heading", name="Questions")).to_be_visible()
                 expect(page.locator(".dl-who")).to_contain_text(name)
+                shown = page.locator(".qu-draft" if count else ".qu-none")
+                expect(shown.first).to_be_visible()
                 assert min(page.locator(".qu-draft").count(), 1) == count
                 got = page.request.get(f"{url}questions/accepted.jsonl").status
                 assert got == (200 if count else 403)
