@@ -11,13 +11,14 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from assistant.web import server
@@ -38,7 +39,10 @@ MARKS = [
     pytest.mark.skipif(CHROMIUM is None, reason="no browser to test in: apt-get install chromium"),
 ]
 
-expect.set_options(timeout=30_000)  # a busy machine with two cores
+SECONDS = 30
+"""What anything here is waited for at most, on a busy machine with two cores."""
+
+expect.set_options(timeout=SECONDS * 1000)
 
 
 @contextmanager
@@ -55,7 +59,7 @@ def serving(assistant: Any, **options: Any) -> Iterator[str]:
             yield server.address(listener)
         finally:
             running.should_exit = True
-            thread.join(10)
+            thread.join(SECONDS)
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +116,7 @@ class Visitor:
         self.contexts.append(context)
         context.on("request", lambda request: self.requests.append(request.url))
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(SECONDS * 1000)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(f"{url}?{urlencode(view)}" if view else url)
         return page
@@ -156,6 +160,79 @@ def answered(page: Page, turn: Any) -> None:
     expect(turn.locator(".dl-foot")).to_be_visible()
     expect(turn.locator(".dl-working")).to_have_count(0)
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+
+
+def eventually(page: Page, read: Callable[[], object], wanted: object) -> None:
+    """Wait until what is read is what is wanted.
+
+    For what `expect` cannot see: the server's side, or the page's address, which the page may be
+    ahead of.
+    """
+    ends = time.monotonic() + SECONDS
+    while (found := read()) != wanted and time.monotonic() < ends:
+        page.wait_for_timeout(50)  # meanwhile the page's events are heard
+    assert found == wanted
+
+
+def still(page: Page) -> None:
+    """Wait until nothing fades in or slides any more, and what it ended in is drawn."""
+    page.wait_for_function(
+        """document.getAnimations().every((each) => each.playState !== "running"
+          || each.effect.getComputedTiming().endTime === Infinity)"""
+    )
+    drawn(page)
+
+
+def drawn(page: Page) -> None:
+    """Wait until the page as it is now has been laid out and painted."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def problems(page: Page) -> list[str]:
+    """What axe-core finds serious, and where; half-faded text would have too little contrast."""
+    still(page)
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{each['id']} ({each['impact']}): {node['html'][:160]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+WATCH_SHIFTS = """(() => {
+  const shifts = [];
+  const rect = (r) => r && [r.x, r.y, r.width, r.height];
+  const note = (entries) => {
+    for (const entry of entries) {
+      const sources = entry.sources.length ? entry.sources : [{}];
+      for (const { node, previousRect, currentRect } of sources) {
+        // Of a node that was taken out meanwhile, only where it was is known.
+        const within = node?.nodeType === 1 ? node : node?.parentElement;
+        shifts.push({
+          value: entry.value, at: entry.startTime, node: node?.nodeName ?? "taken out",
+          what: within?.outerHTML.slice(0, 120) ?? "",
+          before: rect(previousRect), after: rect(currentRect),
+        });
+      }
+    }
+  };
+  const observer = new PerformanceObserver((list) => note(list.getEntries()));
+  observer.observe({ type: "layout-shift", buffered: true });
+  window.shifts = () => { note(observer.takeRecords()); return shifts.splice(0); };
+})()"""
+"""Script: notes what moves in the page without being asked to; see `shifts`."""
+
+
+def shifts(page: Page) -> list[dict[str, Any]]:
+    """What moved since this was asked last, in a page that runs `WATCH_SHIFTS`.
+
+    Each has the browser's `value` (how much of the window moved, times how far), the `node` that
+    moved, `what` it is, and its places `before` and `after`: x, y, width, height in pixels.
+    """
+    drawn(page)
+    moved: list[dict[str, Any]] = page.evaluate("window.shifts()")
+    return moved
 
 
 def keep(page: Page, name: str) -> None:

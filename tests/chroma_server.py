@@ -44,7 +44,7 @@ class ChromaServer:
                 cwd=self._place,
                 env={**os.environ, "DO_NOT_TRACK": "1"},
             )
-        for _ in range(600):
+        for _ in range(2400):  # two minutes
             with socket.socket() as one:
                 if one.connect_ex(("127.0.0.1", self.port)) == 0:
                     return

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from assistant.indexing import index_paths
 from assistant.library import Embed, Library
@@ -18,6 +19,10 @@ from assistant.types import IndexReport
 from tests import postgres
 from tests.chroma_server import ChromaServer
 from tests.newsroom import DAM, MARKET, ROAD, Index, write_article
+
+# How long an example takes says nothing on a busy machine.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -133,7 +133,7 @@ def waits_for_end(
             said = words(request) if callable(words) else words
             handler.send_event(_delta(request, said if isinstance(said, str) else "".join(said)))
         begun.set()
-        handler.connection.settimeout(20)
+        handler.connection.settimeout(60)
         try:
             hung_up = handler.connection.recv(1) == b""
         except ConnectionError:

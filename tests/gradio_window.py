@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-SECONDS = 30
+SECONDS = 60
 """What an event has at most; gradio says every 15 seconds that it is still there."""
 
 

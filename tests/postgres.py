@@ -78,7 +78,7 @@ class Cluster:
                 **self._user,
             )
         ready = [self._bin / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
-        for _ in range(300):
+        for _ in range(1200):
             if subprocess.run(ready).returncode == 0:
                 return
             if self._process.poll() is not None:

@@ -29,7 +29,7 @@ def served(app: FastAPI) -> Iterator[str]:
             yield address(listener).rstrip("/")
         finally:
             server.should_exit = True
-            thread.join(20)
+            thread.join(30)
 
 
 def api_app(assistant: Assistant) -> FastAPI:

@@ -9,6 +9,7 @@ streams in does not make the page jump. Clicks come back as gradio's own custom 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +19,7 @@ from assistant.api.questions import Questions
 from assistant.chats import Chats
 from assistant.web import evaluation, library, render, talk
 from assistant.web import questions as drafting
-from assistant.web.handlers import ANY, ASK, Chat, choices
+from assistant.web.handlers import ANY, ASK, IDLE, Chat, choices
 from assistant.web.keeping import Keeping
 from assistant.web.parts import QUIET, html, masthead
 from assistant.web.shelf import Shelf
@@ -99,7 +100,7 @@ def _lay_out(chat: Chat, *, sample: bool, examples: Sequence[str], kept: bool) -
         shelf = html("", "dl-kept", "kept.js")
     with gr.Row(elem_id="dl-desk", equal_height=False):
         with gr.Column(elem_id="dl-chat", min_width=0):
-            transcript = html(chat.transcript(()), "dl-transcript", "tip.js", "transcript.js")
+            transcript = html(chat.welcome, "dl-transcript", "tip.js", "transcript.js")
             suggestions = html(render.render_suggestions(examples), "dl-suggest", "suggest.js")
             with gr.Column(elem_id="dl-composer", min_width=0):
                 html(render.render_queue(), "dl-queue")
@@ -118,7 +119,10 @@ def _connect(chat: Chat, parts: Parts, session: list[gr.State]) -> None:
     # One listener for all, so that a session never has two answers under way.
     shown = [*session, transcript, question]
     asked = gr.on(asking, chat.ask, [*session, question, *fields], shown, **QUIET)
-    asked.then(None, js="() => window.dateline.waiting(false)", **QUIET)
+    # The box is ready only now: what is asked before gradio knows of the end, it leaves unheard.
+    ready = json.dumps({"__type__": "update", **IDLE})
+    ended = f"() => {{ window.dateline.waiting(false); return {ready}; }}"
+    asked.then(None, None, question, js=ended, **QUIET)
     question.stop(chat.stop, [turns, opened], shown, **QUIET)
     transcript.open(chat.open, turns, pane, **QUIET)
     transcript.edit(chat.edit, [turns, opened], [editing, transcript, question, *fields], **QUIET)

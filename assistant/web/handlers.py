@@ -34,8 +34,8 @@ ASK = "Ask"
 MAX_REASON = 500
 """Characters of a reason that are kept with thumbs up or down."""
 
-_IDLE: dict[str, Any] = {"submit_btn": ASK, "stop_btn": False}
-"""The ask box when no answer is under way."""
+IDLE: dict[str, Any] = {"submit_btn": ASK, "stop_btn": False}
+"""The ask box when no answer is under way: after one, `app` says so once gradio takes another."""
 
 _VOTES: dict[int, Vote] = {1: 1, -1: -1}
 
@@ -57,6 +57,7 @@ class Chat:
         self._keeping = keeping
         self._asking = Asking(questions, keeping)
         self._openings = count(1)
+        self.welcome = self.transcript(())  # as the page is laid out
 
     def transcript(
         self, turns: talk.Turns, editing: int | None = None, chat: str | None = None
@@ -99,7 +100,7 @@ class Chat:
         earlier, question, narrowing = _asked(turns, editing, typed, fields, event)
         asked = talk.begin(earlier, question, narrowing)
         if asked is earlier or not asked[-1].pending:  # nothing to ask, or it cannot be read
-            box: Any = gr.skip() if asked is earlier else gr.Textbox(value="", **_IDLE)
+            box: Any = gr.skip() if asked is earlier else gr.Textbox(value="", **IDLE)
             yield asked, chat, None, self.transcript(asked, None, chat), box
             return
         box = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
@@ -111,7 +112,6 @@ class Chat:
                 shown = self.transcript(talked.turns, None, talked.chat)
                 yield talked.turns, talked.chat, None, shown, box
                 box = gr.skip()
-        yield *(gr.skip() for _ in range(4)), gr.Textbox(**_IDLE)
 
     async def stop(self, turns: talk.Turns, chat: str | None, request: gr.Request) -> Shown:
         """End the answer under way: the session, its transcript, and the ask box."""
@@ -119,7 +119,7 @@ class Chat:
             return tuple(gr.skip() for _ in range(5))  # `ask` gives the last state
         turns, chat = self._held(turns, chat, request)
         turns = talk.end_pending(turns, talk.STOPPED, stopped=True)
-        return turns, chat, None, self.transcript(turns, None, chat), gr.Textbox(**_IDLE)
+        return turns, chat, None, self.transcript(turns, None, chat), gr.Textbox(**IDLE)
 
     def rate(
         self, turns: talk.Turns, chat: str | None, event: gr.EventData, request: gr.Request
@@ -177,7 +177,7 @@ class Chat:
 
     def fresh(self) -> Shown:
         """A new chat: the session, its transcript, the ask box, and an empty source pane."""
-        box = gr.Textbox(value="", **_IDLE)
+        box = gr.Textbox(value="", **IDLE)
         return (), None, None, self.transcript(()), box, render.render_source_placeholder()
 
     def pick(self, event: gr.EventData, request: gr.Request) -> Shown:
@@ -189,7 +189,7 @@ class Chat:
 
     def _show(self, talked: Talked) -> Shown:
         shown = self.transcript(talked.turns, None, talked.chat)
-        return talked.turns, talked.chat, None, shown, gr.Textbox(value="", **_IDLE)
+        return talked.turns, talked.chat, None, shown, gr.Textbox(value="", **IDLE)
 
     def _opened(self, visitor: Visitor, chat: object) -> tuple[Talked, str]:
         """A kept chat, and the line that says why there is none."""
@@ -215,7 +215,8 @@ class Chat:
     def arrive(self, request: gr.Request) -> Shown:
         """What a page shows when it is opened: its address's view, the outlets as they are now.
 
-        The session, its transcript, the ask box, the fields, and a line.
+        The session, its transcript, the ask box, the fields, and a line. What is as the page was
+        laid out is left as it is: a reader may have been quicker than this.
         """
         view = view_of(dict(request.query_params))
         talked, said = Talked(()), ""
@@ -227,15 +228,20 @@ class Chat:
             sources = []
         typed = view.typed
         since, until = ((day or gr.skip()) for day in (typed.since, typed.until))
-        outlet = gr.Dropdown(choices=choices("Any outlet", sources), value=typed.source or ANY)
+        named: dict[str, Any] = {"value": typed.source} if typed.source else {}
+        outlet = gr.Dropdown(choices=choices("Any outlet", sources), **named)
         region, tag = (
             gr.Dropdown(value=name, visible=True) if name else gr.skip()
             for name in (typed.region, typed.tag)
         )
-        turns, chat, editing, shown, _ = self._show(talked)
-        question = (not turns and view.question) or gr.skip()
-        fields = (since, until, outlet, region, tag)
-        return turns, chat, editing, shown, question, *fields, said
+        session: Shown = (gr.skip(), gr.skip(), gr.skip())
+        shown: Any = self.transcript(talked.turns, None, talked.chat)
+        if view.chat:
+            session = (talked.turns, talked.chat, None)
+        elif shown == self.welcome:
+            shown = gr.skip()
+        question = (not talked.turns and view.question) or gr.skip()
+        return *session, shown, question, since, until, outlet, region, tag, said
 
     def facets(self) -> tuple[Any, Any]:
         """The regions and tags that there are to narrow by; a field that has none is not shown."""

@@ -131,4 +131,4 @@ const upgrade = (tries) => {
     field.addEventListener("blur", () => { if (field.validity.badInput) field.value = ""; });
   });
 };
-upgrade(50);
+upgrade(600); // a minute, on a slow machine

@@ -79,7 +79,7 @@ class Writer:
         assert self._process.stdout.readline() == "done\n"
 
     def close(self) -> None:
-        self._process.communicate(timeout=30)
+        self._process.communicate(timeout=120)
 
 
 class News:

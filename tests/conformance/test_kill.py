@@ -65,7 +65,7 @@ class Killer:
     def close(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        assert self._process.wait(timeout=30) == 0
+        assert self._process.wait(timeout=120) == 0
         assert self._process.stdout is not None
         self._process.stdout.close()
 

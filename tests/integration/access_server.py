@@ -1,6 +1,7 @@
 """A server whose answers take a while, in a process of its own.
 
-`POST /api/ask` streams for as long as its body says, in the queue; it says so when it begins.
+`POST /api/ask` streams for as long as its body says, in the queue; it says so when it begins. How
+many wait there is what the article `waiting` says.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import StreamingResponse
+from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
 from assistant.access import Access, Door, GracefulServer, caller_of, door_of
@@ -30,6 +31,10 @@ async def ask(request: Request) -> StreamingResponse:
     return StreamingResponse(parts())
 
 
+async def waiting(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(str(door_of(request).gate.waiting))
+
+
 async def beat(request: Request) -> StreamingResponse:
     async def parts() -> AsyncIterator[str]:
         while True:
@@ -43,6 +48,7 @@ if __name__ == "__main__":
     door = Door.of()
     routes = [
         Route("/api/ask", ask, methods=["POST"]),
+        Route("/api/articles/waiting", waiting),
         Route("/gradio_api/heartbeat/{session}", beat),
     ]
     with server.listen("127.0.0.1", 0) as listener:

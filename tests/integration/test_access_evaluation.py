@@ -61,7 +61,7 @@ def test_a_token_to_ask_does_not_open_a_report(
             f"{address}evaluation/report/{kept.id}", headers={"Authorization": f"Bearer {token}"}
         )
         try:
-            with urllib.request.urlopen(asked) as answered:
+            with urllib.request.urlopen(asked, timeout=60) as answered:
                 return answered.status, answered.read().decode()
         except urllib.error.HTTPError as refused:
             return refused.code, refused.read().decode()

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from web_double import ROAD, DoubleAssistant, answer, cite
 
 from assistant.types import Answer, Article, Part
-from tests.browser import MARKS, Visitor, ask, ask_box, keep, serving, sideways
+from tests.browser import (
+    MARKS,
+    WATCH_SHIFTS,
+    Visitor,
+    answered,
+    ask,
+    ask_box,
+    keep,
+    problems,
+    serving,
+    shifts,
+    sideways,
+    still,
+)
 
 pytest_plugins = ["tests.browser"]
 pytestmark = MARKS
 
-BAD = ("serious", "critical")
 ARABIC = replace(
     ROAD,
     id="arabic",
@@ -55,48 +67,33 @@ def address(double: Bilingual) -> Iterator[str]:
         yield url
 
 
-def problems(page: Page) -> list[str]:
-    """What axe-core finds serious, and where."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{each['id']} ({each['impact']}): {node['html'][:160]}"
-        for each in found
-        if each["impact"] in BAD
-        for node in each["nodes"]
-    ]
-
-
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("dark", 380)])
 def test_axe_finds_nothing_serious(
     visit: Visitor, address: str, double: Bilingual, scheme: str, width: int
 ) -> None:
     page = visit(address, width=width, scheme=scheme)
-    page.wait_for_timeout(600)  # for what fades in: half-faded text has too little contrast
     assert problems(page) == []
     double.hold.clear()
     ask_box(page).fill("a slow one")
     ask_box(page).press("Enter")
     expect(page.locator(".dl-statement")).to_have_count(1)
-    page.wait_for_timeout(600)
     assert problems(page) == []
     double.hold.set()
-    expect(page.locator(".dl-foot")).to_be_visible()
+    answered(page, page.locator(".dl-turn"))
     ask(page, "Is there cheese on the moon?")
     ask(page, "a broken one")
-    page.wait_for_timeout(600)
     assert problems(page) == []
     for _ in range(5):  # the end of an answer may take the focus back to the box once more
         page.locator(".dl-cite").first.focus()
         page.keyboard.press("Tab")
         page.keyboard.press("Shift+Tab")
-        page.wait_for_timeout(400)
-        if page.get_by_role("tooltip").is_visible():
+        with suppress(AssertionError):
+            expect(page.get_by_role("tooltip")).to_be_visible(timeout=3_000)
             break
     expect(page.get_by_role("tooltip")).to_be_visible()
     assert problems(page) == []
     page.keyboard.press("Enter")
     expect(page.locator("#dl-pane mark").first).to_be_visible()
-    page.wait_for_timeout(600)
     assert problems(page) == []
 
 
@@ -113,7 +110,7 @@ def test_text_that_runs_from_right_to_left(visit: Visitor, address: str, width: 
     expect(page.locator("#dl-pane mark")).to_have_text(ARABIC.text.split(".")[0] + ".")
     assert direction(page.locator("#dl-pane .dl-text")) == "rtl"
     assert sideways(page) == 0
-    page.wait_for_timeout(400)
+    still(page)
     keep(page, f"chat-rtl-{width}")
 
 
@@ -126,24 +123,23 @@ def test_nothing_jumps_while_an_answer_comes(
 ) -> None:
     double.hold.clear()
     page = visit(address)
-    page.evaluate(
-        """() => {
-          window.shifted = [];
-          new PerformanceObserver((list) => {
-            for (const entry of list.getEntries())
-              for (const source of entry.sources)
-                window.shifted.push([entry.value, source.node?.className ?? ""]);
-          }).observe({ type: "layout-shift", buffered: false });
-        }"""
-    )
+    expect(page.get_by_role("combobox", name="Region")).to_be_visible()  # the last part to come
+    page.evaluate(WATCH_SHIFTS)
     ask_box(page).fill("a slow one")
     ask_box(page).press("Enter")
     expect(page.locator(".dl-statement")).to_have_count(1)
-    page.evaluate("window.shifted.length = 0")  # the welcome has given way to the question
-    page.wait_for_timeout(3500)
-    expect(page.locator(".dl-elapsed")).to_contain_text("s")  # a long wait shows that it goes on
+    shifts(page)  # the welcome has given way to the question
+    expect(page.locator(".dl-elapsed")).to_contain_text(" s")  # a long wait shows that it goes on
+    line = page.locator(".dl-working").bounding_box()
+    assert line
     double.hold.set()
-    expect(page.locator(".dl-foot")).to_be_visible()
-    page.wait_for_timeout(300)
-    moved = [shift for shift in page.evaluate("window.shifted") if "dl-working" not in shift[1]]
+    answered(page, page.locator(".dl-turn"))
+    # Below what was said, the line on what goes on makes room for more, until it is taken out.
+    place = (line["x"], line["y"])
+    moved = [
+        shift
+        for shift in shifts(page)
+        if "dl-working" not in shift["what"]
+        and shift["before"][:2] != pytest.approx(place, abs=1.5)
+    ]
     assert moved == []

@@ -115,14 +115,14 @@ def test_cancelling_ends_the_models_call(
 
     async def go() -> None:
         task = asyncio.create_task(modelled.aask(ROAD))
-        assert await asyncio.to_thread(begun.wait, 20)
+        assert await asyncio.to_thread(begun.wait, 60)
         await asyncio.sleep(0.1)
         assert at_work()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
         assert not at_work()
-        assert await asyncio.to_thread(ended.wait, 5)
+        assert await asyncio.to_thread(ended.wait, 20)
 
     asyncio.run(go())
     assert len(endpoint.requests) == 1  # it was not tried again
@@ -137,7 +137,7 @@ def test_leaving_a_stream_ends_the_models_call(modelled: Assistant, endpoint: Fa
             async for part in parts:
                 assert isinstance(part, Part)
                 break
-        assert await asyncio.to_thread(ended.wait, 5)
+        assert await asyncio.to_thread(ended.wait, 20)
         assert not at_work()
 
     asyncio.run(go())

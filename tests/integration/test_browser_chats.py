@@ -10,14 +10,24 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
-from test_accessible import problems
 from web_double import ROAD_CITED, DoubleAssistant
 
 from assistant.access import Credentials, Door, Scope
 from assistant.chats import ANYONE, Chats
 from assistant.settings import load_settings
 from assistant.web import server, talk
-from tests.browser import MARKS, Visitor, ask, ask_box, keep, serving, sideways
+from tests.browser import (
+    MARKS,
+    Visitor,
+    answered,
+    ask,
+    ask_box,
+    eventually,
+    keep,
+    problems,
+    serving,
+    sideways,
+)
 
 pytest_plugins = ["tests.browser"]
 pytestmark = MARKS
@@ -90,6 +100,7 @@ def test_a_chat_is_there_again_after_a_reload_and_goes_on(
     ask_box(page).fill(MOON)
     ask_box(page).press("Enter")
     expect(page.locator(".dl-absent")).to_be_visible()
+    answered(page, page.locator(".dl-turn"))  # it is drawn before it is kept
     assert [t.question for t in chats.chat(ANYONE, chat).turns] == [MOON]
     new_chat(page)
     page.wait_for_function("!location.search.includes('chat=')")
@@ -130,7 +141,7 @@ def test_chats_are_listed_searched_opened_renamed_and_deleted(
     titles = drawer.locator(".dl-kept-title")
     expect(titles).to_have_text([MOON, ROAD])
     expect(drawer.locator("[aria-current]")).to_have_text(MOON)
-    assert page.evaluate("document.activeElement.id") == "dl-shelf-words"
+    expect(drawer.locator("#dl-shelf-words")).to_be_focused()
     page.keyboard.type("harbour pilots")  # of the answer, not of the question
     expect(titles).to_have_text([ROAD])
     keep(page, "chats-found")
@@ -217,7 +228,9 @@ def test_what_was_stopped_or_left_is_kept_as_far_as_it_came(
             expect(page.locator(".dl-error")).to_contain_text(talk.STOPPED)
             page.get_by_role("button", name="New chat").click()
         expect(page.locator(".dl-turn")).to_have_count(0)
-    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+        expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    # What is left is kept when nobody looks at it any more; the shelf lists what it finds.
+    eventually(page, lambda: [info.turns for info in chats.chats(ANYONE)], [1, 1])
     expect(shelf(page).locator(".dl-kept")).to_have_count(2)
     for info in chats.chats(ANYONE):
         (turn,) = chats.chat(ANYONE, info.id).turns
@@ -260,7 +273,9 @@ def test_titles_are_data(visit: Visitor, address: str, chats: Chats) -> None:
 def test_the_shelf_is_for_everybody(visit: Visitor, address: str, scheme: str, width: int) -> None:
     page = visit(address, width=width, scheme=scheme)
     ask(page, ROAD)
-    page.get_by_role("button", name="Good answer").click()
+    good = page.get_by_role("button", name="Good answer")
+    good.click()
+    expect(good).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Chats", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.locator(".dl-kept")).to_have_count(1)
@@ -268,9 +283,8 @@ def test_the_shelf_is_for_everybody(visit: Visitor, address: str, scheme: str, w
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # its menu
     expect(page.get_by_role("button", name="Rename")).to_be_visible()
-    page.wait_for_timeout(600)
-    keep(page, f"chats-{scheme}-{width}")
     assert problems(page) == []
+    keep(page, f"chats-{scheme}-{width}")
     assert sideways(page) == 0
 
 

@@ -532,14 +532,14 @@ def start(*arguments: object, cwd: Path, **more: Any) -> subprocess.Popen[str]:
 
 def test_a_cold_process_answers(sample_index: Path, tmp_path: Path) -> None:
     process = start("ask", ROAD, "--index", sample_index, cwd=tmp_path)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (0, "")
     assert out.startswith("Reported ")
 
 
 def test_an_error_of_a_process_is_one_line(tmp_path: Path) -> None:
     process = start("ask", ROAD, "--index", "nope", cwd=tmp_path)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert (process.returncode, out) == (1, "")
     one_line(err)
 
@@ -548,7 +548,7 @@ def test_a_terminal_without_unicode_is_no_obstacle(sample_index: Path, tmp_path:
     process = start(
         "ask", ROAD, "--index", sample_index, cwd=tmp_path, env={"PYTHONIOENCODING": "ascii"}
     )
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (0, "")
     assert "\\u201c" in out
 
@@ -560,7 +560,7 @@ def test_a_pipe_that_closes_early_is_no_error(sample_index: Path, tmp_path: Path
         process = start("articles", "list", "--index", sample_index, cwd=tmp_path, stdout=writing)
     finally:
         os.close(writing)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 0
     assert "Traceback" not in err and "BrokenPipe" not in err
 
@@ -568,7 +568,7 @@ def test_a_pipe_that_closes_early_is_no_error(sample_index: Path, tmp_path: Path
 def test_the_chat_script_has_help(tmp_path: Path) -> None:
     script = Path(__file__).parents[2] / "app.py"
     process = subprocess.run(
-        [sys.executable, str(script), "--help"], capture_output=True, text=True, timeout=60
+        [sys.executable, str(script), "--help"], capture_output=True, text=True, timeout=120
     )
     assert process.returncode == 0
     assert "--port" in process.stdout
@@ -587,7 +587,7 @@ def test_an_interrupted_indexing_keeps_what_was_committed(tmp_path: Path) -> Non
         assert process.poll() is None, "it ended before it could be interrupted"
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert out.startswith("stopped; run it again to go on: ")
     assert err == "stopping after this batch; Ctrl-C again stops at once\n"

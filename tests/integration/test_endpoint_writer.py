@@ -185,7 +185,7 @@ def test_a_draft_comes_while_the_model_still_writes(endpoint: FakeEndpoint) -> N
 
     def pieces(request: Request) -> Iterator[str]:
         yield GOOD(request) + "\n"
-        if seen.wait(5):
+        if seen.wait(30):
             went_on.set()
         yield cite("Fighting was heavy")(request)
 
@@ -213,7 +213,7 @@ def test_a_reader_who_leaves_ends_the_request(endpoint: FakeEndpoint) -> None:
     drafts = writer_of(endpoint.url).write(QUESTION, EVIDENCE)
     next(drafts)
     drafts.close()  # type: ignore[attr-defined]  # it is a generator
-    assert gone.wait(5)
+    assert gone.wait(30)
 
 
 def test_nothing_is_asked_without_evidence(endpoint: FakeEndpoint) -> None:
@@ -397,12 +397,20 @@ def test_markup_stays_plain_text(endpoint: FakeEndpoint) -> None:
 
 
 def test_a_model_that_runs_on_is_cut_short(endpoint: FakeEndpoint) -> None:
-    endpoint.script(says(lambda request: ["word " * 200] * 500))
-    started = time.monotonic()
+    gone = threading.Event()
+
+    def words(_: Request) -> Iterator[str]:
+        try:
+            while True:  # it never ends by itself
+                yield "word " * 200
+        finally:
+            gone.set()
+
+    endpoint.script(says(words))
     drafts, outcome = write(endpoint.url)
     assert drafts == []
     assert outcome.abstention_reason is not None
-    assert time.monotonic() - started < 5
+    assert gone.wait(30)
 
 
 # What an endpoint does wrong: one line each, and no key in it
@@ -500,7 +508,7 @@ def test_a_slow_endpoint_is_not_waited_for(endpoint: FakeEndpoint, step: Step) -
     message = failure(endpoint.url, openai_timeout=0.4, openai_retries=2)
     assert "not done within 0.4 s" in message
     assert "DATELINE_OPENAI_TIMEOUT" in message
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 20  # not to its end
     assert len(endpoint.requests) == 1
 
 

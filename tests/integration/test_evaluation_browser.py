@@ -11,8 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from assistant import sample
 from assistant.evaluating import run_evaluation
@@ -20,12 +19,21 @@ from assistant.evaluation import Run, Runs, load_cases
 from assistant.intake import Narrowed
 from assistant.pipeline import Assistant
 from assistant.types import EvalCase
-from tests.browser import MARKS, Visitor, ask_box, keep, serving, sideways
+from tests.browser import (
+    MARKS,
+    WATCH_SHIFTS,
+    Visitor,
+    ask_box,
+    keep,
+    problems,
+    serving,
+    shifts,
+    sideways,
+)
 
 pytest_plugins = ["tests.browser", "tests.sample_index"]
 pytestmark = MARKS
 
-BAD = ("serious", "critical")
 POISON = (
     "</h4><img src=x onerror=\"document.body.dataset.owned='1'\"> {{value}} "
     "<script>document.body.dataset.owned='2'</script> ${document.body.dataset.owned='3'}"
@@ -76,7 +84,7 @@ def address(library: Assistant, kept: list[Run]) -> Iterator[str]:
 
 
 @pytest.fixture
-def look(browser: Browser, visit: Visitor, address: str) -> Look:
+def look(visit: Visitor, address: str) -> Look:
     """Opens the page Evaluation at a view, watched as the chat's visitors are."""
 
     def opened(
@@ -85,32 +93,13 @@ def look(browser: Browser, visit: Visitor, address: str) -> Look:
         height: int = 860,
         scheme: Any = "light",
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme
-        )
-        visit.contexts.append(context)
-        context.on("request", lambda request: visit.requests.append(request.url))
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: visit.errors.append(str(error)))
-        page.goto(f"{address}evaluation?{urlencode(view or {}, doseq=True)}")
+        query = urlencode(view or {}, doseq=True)
+        page = visit.bare(f"{address}evaluation?{query}", width, height, scheme)
         expect(page.locator("[data-view]:not([data-view=waiting])")).to_be_visible()
         page.wait_for_function("document.body.dataset.evaluation")
         return page
 
     return opened
-
-
-def problems(page: Page) -> list[str]:
-    """What axe-core finds serious, and where."""
-    page.wait_for_timeout(500)  # for what fades in
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{each['id']} ({each['impact']}): {node['html'][:160]}"
-        for each in found
-        if each["impact"] in BAD
-        for node in each["nodes"]
-    ]
 
 
 def heading(page: Page) -> Any:
@@ -148,8 +137,8 @@ def test_from_the_runs_to_a_failure_and_its_source_by_keyboard_alone(
     page.keyboard.press("Enter")
     expect(heading(page)).to_have_text("q.jsonl")
     expect(heading(page)).to_be_focused()
-    assert parse_qs(urlsplit(page.url).query)["run"] == [kept[1].id]
-    assert "q.jsonl" in page.title()
+    expect(page).to_have_url(re.compile(rf"[?&]run={kept[1].id}\b"))
+    expect(page).to_have_title(re.compile("q.jsonl"))
     failed = page.locator(".ev-is-wrong")
     page.get_by_role("button", name="1 failure").press("Enter")
     expect(page.get_by_role("heading", name="Questions", exact=True)).to_be_focused()
@@ -194,7 +183,7 @@ def test_figures_are_chosen_and_stand_in_the_address(look: Look) -> None:
     expect(page.get_by_role("columnheader", name="MRR at 10")).to_be_visible()
     expect(box).to_be_focused()
     expect(box).to_be_checked()
-    assert "mrr@10" in parse_qs(urlsplit(page.url).query)["figure"]
+    expect(page).to_have_url(re.compile(r"[?&]figure=mrr(@|%40)10\b"))
     for name in ("Right", "Hit rate at 10"):  # of the usual ones, those that this file has
         page.get_by_role("checkbox", name=name, exact=True).uncheck()
         expect(page.locator(".ev-legend")).not_to_contain_text(name)
@@ -235,19 +224,13 @@ def test_the_report_is_a_page_that_runs_nothing(look: Look, kept: list[Run], add
 
 def test_nothing_jumps_when_the_page_comes(look: Look, address: str, kept: list[Run]) -> None:
     page = look()
-    page.add_init_script(
-        """window.shifted = [];
-        new PerformanceObserver((list) => {
-          for (const entry of list.getEntries())
-            for (const source of entry.sources)
-              window.shifted.push([entry.value, source.node?.className ?? ""]);
-        }).observe({ type: "layout-shift", buffered: true });"""
-    )
+    page.add_init_script(WATCH_SHIFTS)
     for view in ({"questions": "q.jsonl"}, {"run": kept[0].id}):
         page.goto(f"{address}evaluation?{urlencode(view)}")
         expect(page.locator("[data-view]:not([data-view=waiting])")).to_be_visible()
-        page.wait_for_timeout(1000)
-        assert sum(value for value, _ in page.evaluate("window.shifted")) < 0.05, view
+        page.wait_for_timeout(1000)  # for what might still come
+        moved = shifts(page)
+        assert sum(shift["value"] for shift in moved) < 0.05, (view, moved)
 
 
 def test_a_run_is_started_from_a_file_followed_and_deleted(

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from library_visits import (
     Held,
     LibraryVisitor,
@@ -28,7 +27,7 @@ from assistant.models import embedder_info
 from assistant.pipeline import Assistant
 from assistant.settings import Settings, load_settings
 from assistant.web.library import handlers
-from tests.browser import MARKS, keep, serving
+from tests.browser import MARKS, keep, problems, serving
 from tests.newsroom import BRIDGE, DAM, MARKET, ROAD, SCHOOL, write_article, write_lines
 
 pytest_plugins = ["tests.browser", "tests.sample_index"]
@@ -160,6 +159,7 @@ def test_a_run_goes_on_without_its_page_and_can_be_stopped(
     page.reload()
     expect(page.locator("[data-active]")).to_have_count(2)
     second = visit(address)  # another page sees them, too
+    expect(second.locator("[data-active]")).to_have_count(2)
     second.get_by_role("button", name="Stop").last.click()
     expect(page.get_by_text("Stopped: 0 articles added, 1 left out")).to_be_visible()
     held.let.set()
@@ -212,7 +212,7 @@ def test_a_file_over_the_limit_is_told_before_it_is_sent(
         expect(page.get_by_text("(DATELINE_MAX_UPLOAD)")).to_be_visible()
         expect(outcome(page)).to_contain_text("1 article added")
         files = {"files": ("big.md", b"x" * 30_000)}
-        refused = httpx.post(f"{address}gradio_api/upload", files=files)
+        refused = httpx.post(f"{address}gradio_api/upload", files=files, timeout=30)
         assert refused.status_code == 413
     assert uploaded(library) == ["dam.md"]
 
@@ -422,6 +422,7 @@ def test_forged_events_are_refused(guarded: tuple[str, dict[str, str]], library:
         f"{address}gradio_api/upload",
         files={"files": ("a.md", b"text")},
         headers={"Authorization": f"Bearer {tokens['reader']}"},
+        timeout=30,
     )
     assert upload.status_code == 403
     assert "1 article removed" in forge(address, tokens["editor"], "remove", FORGED[1][1])
@@ -457,15 +458,3 @@ def test_odd_looks_are_answered(
     said = forge(address, tokens["reader"], "look", data)
     assert '"success":true' in said.replace(" ", "")
     assert "<img" not in said
-
-
-def problems(page: Page) -> list[str]:
-    """What axe-core finds serious, and where."""
-    page.wait_for_timeout(300)
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{each['id']} ({each['impact']}): {node['html'][:160]}"
-        for each in found
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]

@@ -86,10 +86,10 @@ def test_a_question_leaves_two_lines_that_belong_together(
     logged: io.StringIO, open_with: Callable[..., Assistant]
 ) -> None:
     with served(make_app(open_with())) as url:
-        reply = httpx.post(f"{url}/api/ask", json={"question": QUESTION})
-        httpx.get(f"{url}/api/articles/nothing-{WORD}")
-        httpx.get(f"{url}/nowhere/{WORD}?q={WORD}")
-        httpx.get(f"{url}/healthz")
+        reply = httpx.post(f"{url}/api/ask", json={"question": QUESTION}, timeout=30)
+        httpx.get(f"{url}/api/articles/nothing-{WORD}", timeout=30)
+        httpx.get(f"{url}/nowhere/{WORD}?q={WORD}", timeout=30)
+        httpx.get(f"{url}/healthz", timeout=30)
     assert reply.status_code == 200
     (answer,) = lines_of(logged, "answer")
     asked, missing, unknown, health = lines_of(logged, "request")[-4:]
@@ -125,10 +125,12 @@ def test_nothing_of_what_was_asked_or_answered_is_logged_however_it_ends(
     with served(make_app(assistant)) as url:
         client = OpenAI(base_url=f"{url}/v1", api_key=KEY, max_retries=0)
         answers = [ask_all_ways(url, client) for _ in troubles]
-        httpx.post(f"{url}/api/ask", json={"question": "Who?", "region": WORD})
-        httpx.post(f"{url}/api/ask", content=f'{{"question": "{WORD}')
+        httpx.post(f"{url}/api/ask", json={"question": "Who?", "region": WORD}, timeout=30)
+        httpx.post(f"{url}/api/ask", content=f'{{"question": "{WORD}', timeout=30)
         monkeypatch.setattr(assistant, "astream", _broken)
-        assert httpx.post(f"{url}/api/ask", json={"question": QUESTION}).status_code == 500
+        assert (
+            httpx.post(f"{url}/api/ask", json={"question": QUESTION}, timeout=30).status_code == 500
+        )
     said = logged.getvalue()
     assert lines_of(logged, "answer") and lines_of(logged, "no answer")
     assert {line["error"] for line in lines_of(logged, "no answer")} == {"EndpointError"}
@@ -144,7 +146,7 @@ def test_nothing_of_what_was_asked_or_answered_is_logged_however_it_ends(
 
 def ask_all_ways(url: str, client: OpenAI) -> dict[str, Any]:
     """Ask by each way in; the first citation of what came, where something did."""
-    reply = httpx.post(f"{url}/api/ask", json={"question": QUESTION})
+    reply = httpx.post(f"{url}/api/ask", json={"question": QUESTION}, timeout=30)
     with suppress(OpenAIError):
         for _ in client.chat.completions.create(
             model="dateline", messages=[{"role": "user", "content": QUESTION}], stream=True
@@ -181,13 +183,13 @@ def test_neither_passwords_nor_tokens_are_logged(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATELINE_USERS_FILE", str(tmp_path / "users.json"))
         app = make_app(assistant)
-    with served(app) as url, httpx.Client(base_url=url) as client:
+    with served(app) as url, httpx.Client(base_url=url, timeout=30) as client:
         for password in (PASSWORD, "wrong-" + PASSWORD):
             client.post("/login", data={"name": "marit", "password": password})
         (session,) = client.cookies.values()
         for bearer in (token, token + "x"):
             sent = {"Authorization": f"Bearer {bearer}"}
-            httpx.get(f"{url}/v1/models", headers=sent)
+            httpx.get(f"{url}/v1/models", headers=sent, timeout=30)
     said = logged.getvalue()
     who = {line.get("who") for line in lines_of(logged, "request")}
     assert who == {"marit", "token:nightly", None}
@@ -244,7 +246,7 @@ def test_a_question_is_one_tree_of_steps(
 ) -> None:
     app = make_app(open_with(writer="openai", model_abstain_below=0))
     with traced("1.2.3"), served(app) as url:
-        reply = httpx.post(f"{url}/api/ask", json={"question": QUESTION})
+        reply = httpx.post(f"{url}/api/ask", json={"question": QUESTION}, timeout=30)
     assert reply.json()["citations"]
     tree = receiver.tree()
     assert {
@@ -280,7 +282,9 @@ def test_a_step_that_fails_is_marked_and_not_quoted(
     endpoint.script(fails(500, f"failed on {WORD}"))
     app = make_app(open_with(writer="openai", model_abstain_below=0))
     with traced("1.2.3"), served(app) as url:
-        assert httpx.post(f"{url}/api/ask", json={"question": QUESTION}).status_code == 502
+        assert (
+            httpx.post(f"{url}/api/ask", json={"question": QUESTION}, timeout=30).status_code == 502
+        )
     assert {span.name for span in receiver.spans if span.status.code == 2} >= {"answer", "endpoint"}
     (answer,) = receiver.named("answer")
     assert answer["error.type"] == "EndpointError"

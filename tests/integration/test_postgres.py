@@ -505,7 +505,7 @@ class TestWhatGoesWrong:
             Library.open(library.folder, replace(minilm, name="another"), engines)
         with psycopg.connect(cluster.url, autocommit=True) as connection:
             query = f"SELECT query FROM pg_stat_activity WHERE {_OTHERS}"
-            for _ in range(100):
+            for _ in range(600):
                 left = connection.execute(query).fetchall()
                 if not left:
                     break

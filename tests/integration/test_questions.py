@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from test_accessible import problems
 from typer.testing import CliRunner
 
 from assistant.access import Credentials, Door, Scope
@@ -19,7 +18,7 @@ from assistant.drafting.library import DRAFTS
 from assistant.evaluation import load_cases
 from assistant.pipeline import Assistant
 from assistant.settings import load_settings
-from tests.browser import CHROMIUM, Visitor, keep, serving, sideways
+from tests.browser import CHROMIUM, Visitor, keep, problems, serving, sideways
 
 pytest_plugins = ["tests.browser", "tests.sample_index"]
 pytestmark = pytest.mark.usefixtures("clean_environment")
@@ -140,10 +139,9 @@ class TestPage:
             page = visit.bare(f"{url}questions", width=380, scheme=scheme)
             page.get_by_role("button", name="Propose").click()
             expect(page.locator(".qu-draft").first).to_be_visible(timeout=60_000)
-            page.wait_for_timeout(300)
-            keep(page, f"questions-{scheme}-380")
-            assert sideways(page) == 0
             assert problems(page) == []
+            assert sideways(page) == 0
+            keep(page, f"questions-{scheme}-380")
 
     def test_who_may_only_ask_sees_no_gold(
         self, visit: Visitor, assistant: Assistant, tmp_path: Path, index: Path
@@ -161,6 +159,8 @@ class TestPage:
                 page.get_by_role("button", name="Log in").click()
                 expect(page.get_by_role("heading", name="Questions")).to_be_visible()
                 expect(page.locator(".dl-who")).to_contain_text(name)
+                shown = page.locator(".qu-draft" if count else ".qu-none")
+                expect(shown.first).to_be_visible()
                 assert min(page.locator(".qu-draft").count(), 1) == count
                 got = page.request.get(f"{url}questions/accepted.jsonl").status
                 assert got == (200 if count else 403)

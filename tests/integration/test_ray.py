@@ -247,7 +247,7 @@ def test_without_ray_it_says_what_to_install(news: Path, tmp_path: Path) -> None
         env={**os.environ, "DATELINE_RAY": "local", "PYTHONPATH": str(Path(__file__).parents[2])},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     assert done.returncode == 2
     assert done.stderr == (
@@ -267,4 +267,4 @@ def test_ray_is_not_loaded_unless_it_is_asked_for() -> None:
         "import sys, assistant.cli, assistant.pipeline, assistant.library, assistant.models\n"
         "assert not [n for n in sys.modules if n == 'ray' or n.startswith('assistant.models.ray')]"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

@@ -69,7 +69,7 @@ class Indexer:
         return self._process.stdout.readline().strip()
 
     def close(self) -> None:
-        self._process.communicate(timeout=30)
+        self._process.communicate(timeout=120)
 
 
 @pytest.fixture
@@ -264,7 +264,7 @@ def test_files_that_are_written_are_not_loaded(
             index_paths(library, hash_embed, [news])
     finally:
         stop.touch()
-        ended = [(*reader.communicate(timeout=60), reader.returncode) for reader in readers]
+        ended = [(*reader.communicate(timeout=120), reader.returncode) for reader in readers]
     for out, err, code in ended:
         assert (code, err) == (0, "")
         assert int(out) > 0

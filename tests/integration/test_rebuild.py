@@ -393,7 +393,7 @@ class Asker:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.communicate(timeout=30)
+        self._process.communicate(timeout=120)
 
     def ask(self, question: str) -> list[str]:
         """The articles that are cited, or what the error says."""

@@ -215,7 +215,7 @@ def test_it_is_not_waited_for(
     said = failure(settings(rerank_timeout=0.4, openai_retries=2))
     assert "not done within 0.4 s" in said
     assert "DATELINE_RERANK_TIMEOUT" in said
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 20  # not to its end
     assert len(endpoint.requests) == 1
 
 

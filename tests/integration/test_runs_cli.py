@@ -305,7 +305,7 @@ def test_a_run_that_is_killed_goes_on(
         ):
             time.sleep(0.05)
         process.send_signal(ending)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=120)
         assert process.returncode == (-9 if ending == signal.SIGKILL else 130), err
         assert "Traceback" not in err
         assert ("go on with --resume" in err) is (ending == signal.SIGINT)

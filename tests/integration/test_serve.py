@@ -45,4 +45,4 @@ def test_the_chat_starts_over_the_sample_library_and_ends_when_interrupted(tmp_p
             assert f"cannot listen on 127.0.0.1:{found.group(1)}" in message
             assert "Traceback" not in message
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=60) == 0

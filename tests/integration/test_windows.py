@@ -84,7 +84,10 @@ def test_the_server_fetches_nothing_for_who_asks_gradio_to(
         raise ValueError("no")
 
     monkeypatch.setattr("safehttpx.async_validate_url", note)
-    with serving(DoubleAssistant()) as address, httpx.Client(base_url=address) as client:
+    with (
+        serving(DoubleAssistant()) as address,
+        httpx.Client(base_url=address, timeout=30) as client,
+    ):
         assert client.get(f"/gradio_api/file={url}").status_code == 404
         window = Window(client, "w")
         file = {"path": url, "meta": {"_type": "gradio.FileData"}}
@@ -94,7 +97,10 @@ def test_the_server_fetches_nothing_for_who_asks_gradio_to(
 
 
 def test_what_is_no_json_reaches_no_window() -> None:
-    with serving(DoubleAssistant()) as address, httpx.Client(base_url=address) as client:
+    with (
+        serving(DoubleAssistant()) as address,
+        httpx.Client(base_url=address, timeout=30) as client,
+    ):
         for body in (b"", b"{", b"[" * 100_000, b'{"data": [], "fn_index": 0}'):
             sent = client.post("/gradio_api/queue/join", content=body)
             assert 400 <= sent.status_code < 500, body[:20]

@@ -480,7 +480,9 @@ def test_each_user_has_so_many_requests_open() -> None:
                 return await client.get(path, headers={"X-Remote-User": user})
 
             held = [asyncio.create_task(get("marit")) for _ in range(2)]
-            await asyncio.sleep(0.05)
+            async with asyncio.timeout(30):
+                while door.busy < 2:
+                    await asyncio.sleep(0.01)
             assert door.busy == 2 and not door.idle
             assert (await get("marit", "/api/articles/a")).status_code == 429
             assert (await get("marit", "/")).status_code == 200  # the page and its files

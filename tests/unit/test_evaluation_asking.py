@@ -37,7 +37,7 @@ def test_several_workers_give_the_report_of_one() -> None:
 
     def first_ends_last(case: EvalCase) -> dict[str, Any]:
         if case.id == "c0":
-            last.wait(10)
+            last.wait(60)
         elif case.id == "c11":
             last.set()
         return ask(case)
@@ -53,7 +53,7 @@ def test_several_workers_give_the_report_of_one() -> None:
 
 def test_no_more_are_asked_at_once_than_there_are_workers() -> None:
     running, most, lock = 0, 0, threading.Lock()
-    met = threading.Barrier(3, timeout=10)
+    met = threading.Barrier(3, timeout=60)
 
     def counted(case: EvalCase) -> dict[str, Any]:
         nonlocal running, most
@@ -90,7 +90,7 @@ def test_a_stop_lets_what_runs_end_and_begins_no_more() -> None:
     slow = threading.Semaphore(2)
 
     def slowly(case: EvalCase) -> dict[str, Any]:
-        slow.acquire(timeout=0.2)  # two at once, then one now and then
+        slow.acquire(timeout=1)  # two at once, then one now and then
         return note(case)
 
     with pytest.raises(KeyboardInterrupt):

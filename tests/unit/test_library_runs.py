@@ -35,7 +35,7 @@ class Shelf:
         return kept
 
     def take_in(self, paths: list[Path], **_: Any) -> tuple[IndexReport, list[FileOutcome]]:
-        self.let.wait(10)
+        self.let.wait(60)
         if self.failing:
             raise self.failing
         return IndexReport(), [FileOutcome(path, 1, 1, 0, ()) for path in paths]
@@ -54,7 +54,7 @@ def upload(tmp_path: Path, name: str) -> Upload:
 
 
 def ended(runs: Runs) -> None:
-    for _ in range(500):
+    for _ in range(3000):
         if not runs.active():
             return
         time.sleep(0.01)

@@ -117,9 +117,9 @@ class TestScores:
     def test_five_megabytes_take_no_longer(self, reader: Reader) -> None:
         huge = "the convoy arrived " * 270_000
         reader.load()
-        began = time.perf_counter()
+        began = time.process_time()
         scores = reader.answers(huge, [(huge, huge)])
-        assert time.perf_counter() - began < 2  # to tokenise all of it takes longer
+        assert time.process_time() - began < 2  # to tokenise all of it takes longer
         assert np.allclose(scores, reader.answers(huge[:MAX_CHARS], [(huge[:MAX_CHARS],) * 2]))
 
 

@@ -385,21 +385,21 @@ def test_one_run_at_a_time_and_it_can_be_stopped(
     def slowly(assistant: Any, cases: Any, name: str, **more: Any) -> None:
         more["on_progress"](0, len(cases), cases[0].question)
         going.set()
-        free.wait(10)
+        free.wait(60)
         more["on_progress"](1, len(cases), cases[1].question)
 
     monkeypatch.setattr(starting, "run_evaluation", slowly)
     monkeypatch.setattr(Library, "warm_up", lambda self: None, raising=False)
     run = keep(tmp_path)
     assert "0 of 5" in page.start(event(run=run.id), request())
-    assert going.wait(10)
+    assert going.wait(60)
     assert "Running <bdi>q.jsonl</bdi>" in page.start(event(run=run.id), request())
     assert "is being asked: wait" in page.start(event(run=run.id), request())
     with pytest.raises(UsageError, match="is being asked"):
         page._starter.start(questions.Asked("x", CASES), Runs(tmp_path))
     assert "Stopping" in page.stop(request())
     free.set()
-    for _ in range(200):
+    for _ in range(1500):
         if page._starter.now is None:
             break
         time.sleep(0.02)
