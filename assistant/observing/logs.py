@@ -17,7 +17,12 @@ from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
-from structlog.contextvars import bind_contextvars, bound_contextvars, merge_contextvars
+from structlog.contextvars import (
+    bind_contextvars,
+    bound_contextvars,
+    get_contextvars,
+    merge_contextvars,
+)
 
 OURS = "assistant"
 _FRAMES = 5
@@ -69,6 +74,18 @@ def about_request(request_id: str) -> Iterator[None]:
 def note_of_request(**values: str) -> None:
     """Add to the lines of the request at hand that are still to come: `who`, `error`."""
     bind_contextvars(**values)
+
+
+def request_id() -> str | None:
+    """The id of the request at hand; None outside of any."""
+    found: str | None = get_contextvars().get("request_id")
+    return found
+
+
+def naming_request(line: str) -> str:
+    """A line about a defect, for a reader, with the id under which the log has it."""
+    named = request_id()
+    return f"{line} (request {named})" if named else line
 
 
 _add_extra = structlog.stdlib.ExtraAdder()
