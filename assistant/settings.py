@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     chats_url: SecretStr | None = Field(
         None, description="PostgreSQL database for kept chats; without it, the index's folder"
     )
+    chats_per_user: int = Field(2_000, ge=1, description="chats kept of a user")
+    turns_per_chat: int = Field(200, ge=1, description="questions kept of a chat")
     chroma_url: str | None = Field(
         None,
         repr=False,  # refused where it is used if it holds a secret, but not before
