@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from time import perf_counter
-from uuid import uuid4
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,7 +37,7 @@ class Logged:
             await self._app(scope, receive, send)
             return
         rule = rule_of(scope["method"], scope["path"])
-        named, status, began = uuid4().hex[:16], _LEFT, perf_counter()
+        status, began = _LEFT, perf_counter()
 
         async def noted(message: Message) -> None:
             nonlocal status
@@ -48,7 +47,7 @@ class Logged:
             await send(message)
 
         route = rule.path if rule else _UNKNOWN
-        with about_request(named), step("request", route=route) as values:
+        with about_request() as named, step("request", route=route) as values:
             try:
                 await self._app(scope, receive, noted)
             finally:

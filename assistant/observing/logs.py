@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import PurePath
 from types import TracebackType
 from typing import Any, TextIO
+from uuid import uuid4
 
 import structlog
 from structlog.contextvars import (
@@ -65,10 +66,14 @@ def configure_logs(form: str, level: str, stream: TextIO | None = None) -> None:
 
 
 @contextmanager
-def about_request(request_id: str) -> Iterator[None]:
-    """Around a request: what is logged below, in its tasks and threads, names it."""
-    with bound_contextvars(request_id=request_id, who=None, error=None):
-        yield
+def about_request(request_id: str = "") -> Iterator[str]:
+    """Around a request, or work that outlives one: what is logged below names it, threads included.
+
+    Yields its id; without one given, a new one.
+    """
+    named = request_id or uuid4().hex[:16]
+    with bound_contextvars(request_id=named, who=None, error=None):
+        yield named
 
 
 def note_of_request(**values: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from typing import Any
-from uuid import uuid4
 
 import gradio as gr
 
@@ -31,7 +30,7 @@ class Pages(gr.Blocks):
                 line for the reader. What is known of it is in the log.
         """
         # Of gradio's name for the event a part: with the whole one it could be ended by others.
-        event_id = options.get("event_id") or uuid4().hex
+        event_id = options.get("event_id") or ""
         with about_request(event_id[:16]):
             try:
                 note_of_request(who=caller_of(options.get("request")).name)

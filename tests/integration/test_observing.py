@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -21,10 +22,14 @@ from openai import OpenAI, OpenAIError
 
 from assistant.access import Credentials, Scope
 from assistant.errors import UsageError
+from assistant.evaluation import Runs
 from assistant.observing import configure_logs, traced
 from assistant.pipeline import Assistant
 from assistant.settings import load_settings
+from assistant.web.evaluation import starting
+from assistant.web.evaluation.questions import Asked
 from assistant.web.events import FAILED
+from assistant.web.library import runs as adding
 from assistant.web.server import make_app
 from tests.fake_endpoint import FakeEndpoint, closest, cut, echoes_headers, fails, says
 from tests.load.chats import Page, WrongAnswerError
@@ -271,6 +276,36 @@ def test_a_defect_of_a_page_is_logged_as_ours_are_and_not_printed(
     assert "Traceback" not in out + err
     for secret in (WORD, QUESTION):
         assert secret not in out + err + logged.getvalue() + shown
+
+
+def test_what_goes_on_after_its_request_has_an_id_too(
+    logged: io.StringIO, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ValueError(f"cannot do {WORD}")
+
+    class Shelf:
+        """What runs are given in the place of an assistant, which does all that is asked of it."""
+
+        warm_up = staticmethod(lambda: None)
+
+    monkeypatch.setattr(adding, "take_in", fails)
+    monkeypatch.setattr(starting, "run_evaluation", fails)
+    shelf: Any = Shelf()
+    runs, starter = adding.Runs(shelf), starting.Starter(shelf)
+    runs.add(addresses=["https://news.example/a"])
+    starter.start(Asked("q.jsonl", []), Runs(tmp_path))
+    for _ in range(500):
+        if not runs.active() and starter.now is None:
+            break
+        time.sleep(0.01)
+    (taking,) = lines_of(logged, "articles could not be taken in")
+    (running,) = lines_of(logged, "a run could not be ended")
+    assert runs.shown()[0].error == f"{adding.FAILED} (request {taking['request_id']})"
+    assert starter.ended and starter.ended.failed
+    assert starter.ended.words == f"{starting.FAILED} (request {running['request_id']})"
+    assert taking["request_id"] != running["request_id"]
+    assert WORD not in logged.getvalue()
 
 
 def test_neither_passwords_nor_tokens_are_logged(
