@@ -13,7 +13,8 @@
     │   ├── EngineError            a server that holds a store cannot be used
     │   └── ArticleNotFoundError   no such article, or no such revision of it
     ├── ChatError                  what is kept of chats cannot be read or written
-    │   └── ChatNotFoundError      no such chat or turn of theirs
+    │   ├── ChatNotFoundError      no such chat or turn of theirs
+    │   └── ChatLimitError         as much is kept of theirs as may be
     ├── RunError                   what is kept of an evaluation's run cannot be read or written
     │   └── RunNotFoundError       no such run
     ├── ModelError
@@ -89,6 +90,10 @@ class ChatError(DatelineError):
 
 class ChatNotFoundError(ChatError):
     """No such chat, or no such turn, or it is somebody else's."""
+
+
+class ChatLimitError(ChatError):
+    """As many chats of theirs, or turns of the chat, are kept as may be."""
 
 
 class RunError(DatelineError):

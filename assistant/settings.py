@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     open_requests: int = Field(32, ge=1, description="requests a user may have open at once")
     max_body: int = Field(1_000_000, ge=1, description="bytes of a request's body")
     max_upload: int = Field(64_000_000, ge=1, description="bytes of one that brings articles")
+    receive_timeout: float = Field(
+        30.0, gt=0, description="seconds without a byte after which a request is given up"
+    )
     answers_at_once: int = Field(4, ge=1, description="answers worked on at the same time")
     queue: int = Field(64, ge=0, description="questions that may wait for their turn")
     answer_timeout: float = Field(180.0, gt=0, description="seconds that an answer has")
@@ -78,6 +81,8 @@ class Settings(BaseSettings):
     chats_url: SecretStr | None = Field(
         None, description="PostgreSQL database for kept chats; without it, the index's folder"
     )
+    chats_per_user: int = Field(2_000, ge=1, description="chats kept of a user")
+    turns_per_chat: int = Field(200, ge=1, description="questions kept of a chat")
     chroma_url: str | None = Field(
         None,
         repr=False,  # refused where it is used if it holds a secret, but not before

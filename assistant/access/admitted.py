@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from assistant.access.callers import LOCAL
 from assistant.access.door import Door
 
 
@@ -15,11 +14,6 @@ class Admitted:
 
     door: Door
     user: str
-
-    @property
-    def who(self) -> str:
-        """The caller's name: those at this machine have one between them."""
-        return LOCAL.name if self.user.startswith(f"{LOCAL.name} ") else self.user
 
 
 admitted: ContextVar[Admitted | None] = ContextVar("admitted", default=None)

@@ -48,6 +48,7 @@ class Door:
         self.local = local and not self.has_login
         self.rate = rate_of(settings.rate)
         self.max_body, self.max_upload = settings.max_body, settings.max_upload
+        self.receive_timeout = settings.receive_timeout
         self.answer_timeout = settings.answer_timeout
         self.grace = settings.grace
         self.gate = Gate(settings.answers_at_once, settings.queue)

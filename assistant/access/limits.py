@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
 from time import time
+from typing import Any
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
@@ -23,6 +24,21 @@ class Refusal:
     status: int
     message: str
     retry_after: int | None = None
+
+
+def error_body(refused: Refusal) -> dict[str, Any]:
+    """What a refusal looks like in JSON: in the form that OpenAI's clients read."""
+    kinds = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+    other = "server_error" if refused.status >= 500 else "invalid_request_error"
+    codes = {401: "invalid_api_key", 429: "rate_limit_exceeded"}
+    return {
+        "error": {
+            "message": refused.message,
+            "type": kinds.get(refused.status, other),
+            "param": None,
+            "code": codes.get(refused.status),  # words or nothing: typed clients expect that
+        }
+    }
 
 
 class Rates:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from time import perf_counter
-from uuid import uuid4
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,24 +37,24 @@ class Logged:
             await self._app(scope, receive, send)
             return
         rule = rule_of(scope["method"], scope["path"])
-        request_id, status, began = uuid4().hex[:16], _LEFT, perf_counter()
+        status, began = _LEFT, perf_counter()
 
         async def noted(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+                MutableHeaders(scope=message)[REQUEST_ID] = named
             await send(message)
 
         route = rule.path if rule else _UNKNOWN
-        with about_request(request_id), step("request", route=route) as values:
+        with about_request() as named, step("request", route=route) as values:
             try:
                 await self._app(scope, receive, noted)
             finally:
-                values.update(status=status, request_id=request_id)
+                values["status"] = status
                 ms = round(1000 * (perf_counter() - began), 1)
-                named = {"route": route, "method": scope["method"], "status": status, "ms": ms}
-                log.log(_level(rule, status), "request", extra=named)
+                came = {"route": route, "method": scope["method"], "status": status, "ms": ms}
+                log.log(_level(rule, status), "request", extra=came)
 
 
 def _level(rule: Rule | None, status: int) -> int:

@@ -6,23 +6,22 @@ API and MCP are held to the same rules.
 
 from __future__ import annotations
 
-import json
 import logging
-from contextlib import ExitStack, suppress
-from typing import Any
+from contextlib import ExitStack
 from urllib.parse import quote
 
 from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Connection
 
 from assistant.access.admitted import Admitted, admitted
+from assistant.access.bodies import Bounded
 from assistant.access.callers import LOCAL, MAY_NOT, Caller
 from assistant.access.door import Door
 from assistant.access.gate import STOPPING
-from assistant.access.limits import Refusal
+from assistant.access.limits import Refusal, error_body
 from assistant.access.peers import FORWARDED
 from assistant.access.rules import ANYBODY, MANAGE, READING, Open, Rule, methods_of, rule_of
 from assistant.errors import BusyError, UsageError
@@ -77,7 +76,8 @@ class Access:
             if not rule.idle:
                 counted.enter_context(self._door.serving())
             counted.callback(admitted.reset, admitted.set(Admitted(self._door, _user(scope, who))))
-            await _Bounded(self._app, size)(scope, receive, send)
+            served = Bounded(self._app, size, self._door.receive_timeout)
+            await served(scope, receive, send)
 
     def _believed(self, scope: Connection) -> Connection:
         """The request without the headers that only the proxy may send, unless it did."""
@@ -158,21 +158,6 @@ def _answer(connection: HTTPConnection, refused: Refusal, door: Door) -> Respons
     return JSONResponse(error_body(refused), refused.status, headers)
 
 
-def error_body(refused: Refusal) -> dict[str, Any]:
-    """What a refusal looks like in JSON: in the form that OpenAI's clients read."""
-    kinds = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
-    other = "server_error" if refused.status >= 500 else "invalid_request_error"
-    codes = {401: "invalid_api_key", 429: "rate_limit_exceeded"}
-    return {
-        "error": {
-            "message": refused.message,
-            "type": kinds.get(refused.status, other),
-            "param": None,
-            "code": codes.get(refused.status),  # words or nothing: typed clients expect that
-        }
-    }
-
-
 def _is_page(connection: HTTPConnection) -> bool:
     wanted = "text/html" in connection.headers.get("accept", "")
     return wanted and connection.scope["method"] in READING
@@ -181,45 +166,3 @@ def _is_page(connection: HTTPConnection) -> bool:
 def _query(connection: HTTPConnection) -> str:
     query = connection.scope.get("query_string", b"").decode("latin-1")
     return f"?{query}" if query else ""
-
-
-class _Bounded:
-    """Serves a request whose body has at most so many bytes; answers 413 to a larger one."""
-
-    def __init__(self, app: ASGIApp, size: int) -> None:
-        self._app, self._size = app, size
-        self._refusal = Refusal(413, f"the request is larger than {size:,} bytes; send less")
-
-    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
-        declared = Headers(scope=scope).get("content-length", "0")
-        if not declared.isdecimal() or int(declared) > self._size:
-            await self._refuse(send)
-            return
-        read, started, over = 0, False, False
-
-        async def bounded() -> Message:
-            nonlocal read, over
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read <= self._size:
-                return message
-            if not started and not over:
-                await self._refuse(send)
-            over = True
-            return {"type": "http.disconnect"}
-
-        async def unless_over(message: Message) -> None:
-            nonlocal started
-            if not over:
-                started = True
-                await send(message)
-
-        with suppress(ClientDisconnect):  # nobody is left to hear of it, or it was told of above
-            await self._app(scope, bounded, unless_over)
-
-    async def _refuse(self, send: Send) -> None:
-        body = json.dumps(error_body(self._refusal)).encode()
-        headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
-        headers.append((b"content-length", str(len(body)).encode()))
-        await send({"type": "http.response.start", "status": 413, "headers": headers})
-        await send({"type": "http.response.body", "body": body})

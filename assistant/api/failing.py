@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from assistant import errors
 from assistant.api.schemas import ErrorOut, Json
-from assistant.observing import note_of_request
+from assistant.observing import naming_request, note_of_request
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def error_body(error: Exception) -> tuple[int, Json]:
     if isinstance(error, HTTPException):
         return error.status_code, body_of(str(error.detail), error.status_code)
     log.error("%s at %s", type(error).__name__, _where(error))
-    return 500, body_of(FAILED, 500, code="defect")
+    return 500, body_of(naming_request(FAILED), 500, code="defect")
 
 
 def code_of(error: errors.DatelineError) -> str:

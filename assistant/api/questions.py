@@ -13,7 +13,6 @@ from assistant.access import Admitted, admitted, within
 from assistant.api.measuring import Metrics
 from assistant.errors import DatelineError, UsageError
 from assistant.intake import Narrowed
-from assistant.observing import note_of_request
 from assistant.pipeline import Assistant
 from assistant.pipeline.assistant import Options
 from assistant.types import Answer, Evidence, Part
@@ -39,7 +38,6 @@ class Questions:
         with self._counted():
             async with AsyncExitStack() as held:
                 if here is not None:
-                    note_of_request(who=here.who)  # the chat's do not come in their request
                     turn = await held.enter_async_context(here.door.gate.queued(here.user))
                     async for place in turn.places():
                         yield place

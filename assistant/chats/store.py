@@ -26,6 +26,7 @@ from assistant.chats.kept import (
     Vote,
     filters_dict,
 )
+from assistant.chats.limits import Limits
 from assistant.chats.rows import info_from, moment, turn_from
 from assistant.chats.tables import CHATS, FEEDBACK, TURNS
 from assistant.chats.words import folded, kept, one_line, sought, title_of
@@ -48,8 +49,8 @@ class Chats:
     is opened before the first call. Close it, or use it as a context manager.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, limits: Limits) -> None:
+        self._database, self._limits = database, limits
 
     @classmethod
     def open(cls, folder: str | Path, settings: Settings | None = None) -> Chats:
@@ -59,7 +60,8 @@ class Chats:
             IndexNotFoundError: there is no such folder.
             UsageError: `DATELINE_CHATS_URL` cannot be used.
         """
-        return cls(database_of(Path(folder), settings or load_settings()))
+        settings = settings or load_settings()
+        return cls(database_of(Path(folder), settings), Limits.of(settings))
 
     def close(self) -> None:
         """Release the file, or the connections."""
@@ -158,8 +160,14 @@ class Chats:
     # Writing
 
     def new(self, owner: str, title: str = "") -> ChatInfo:
-        """Begin a chat; without a title it gets one from its first question."""
+        """Begin a chat; without a title it gets one from its first question.
+
+        Raises:
+            ChatLimitError: the owner has as many as may be.
+        """
+        held = sa.select(sa.func.count()).where(CHATS.c.owner == _owner(owner))
         with self._database.writing() as connection:
+            self._limits.check_chats(connection.execute(held).scalar_one())
             return _insert_chat(connection, owner, title)
 
     def append(
@@ -172,6 +180,7 @@ class Chats:
 
         Raises:
             ChatNotFoundError: the owner has no such chat; it may have been deleted meanwhile.
+            ChatLimitError: the chat has as many turns as may be.
         """
         now = moment(datetime.now(UTC))
         with self._database.writing() as connection:
@@ -180,6 +189,7 @@ class Chats:
                 _make_room(connection, owner, chat_id, replaces)
             last = sa.select(sa.func.max(TURNS.c.number)).where(TURNS.c.chat_id == kept(chat_id))
             number = (connection.execute(last).scalar_one_or_none() or 0) + 1
+            self._limits.check_turns(number)
             row = _turn_row(kept(chat_id), number, now, turn)
             connection.execute(sa.insert(TURNS).values(row))
             if number == 1:

@@ -15,9 +15,15 @@ from contextlib import contextmanager
 from pathlib import PurePath
 from types import TracebackType
 from typing import Any, TextIO
+from uuid import uuid4
 
 import structlog
-from structlog.contextvars import bind_contextvars, bound_contextvars, merge_contextvars
+from structlog.contextvars import (
+    bind_contextvars,
+    bound_contextvars,
+    get_contextvars,
+    merge_contextvars,
+)
 
 OURS = "assistant"
 _FRAMES = 5
@@ -60,15 +66,31 @@ def configure_logs(form: str, level: str, stream: TextIO | None = None) -> None:
 
 
 @contextmanager
-def about_request(request_id: str) -> Iterator[None]:
-    """Around a request: what is logged below, in its tasks and threads, names it."""
-    with bound_contextvars(request_id=request_id, who=None, error=None):
-        yield
+def about_request(request_id: str = "") -> Iterator[str]:
+    """Around a request, or work that outlives one: what is logged below names it, threads included.
+
+    Yields its id; without one given, a new one.
+    """
+    named = request_id or uuid4().hex[:16]
+    with bound_contextvars(request_id=named, who=None, error=None):
+        yield named
 
 
 def note_of_request(**values: str) -> None:
     """Add to the lines of the request at hand that are still to come: `who`, `error`."""
     bind_contextvars(**values)
+
+
+def request_id() -> str | None:
+    """The id of the request at hand; None outside of any."""
+    found: str | None = get_contextvars().get("request_id")
+    return found
+
+
+def naming_request(line: str) -> str:
+    """A line about a defect, for a reader, with the id under which the log has it."""
+    named = request_id()
+    return f"{line} (request {named})" if named else line
 
 
 _add_extra = structlog.stdlib.ExtraAdder()

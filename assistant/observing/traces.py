@@ -18,6 +18,7 @@ from llama_index_instrumentation.span_handlers import BaseSpanHandler
 from pydantic import PrivateAttr
 
 from assistant.errors import UsageError
+from assistant.observing.logs import request_id
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
@@ -103,13 +104,15 @@ class _Handler(BaseSpanHandler[_Span]):
         tags: dict[str, Any] | None = None,
         **kwargs: Any,  # noqa: ANN401  # llama-index's signature
     ) -> _Span:
-        """Begin one, below that which LlamaIndex says."""
+        """Begin one, below that which LlamaIndex says; the first of a tree names its request."""
         from opentelemetry.context import Context
         from opentelemetry.trace import set_span_in_context
 
         parent = self.open_spans.get(parent_span_id or "")
         within = set_span_in_context(parent.sent, Context()) if parent else Context()
         sent = self._tracer.start_span(id_[:-_ID], within)
+        if parent is None and (named := request_id()):
+            sent.set_attribute("dateline.request_id", named)
         span = _Span(id_=id_, parent_id=parent_span_id, sent=sent)
         span.tags = tags if tags is not None else {}  # not copied: more may be put in on the way
         return span

@@ -19,6 +19,7 @@ from assistant.api.questions import Questions
 from assistant.chats import Chats
 from assistant.web import evaluation, library, render, talk
 from assistant.web import questions as drafting
+from assistant.web.events import Pages
 from assistant.web.handlers import ANY, ASK, IDLE, Chat, choices
 from assistant.web.keeping import Keeping
 from assistant.web.parts import QUIET, html, masthead
@@ -64,7 +65,7 @@ def build(
     place of those that are drawn from the library.
     """
     chat = Chat(assistant, questions, Keeping(chats))
-    page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True)
+    page = Pages(title="Dateline", analytics_enabled=False, fill_width=True)
     with page:
         parts = _lay_out(chat, sample=sample, examples=examples, kept=chats is not None)
         session = [

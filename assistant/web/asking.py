@@ -12,6 +12,7 @@ from anyio import CancelScope, to_thread
 from assistant.access import until
 from assistant.api.questions import Questions
 from assistant.errors import DatelineError
+from assistant.observing import naming_request, step
 from assistant.types import Answer, Part
 from assistant.web import talk
 from assistant.web.keeping import Keeping, Talked
@@ -44,11 +45,11 @@ class Asking:
         """
         turns, chat, replaced = talked
         try:
-            with self._stoppable(visitor) as stop:
+            with step("question"), self._stoppable(visitor) as stop:
                 yield talked  # from here on the page has a Stop button
                 async with aclosing(until(stop, self._steps(visitor, turns))) as steps:
-                    async for step in steps:
-                        turns = talk.progressed(turns, step)
+                    async for part in steps:
+                        turns = talk.progressed(turns, part)
                         yield Talked(turns, chat, replaced)
             turns = talk.end_pending(turns, talk.STOPPED, stopped=True)
         except DatelineError as error:
@@ -59,7 +60,7 @@ class Asking:
             raise
         except Exception:  # the outermost place: the reader gets a line, the log the traceback
             log.exception("a question could not be answered")
-            turns = talk.end_pending(turns, FAILED)
+            turns = talk.end_pending(turns, naming_request(FAILED))
         yield await self._keep(visitor, Talked(turns, chat, replaced))
 
     def _steps(

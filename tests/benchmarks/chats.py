@@ -61,7 +61,12 @@ def main() -> None:
     given = parser.parse_args()
     given.folder.mkdir(parents=True)
     chance = random.Random(6)
-    settings = Settings(chats_url=given.url, index_name=f"bench_{int(time.time())}")
+    settings = Settings(
+        chats_url=given.url,
+        index_name=f"bench_{int(time.time())}",
+        chats_per_user=given.chats + REPEATS,
+        turns_per_chat=given.turns + REPEATS,
+    )
     with Chats.open(given.folder, settings) as chats:
         started = time.perf_counter()
         last = ""

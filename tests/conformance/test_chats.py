@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from assistant.chats import ANYONE, Chats, Feedback, NewTurn, from_json, store, to_json
 from assistant.chats.words import TITLE_CHARS
-from assistant.errors import ChatNotFoundError, UsageError
+from assistant.errors import ChatLimitError, ChatNotFoundError, UsageError
 from assistant.settings import Settings
 from assistant.types import Answer, Filters
 from tests.unit.made_chats import ARTICLE, answered, answers, filters, refused, texts
@@ -398,3 +398,37 @@ def test_a_page_is_bounded(chats: Chats, monkeypatch: pytest.MonkeyPatch) -> Non
     for number in range(store.PAGE + 1):
         chats.new(ANNA, f"Chat {number}")
     assert len(chats.chats(ANNA)) == store.PAGE
+
+
+@pytest.fixture
+def few(chats_settings: Settings, tmp_path: Path) -> Iterator[Chats]:
+    """Chats of which two are kept of an owner, with three turns each."""
+    limits = {"chats_per_user": 2, "turns_per_chat": 3}
+    with Chats.open(tmp_path, chats_settings.model_copy(update=limits)) as opened:
+        yield opened
+
+
+def test_an_owner_keeps_so_many_chats_and_after_deleting_one_can_begin_another(few: Chats) -> None:
+    first, _ = asked(few, ANNA, "One?"), few.new(ANNA)
+    with pytest.raises(ChatLimitError, match=r"2 chats.*DATELINE_CHATS_PER_USER.*delete"):
+        few.new(ANNA)
+    assert few.count(ANNA) == 2
+    few.append(ANNA, first, NewTurn("More?"))  # those that are there go on
+    assert asked(few, BEN, "Mine?")  # and others'
+    few.delete(ANNA, first)
+    assert asked(few, ANNA, "Again?")
+
+
+def test_chats_from_a_file_are_kept_beyond_the_limits(chats: Chats, few: Chats) -> None:
+    long = chats.chat(ANNA, asked(chats, ANNA, *(f"Question {n}?" for n in range(4))))
+    added = [few.add(ANNA, long) for _ in range(2)]
+    assert few.count(ANNA) == 3
+    assert len(few.chat(ANNA, added[1].id).turns) == 4
+
+
+def test_a_chat_keeps_so_many_turns(few: Chats) -> None:
+    chat_id = asked(few, ANNA, "One?", "Two?", "Three?")
+    before = few.chat(ANNA, chat_id)
+    with pytest.raises(ChatLimitError, match=r"3 questions.*DATELINE_TURNS_PER_CHAT.*new chat"):
+        few.append(ANNA, chat_id, NewTurn("Four?"))
+    assert few.chat(ANNA, chat_id) == before  # its place in the list, too

@@ -12,7 +12,7 @@ from web_double import DENIAL, POISON_TITLE, POISONED, ROAD, ROAD_CITED, DoubleA
 
 from assistant.pipeline import Assistant
 from assistant.settings import load_settings
-from assistant.web import asking, talk
+from assistant.web import asking, events, talk
 from tests.browser import (
     MARKS,
     Visitor,
@@ -255,10 +255,29 @@ def test_errors_are_one_line_and_the_chat_goes_on(visit: Visitor, address: str) 
     )
     expect(turn.locator(".dl-statement")).to_have_count(1)
     turn = ask(page, "one that makes it crash")
-    expect(turn.locator(".dl-error")).to_have_text(f"No answer: {asking.FAILED}")
+    failed = re.compile(rf"^No answer: {re.escape(asking.FAILED)} \(request [0-9a-f]{{16}}\)$")
+    expect(turn.locator(".dl-error")).to_have_text(failed)
     turn = ask(page, "Who is trying to open the Norrvik road?")
     expect(turn.locator(".dl-statement")).to_have_count(2)
     keep(page, "chat-error")
+
+
+def test_a_defect_elsewhere_is_told_with_its_id_and_the_chat_goes_on(
+    visit: Visitor, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = visit(address)
+    turn = ask(page, "Who is trying to open the Norrvik road?")
+    citation = turn.get_by_role("button", name=re.compile("^Citation 1")).first
+    with monkeypatch.context() as patch:
+        patch.delattr(talk, "find_opened")
+        citation.click()
+        said = page.get_by_test_id("toast-body")
+        expect(said).to_be_visible()
+        expect(said).to_contain_text(events.FAILED)
+        expect(said).to_contain_text(re.compile(r"\(request [0-9a-f]{16}\)"))
+    keep(page, "chat-defect")
+    citation.click()
+    expect(page.locator("#dl-pane h2")).to_have_text(ROAD.title)
 
 
 def test_a_number_shows_its_quote_when_hovered_or_focused(visit: Visitor, address: str) -> None:

@@ -7,8 +7,10 @@ import io
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,9 +22,14 @@ from openai import OpenAI, OpenAIError
 
 from assistant.access import Credentials, Scope
 from assistant.errors import UsageError
+from assistant.evaluation import Runs
 from assistant.observing import configure_logs, traced
 from assistant.pipeline import Assistant
 from assistant.settings import load_settings
+from assistant.web.evaluation import starting
+from assistant.web.evaluation.questions import Asked
+from assistant.web.events import FAILED
+from assistant.web.library import runs as adding
 from assistant.web.server import make_app
 from tests.fake_endpoint import FakeEndpoint, closest, cut, echoes_headers, fails, says
 from tests.load.chats import Page, WrongAnswerError
@@ -173,6 +180,136 @@ async def _broken(question: str, **options: object) -> Any:
     yield
 
 
+async def _open(client: httpx.AsyncClient) -> Page:
+    page = Page(client)
+    await page.open(arrive=False)
+    return page
+
+
+def test_each_question_of_the_chat_has_an_id_of_its_own_also_where_it_waits(
+    logged: io.StringIO, open_with: Callable[..., Assistant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATELINE_ANSWERS_AT_ONCE", "1")
+
+    async def ask(url: str) -> None:
+        async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+            pages = [await _open(client) for _ in range(3)]
+            await asyncio.gather(*(page.ask(QUESTION) for page in pages))
+            for page in pages:
+                await page.close()
+
+    with served(make_app(open_with())) as url:
+        asyncio.run(ask(url))
+    answers = lines_of(logged, "answer")
+    assert [line["who"] for line in answers] == ["local"] * 3
+    assert len({line["request_id"] for line in answers}) == 3
+    of_requests = {line["request_id"] for line in lines_of(logged, "request")}
+    assert not of_requests & {line["request_id"] for line in answers}
+
+
+def test_a_reader_of_the_chat_is_shown_the_id_of_what_failed(
+    logged: io.StringIO, open_with: Callable[..., Assistant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assistant = open_with()
+    monkeypatch.setattr(assistant, "astream", _broken)
+
+    async def ask(url: str) -> str:
+        async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+            page = await _open(client)
+            with suppress(WrongAnswerError):
+                await page.ask(QUESTION)
+            await page.close()
+            return page.shown
+
+    with served(make_app(assistant)) as url:
+        shown = asyncio.run(ask(url))
+        told = httpx.post(f"{url}/api/ask", json={"question": QUESTION})
+    (failed,) = lines_of(logged, "a question could not be answered")
+    assert (failed["who"], failed["error"]) == ("local", "RuntimeError")
+    assert "inside Dateline failed; ask again, and see the server&#39;s log" in shown
+    assert f"(request {failed['request_id']})" in shown
+    message = told.json()["error"]["message"]
+    assert message.endswith(f"(request {told.headers['X-Request-ID']})")
+
+
+@pytest.mark.parametrize("broken", ["view_of", "Asking.states", "too little is sent"])
+def test_a_defect_of_a_page_is_logged_as_ours_are_and_not_printed(
+    broken: str,
+    logged: io.StringIO,
+    open_with: Callable[..., Assistant],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """In a handler, in one that goes on step by step, and in gradio before ours is called."""
+
+    def fails_at_once(*_: object) -> None:
+        raise ValueError(f"cannot do {WORD}")
+
+    async def fails_later(_self: object, _visitor: object, talked: Any) -> Any:
+        yield talked
+        raise ValueError(f"cannot do {WORD}")
+
+    handler = "ask"
+    if broken == "view_of":
+        handler = "arrive"
+        monkeypatch.setattr("assistant.web.handlers.view_of", fails_at_once)
+    elif broken == "Asking.states":
+        monkeypatch.setattr("assistant.web.handlers.Asking.states", fails_later)
+
+    async def use(url: str) -> str:
+        async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+            page = await _open(client)
+            with pytest.raises(WrongAnswerError, match="event failed"):
+                if broken == "view_of":
+                    await page.arrive()
+                else:
+                    await page.ask(QUESTION, fields=1 if broken.startswith("too") else None)
+            await page.close()
+            return page.shown
+
+    with served(make_app(open_with())) as url:
+        shown = asyncio.run(use(url))
+    (line,) = lines_of(logged, "an event of a page failed")
+    assert (line["level"], line["handler"], line["error"]) == ("error", handler, "ValueError")
+    assert (line["who"], line["logger"]) == ("local", "assistant.web.events")
+    assert all(re.fullmatch(r"\w+\.py:\d+", place) for place in line["at"])
+    assert shown == f"{FAILED} (request {line['request_id']})"
+    out, err = capfd.readouterr()
+    assert "Traceback" not in out + err
+    for secret in (WORD, QUESTION):
+        assert secret not in out + err + logged.getvalue() + shown
+
+
+def test_what_goes_on_after_its_request_has_an_id_too(
+    logged: io.StringIO, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ValueError(f"cannot do {WORD}")
+
+    class Shelf:
+        """What runs are given in the place of an assistant, which does all that is asked of it."""
+
+        warm_up = staticmethod(lambda: None)
+
+    monkeypatch.setattr(adding, "take_in", fails)
+    monkeypatch.setattr(starting, "run_evaluation", fails)
+    shelf: Any = Shelf()
+    runs, starter = adding.Runs(shelf), starting.Starter(shelf)
+    runs.add(addresses=["https://news.example/a"])
+    starter.start(Asked("q.jsonl", []), Runs(tmp_path))
+    for _ in range(500):
+        if not runs.active() and starter.now is None:
+            break
+        time.sleep(0.01)
+    (taking,) = lines_of(logged, "articles could not be taken in")
+    (running,) = lines_of(logged, "a run could not be ended")
+    assert runs.shown()[0].error == f"{adding.FAILED} (request {taking['request_id']})"
+    assert starter.ended and starter.ended.failed
+    assert starter.ended.words == f"{starting.FAILED} (request {running['request_id']})"
+    assert taking["request_id"] != running["request_id"]
+    assert WORD not in logged.getvalue()
+
+
 def test_neither_passwords_nor_tokens_are_logged(
     logged: io.StringIO, open_with: Callable[..., Assistant], tmp_path: Path
 ) -> None:
@@ -274,6 +411,21 @@ def test_a_question_is_one_tree_of_steps(
     cited = reply.json()["citations"][0]
     for secret in (WORD, KEY, endpoint.url, cited["quote"][:25], cited["title"]):
         assert not any(secret.encode() in body for body in receiver.bodies)
+
+
+def test_a_question_of_the_chat_is_a_tree_with_an_id_that_the_log_has_too(
+    receiver: Receiver, logged: io.StringIO, open_with: Callable[..., Assistant]
+) -> None:
+    app = make_app(open_with())
+    with traced("1.2.3"), served(app) as url:
+        asyncio.run(_chat(url))
+        asyncio.run(_chat(url))
+    asked = receiver.named("question")
+    answers = lines_of(logged, "answer")
+    assert [one["dateline.request_id"] for one in asked] == [one["request_id"] for one in answers]
+    assert len(asked) == 2
+    assert {("question", ""), ("answer", "question"), ("retrieve", "answer")} <= receiver.tree()
+    assert not any(WORD.encode() in body for body in receiver.bodies)
 
 
 def test_a_step_that_fails_is_marked_and_not_quoted(

@@ -32,6 +32,8 @@ class Page:
         self._heart: asyncio.Task[None] | None = None
         self.beating = False
         self.turns = 0
+        self.shown = ""
+        """The transcript as it came last, or the line of an event that failed."""
 
     async def open(self, *, arrive: bool = True) -> None:
         """Load the page and begin its heartbeat; `arrive`: send what a page sends when it is there.
@@ -44,13 +46,19 @@ class Page:
         self._config = reply.json()
         self._heart = asyncio.create_task(self._beat())
         if arrive:
-            for event in self._config["dependencies"]:
-                loads = event["backend_fn"] and any(t[1] == "load" for t in event["targets"])
-                if loads and event["api_name"] != "suggest":
-                    await self._call(event, [], event["targets"][0][0])
+            await self.arrive()
 
-    async def ask(self, question: str) -> bool:
+    async def arrive(self) -> None:
+        """Send what a page sends when it is there."""
+        for event in self._config["dependencies"]:
+            loads = event["backend_fn"] and any(t[1] == "load" for t in event["targets"])
+            if loads and event["api_name"] != "suggest":
+                await self._call(event, [], event["targets"][0][0])
+
+    async def ask(self, question: str, *, fields: int | None = None) -> bool:
         """Ask by the chat's own event; whether the answer abstains.
+
+        `fields`: send the first so many of its values only, which is a mistake.
 
         Raises:
             WrongAnswerError: the chat does not end with that question and an answer to it.
@@ -64,11 +72,12 @@ class Page:
         )
         empty = {"state": None}
         data = [question if i == box else empty.get(ids[i]["type"], "") for i in event["inputs"]]
-        seen = await self._call(event, data, box)
+        seen = await self._call(event, data[:fields], box)
         shown = [each for out in seen for each in out if isinstance(each, str) and "dl-log" in each]
         if not shown:
             raise WrongAnswerError("the chat showed nothing")
-        return self._look_at(shown[-1], question)
+        self.shown = shown[-1]
+        return self._look_at(self.shown, question)
 
     def _look_at(self, shown: str, question: str) -> bool:
         asked = [html.unescape(each).strip() for each in _QUESTION.findall(shown)]
@@ -106,6 +115,7 @@ class Page:
             if said.get("event_id") != mine or "output" not in said:
                 continue
             if not said["success"]:
+                self.shown = str(said["output"]["error"])
                 raise WrongAnswerError("the chat's event failed")
             data = said["output"]["data"]
             if said["msg"] == "process_generating" and states:

@@ -16,7 +16,11 @@ from pathlib import Path
 from assistant.access import Credentials, Scope
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
-FREE = {"DATELINE_RATE": "1000000/minute", "DATELINE_OPEN_REQUESTS": "1000"}
+FREE = {
+    "DATELINE_RATE": "1000000/minute",
+    "DATELINE_OPEN_REQUESTS": "1000",
+    "DATELINE_CHATS_PER_USER": "1000000",
+}
 """What a person may do is not what is measured."""
 
 

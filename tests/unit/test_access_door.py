@@ -453,6 +453,24 @@ def test_a_body_has_a_size() -> None:
     assert large.status_code == 413
 
 
+def test_a_body_has_to_come() -> None:
+    door = Door.of(load_settings(receive_timeout=0.05))
+
+    async def stops() -> AsyncIterator[bytes]:
+        yield b"x"
+        await asyncio.sleep(3600)
+
+    async def drips() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x"
+            await asyncio.sleep(0.01)
+
+    for body in (stops(), drips()):
+        refused = send(door, "POST", "/api/ask", content=body)
+        assert refused.status_code == 408
+        assert refused.json()["error"]["message"].startswith("the request came too slowly")
+
+
 @pytest.mark.parametrize("length", ["-1", "1e3", "x"])
 def test_an_odd_length_is_refused(length: str) -> None:
     door = Door.of(load_settings())

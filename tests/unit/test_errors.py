@@ -23,6 +23,7 @@ from assistant.errors import (
     BusyError,
     CaseError,
     ChatError,
+    ChatLimitError,
     ChatNotFoundError,
     ClusterError,
     DatelineError,
@@ -115,6 +116,12 @@ def _no_chat(folder: Path) -> None:
         chats.chat(ANYONE, "nope")
 
 
+def _one_chat_too_many(folder: Path) -> None:
+    with Chats.open(folder, load_settings(chats_per_user=1)) as chats:
+        chats.new(ANYONE)
+        chats.new(ANYONE)
+
+
 def _bad_run(folder: Path) -> None:
     (folder / "20200101-000000-0000").mkdir()
     Runs(folder).run("20200101-000000-0000")
@@ -163,6 +170,7 @@ PROVOKED: dict[type[DatelineError], Callable[[Path], object]] = {
     ArticleNotFoundError: _no_article,
     ChatError: _bad_chats,
     ChatNotFoundError: _no_chat,
+    ChatLimitError: _one_chat_too_many,
     RunError: _bad_run,
     RunNotFoundError: lambda folder: Runs(folder).run("20200101-000000-0000"),
     ModelFileError: _altered,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from pathlib import Path
@@ -95,7 +96,9 @@ def test_a_defect_is_a_line_and_later_runs_go_on(shelf: Shelf, tmp_path: Path) -
     shelf.failing = None
     runs.add([upload(tmp_path, "b.md")])
     ended(runs)
-    assert [run.error for run in runs.shown()] == [FAILED, ""]
+    failed, later = runs.shown()
+    assert re.fullmatch(re.escape(FAILED) + r" \(request [0-9a-f]{16}\)", failed.error)
+    assert later.error == ""
 
 
 def test_a_full_disk_refuses_the_file_with_its_reason(shelf: Shelf, tmp_path: Path) -> None:

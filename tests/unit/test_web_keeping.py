@@ -12,6 +12,7 @@ from made_chats import ARTICLE, answered
 
 from assistant.chats import ANYONE, Chats, NewTurn, to_markdown
 from assistant.errors import ArticleNotFoundError, ChatError, ChatNotFoundError
+from assistant.settings import Settings
 from assistant.types import Article, Part
 from assistant.web import talk
 from assistant.web.keeping import GONE, Keeping, Talked
@@ -169,6 +170,26 @@ def test_where_it_cannot_be_kept_the_answer_says_so_and_the_chat_goes_on(tmp_pat
     assert chat is None
     with Chats.open(tmp_path) as chats, pytest.raises(ChatError):
         Keeping(chats).opened(ANYONE, "x", article)
+
+
+def test_where_as_much_is_kept_as_may_be_the_answer_says_what_to_do(tmp_path: Path) -> None:
+    settings = Settings(chats_per_user=1, turns_per_chat=2)
+    with Chats.open(tmp_path, settings) as chats:
+        keeping, talked = Keeping(chats), Talked(())
+        for question in ("Was it closed?", "When?", "Why?"):
+            talked = keeping.keep(ANYONE, Talked(asked(talked.turns, question), talked.chat))
+        first, second, third = talked.turns
+        assert (first.unkept, second.unkept) == (None, None)
+        assert third.answer and "go on in a new chat" in (third.unkept or "")
+        # An edited question takes another one's place.
+        edited = keeping.keep(ANYONE, Talked(asked((first,), "Who?"), talked.chat, (second,)))
+        assert edited.turns[-1].unkept is None
+        other = keeping.keep(ANYONE, Talked(asked((), "And the road?")))
+        assert other.chat is None
+        assert other.turns[-1].answer and "delete some" in (other.turns[-1].unkept or "")
+        chats.delete(ANYONE, talked.chat or "")
+        again = keeping.keep(ANYONE, Talked(asked(other.turns, "And the road?"), other.chat))
+        assert again.chat and again.turns[-1].unkept is None
 
 
 def test_where_too_many_keep_at_once_the_answer_says_so(

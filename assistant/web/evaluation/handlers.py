@@ -22,6 +22,7 @@ from assistant.access.callers import MAY_NOT
 from assistant.errors import DatelineError, RunError, RunNotFoundError
 from assistant.evaluating import runs_folder
 from assistant.evaluation import Runs, earlier
+from assistant.observing import naming_request
 from assistant.settings import Settings
 from assistant.types import Citation
 from assistant.web import render
@@ -134,7 +135,7 @@ class Evaluation:
             return _trouble(str(error))
         except Exception:  # the outermost place: the reader gets a line, the log the traceback
             log.exception("a view of the page Evaluation could not be drawn")
-            return _trouble(FAILED)
+            return _trouble(naming_request(FAILED))
 
     def _overview(self, view: View, request: gr.Request) -> str:
         folder, manages = self._assistant.folder, _manages(request)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import DatelineError, UsageError
 from assistant.evaluating import run_evaluation
+from assistant.observing import about_request, naming_request
 
 if TYPE_CHECKING:
     from assistant.evaluation import Runs
@@ -90,7 +91,12 @@ class Starter:
                 self._now = replace(self._now, stopping=True)
 
     def _work(self, asked: Asked, runs: Runs) -> None:
-        ended = Ended(FAILED, failed=True)
+        with about_request():
+            ended = self._ran(asked, runs)
+        with self._lock:
+            self._now, self._ended = None, ended
+
+    def _ran(self, asked: Asked, runs: Runs) -> Ended:
         questions = asked.questions
         try:
             self._assistant.warm_up()
@@ -102,15 +108,14 @@ class Starter:
                 runs=runs,
                 on_progress=self._asking,
             )
-            ended = Ended(f"{questions} was asked: the run is the first in the table")
         except _Stopped:
-            ended = Ended(f"{questions} was stopped; the run is kept as one that is not whole")
+            return Ended(f"{questions} was stopped; the run is kept as one that is not whole")
         except DatelineError as error:
-            ended = Ended(f"The run ended: {error}", failed=True)
+            return Ended(f"The run ended: {error}", failed=True)
         except Exception:  # the outermost place of the thread: told on the page, and in the log
             log.exception("a run could not be ended")
-        with self._lock:
-            self._now, self._ended = None, ended
+            return Ended(naming_request(FAILED), failed=True)
+        return Ended(f"{questions} was asked: the run is the first in the table")
 
     def _asking(self, done: int, total: int, question: str) -> None:
         with self._lock:

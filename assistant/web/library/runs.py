@@ -16,6 +16,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from assistant.errors import DatelineError
+from assistant.observing import about_request, naming_request
 from assistant.web.library.run import Run, Upload
 from assistant.web.library.taking import take_in
 
@@ -105,18 +106,22 @@ class Runs:
                     self._working = False
                     return
                 run = self._waiting.popleft()
-            try:
-                take_in(self._assistant, run)
-            except DatelineError as error:
-                run.error = str(error)
-            except OSError as error:
-                run.error = UNWRITTEN.format(error.strerror or error)
-            except Exception:  # the outermost place: the reader gets a line, the log the traceback
-                log.exception("articles could not be taken in")
-                run.error = FAILED
+            with about_request():
+                self._take_in(run)
             if not run.error:
                 _forget(run)
             _settle(run)
+
+    def _take_in(self, run: Run) -> None:
+        try:
+            take_in(self._assistant, run)
+        except DatelineError as error:
+            run.error = str(error)
+        except OSError as error:
+            run.error = UNWRITTEN.format(error.strerror or error)
+        except Exception:  # the outermost place: the reader gets a line, the log the traceback
+            log.exception("articles could not be taken in")
+            run.error = naming_request(FAILED)
 
 
 def _settle(run: Run) -> None:
