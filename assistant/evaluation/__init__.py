@@ -8,7 +8,12 @@ from __future__ import annotations
 from assistant.evaluation.baseline import Baseline, read_baseline, write_baseline
 from assistant.evaluation.cases import cases_digest, load_cases, read_cases
 from assistant.evaluation.changes import Change, changes, facts
-from assistant.evaluation.compared import compared_table, write_comparison
+from assistant.evaluation.compared import (
+    compared_table,
+    render_comparison,
+    set_beside,
+    write_comparison,
+)
 from assistant.evaluation.comparing import Comparison, Difference, Flip, compare
 from assistant.evaluation.cost import Prices, price_results, priced
 from assistant.evaluation.gate import Floors, check_floors, load_floors, parse_floor, write_floors
@@ -56,7 +61,9 @@ __all__ = [
     "read_baseline",
     "read_cases",
     "recheck",
+    "render_comparison",
     "says_no_answer",
+    "set_beside",
     "table",
     "text_answer",
     "write_baseline",

@@ -25,6 +25,7 @@ from assistant.evaluation import Runs, earlier
 from assistant.settings import Settings
 from assistant.types import Citation
 from assistant.web import render
+from assistant.web.evaluation.compared import side_by_side
 from assistant.web.evaluation.detail import article_for, detail, gold_place, neighbours, one_case
 from assistant.web.evaluation.overview import overview
 from assistant.web.evaluation.questions import (
@@ -36,7 +37,7 @@ from assistant.web.evaluation.questions import (
 )
 from assistant.web.evaluation.reading import result_in, results_of, whole_run
 from assistant.web.evaluation.starting import Starter
-from assistant.web.evaluation.view import MOST, View, address, view_of
+from assistant.web.evaluation.view import MOST, MOST_COMPARED, View, address, view_of
 from assistant.web.talk import find_opened
 
 if TYPE_CHECKING:
@@ -127,6 +128,8 @@ class Evaluation:
         if overview_only:
             view = View(questions=view.questions, figures=view.figures)
         try:
+            if view.compare:
+                return self._compared(view, request)
             if view.run and view.case:
                 return self._case(view, request)
             return self._run(view, request) if view.run else self._overview(view, request)
@@ -144,6 +147,7 @@ class Evaluation:
             "evaluation/overview.html",
             o=overview(view, self._runs().all()),
             most=MOST,
+            most_compared=MOST_COMPARED,
             may_manage=manages,
             index=f" --index {shlex.quote(where)}" if where else "",
         )
@@ -159,6 +163,14 @@ class Evaluation:
         made = detail(view, run, earlier(run, runs.all()), results)
         return render.draw(
             "evaluation/detail.html", d=made, may_manage=manages, cases_damaged=damage
+        )
+
+    def _compared(self, view: View, request: gr.Request) -> str:
+        manages = _manages(request)
+        return render.draw(
+            "evaluation/compared.html",
+            c=side_by_side(view, self._runs(), questions=manages),
+            may_manage=manages,
         )
 
     def _case(self, view: View, request: gr.Request) -> str:
