@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import doctest
 import json
 import re
@@ -18,6 +19,7 @@ import pytest
 from evaluation_helpers import TEXT, abstention, answer, case, unanswerable
 from markupsafe import escape
 
+from assistant.access import Door
 from assistant.access.callers import LOCAL, Caller, Scope
 from assistant.access.rules import rule_of
 from assistant.errors import ArticleNotFoundError, CaseError, EndpointError, UsageError
@@ -78,8 +80,17 @@ def keep(folder: Path, cases: list[EvalCase] = CASES, answering: Any = ask, **ma
 
 
 def request(caller: Caller = LOCAL, query: str = "") -> Any:
-    inner = SimpleNamespace(scope={"state": {"caller": caller}})
-    return SimpleNamespace(request=inner, query_params=query)
+    state = {"caller": caller, "door": Door.of(load_settings())}
+    return SimpleNamespace(
+        request=SimpleNamespace(scope={"state": state}),
+        query_params=query,
+        session_hash="window",
+        cookies={},
+    )
+
+
+def start(page: Evaluation, caller: Caller = LOCAL, **data: Any) -> str:
+    return asyncio.run(page.start(event(**data), request(caller)))
 
 
 def event(**data: Any) -> Any:
@@ -88,7 +99,8 @@ def event(**data: Any) -> Any:
 
 @pytest.fixture
 def page(tmp_path: Path) -> Evaluation:
-    return Evaluation(Library(tmp_path))
+    questions: Any = None  # nothing is asked
+    return Evaluation(Library(tmp_path), questions)
 
 
 def shown(page: Evaluation, query: str = "", caller: Caller = LOCAL) -> str:
@@ -237,7 +249,7 @@ def test_a_run_whose_answers_are_damaged_shows_its_figures(
     assert "answers.jsonl, line 1" in told
     assert 'class="ev-case ' not in told
     assert "is damaged" in shown(page, f"run={run.id}&case=c1")
-    assert "is damaged" in page.start(event(run=run.id), request())
+    assert "is damaged" in start(page, run=run.id)
 
 
 def test_a_run_that_is_not_whole_has_no_figures(page: Evaluation, tmp_path: Path) -> None:
@@ -362,7 +374,7 @@ def test_who_may_only_ask_deletes_and_starts_nothing(page: Evaluation, tmp_path:
     run = keep(tmp_path)
     assert "manage" in page.delete(event(run=run.id, address=""), request(READER))
     assert run.folder.is_dir()
-    assert page.start(event(run=run.id), request(READER)).strip() == ""
+    assert start(page, READER, run=run.id).strip() == ""
     assert page.stop(request(READER)).strip() == ""
     assert page._starter.now is None
 
@@ -393,12 +405,12 @@ def test_one_run_at_a_time_and_it_can_be_stopped(
     monkeypatch.setattr(starting, "run_evaluation", slowly)
     monkeypatch.setattr(Library, "warm_up", lambda self: None, raising=False)
     run = keep(tmp_path)
-    assert "0 of 5" in page.start(event(run=run.id), request())
+    assert "0 of 5" in start(page, run=run.id)
     assert going.wait(10)
-    assert "Running <bdi>q.jsonl</bdi>" in page.start(event(run=run.id), request())
-    assert "is being asked: wait" in page.start(event(run=run.id), request())
+    assert "Running <bdi>q.jsonl</bdi>" in start(page, run=run.id)
+    assert "is being asked: wait" in start(page, run=run.id)
     with pytest.raises(UsageError, match="is being asked"):
-        page._starter.start(questions.Asked("x", CASES), Runs(tmp_path))
+        page._starter.start(questions.Asked("x", CASES), Runs(tmp_path), None, None)
     assert "Stopping" in page.stop(request())
     free.set()
     for _ in range(200):
@@ -411,10 +423,10 @@ def test_one_run_at_a_time_and_it_can_be_stopped(
 
 
 def test_a_question_file_that_is_none_is_told(page: Evaluation) -> None:
-    told = page.start(event(run="", name="C:\\mine\\q.jsonl", text="no json"), request())
+    told = start(page, run="", name="C:\\mine\\q.jsonl", text="no json")
     assert "q.jsonl, line 1: not JSON" in told
     assert "C:" not in told
-    assert "no question file is chosen" in page.start(event(run=""), request())
+    assert "no question file is chosen" in start(page, run="")
     with pytest.raises(CaseError, match="assistant evaluate"):
         questions.questions_in("big.jsonl", "x" * (questions.LARGEST + 1))
 
@@ -463,9 +475,9 @@ def test_poisoned_records_are_shown_as_text(page: Evaluation, tmp_path: Path) ->
         assert found.handlers == []
         assert all(a.startswith(("./", "#")) for a in found.addresses), found.addresses
         assert "&lt;script&gt;" in told
-    started = page.start(event(run=run.id, name=NASTY), request(READER))
+    started = start(page, READER, run=run.id, name=NASTY)
     assert "script" not in Tags(started).tags
-    told = page.start(event(run="", name=NASTY, text=NASTY), request())
+    told = start(page, run="", name=NASTY, text=NASTY)
     assert "script" not in Tags(told).tags
 
 

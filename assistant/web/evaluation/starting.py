@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from dataclasses import dataclass, field, replace
@@ -10,8 +11,11 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import DatelineError, UsageError
 from assistant.evaluating import run_evaluation
+from assistant.web.evaluation.queued import Queued, Stopped
 
 if TYPE_CHECKING:
+    from assistant.access import Admitted
+    from assistant.api.questions import Questions
     from assistant.evaluation import Runs
     from assistant.pipeline import Assistant
     from assistant.web.evaluation.questions import Asked
@@ -24,18 +28,17 @@ NEWS = 600
 """Seconds for which it is told how a run ended."""
 
 
-class _Stopped(Exception):
-    """Somebody asked for the end of the run."""
-
-
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the run at hand is: `done` of `total` questions, and the one that is asked now."""
+    """How far the run at hand is: `done` of `total` questions, and the one that is asked now;
+    `place` is its place in the queue, 0 where it does not wait.
+    """
 
     questions: str
     done: int = 0
     total: int = 0
     question: str = ""
+    place: int = 0
     stopping: bool = False
 
 
@@ -51,10 +54,11 @@ class Ended:
 class Starter:
     """Starts runs over one assistant. Safe for several threads."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, assistant: Assistant, questions: Questions) -> None:
+        self._assistant, self._questions = assistant, questions
         self._lock = threading.Lock()
         self._now: Progress | None = None
+        self._queued: Queued | None = None
         self._ended: Ended | None = None
 
     @property
@@ -68,8 +72,12 @@ class Starter:
         ended = self._ended
         return ended if ended and monotonic() - ended.at < NEWS else None
 
-    def start(self, asked: Asked, runs: Runs) -> None:
+    def start(
+        self, asked: Asked, runs: Runs, here: Admitted, loop: asyncio.AbstractEventLoop
+    ) -> None:
         """Start a run; it goes on when the page is closed, and ends with the server.
+
+        Its questions wait in the queue as those of who starts it. `loop` is the server's.
 
         Raises:
             UsageError: one is running.
@@ -80,16 +88,20 @@ class Starter:
                     f"{self._now.questions} is being asked: wait for its end, or stop it"
                 )
             self._now, self._ended = Progress(asked.questions, total=len(asked.cases)), None
-        work = threading.Thread(target=self._work, args=(asked, runs), daemon=True)
+            self._queued = queued = Queued(self._questions, here, loop, self._waiting)
+        work = threading.Thread(target=self._work, args=(asked, runs, queued), daemon=True)
         work.start()
 
     def stop(self) -> None:
-        """Stop the run at hand once the question that is being asked is answered."""
+        """Stop the run at hand, with the question that is being asked."""
         with self._lock:
+            queued = self._queued
             if self._now is not None:
                 self._now = replace(self._now, stopping=True)
+        if queued is not None:
+            queued.stop()
 
-    def _work(self, asked: Asked, runs: Runs) -> None:
+    def _work(self, asked: Asked, runs: Runs, queued: Queued) -> None:
         ended = Ended(FAILED, failed=True)
         questions = asked.questions
         try:
@@ -100,21 +112,27 @@ class Starter:
                 questions,
                 narrowed=asked.narrowed,
                 runs=runs,
+                answers=queued,
                 on_progress=self._asking,
             )
             ended = Ended(f"{questions} was asked: the run is the first in the table")
-        except _Stopped:
+        except Stopped:
             ended = Ended(f"{questions} was stopped; the run is kept as one that is not whole")
         except DatelineError as error:
             ended = Ended(f"The run ended: {error}", failed=True)
         except Exception:  # the outermost place of the thread: told on the page, and in the log
             log.exception("a run could not be ended")
         with self._lock:
-            self._now, self._ended = None, ended
+            self._now, self._queued, self._ended = None, None, ended
 
     def _asking(self, done: int, total: int, question: str) -> None:
         with self._lock:
             now = self._now
             if now is None or now.stopping:
-                raise _Stopped
-            self._now = replace(now, done=done, total=total, question=question)
+                raise Stopped
+            self._now = replace(now, done=done, total=total, question=question, place=0)
+
+    def _waiting(self, place: int) -> None:
+        with self._lock:
+            if self._now is not None:
+                self._now = replace(self._now, place=place)
