@@ -74,6 +74,10 @@ def show_run(
         said = "; ".join(str(change) for change in changed) or "nothing that is recorded"
         say(_printable(f"changed since {before.id}: {said}"))
     if run.whole:
+        about = run.report().get("about")
+        for name in ("cost", "judge", "judge_tokens", "judge_cost"):
+            if isinstance(about, dict) and name in about:
+                say(_printable(f"{name.replace('_', ' ')}: {about[name]}"))
         console().print(table(EvalReport(run.results())))
 
 

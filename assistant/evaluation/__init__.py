@@ -15,9 +15,9 @@ from assistant.evaluation.compared import (
     write_comparison,
 )
 from assistant.evaluation.comparing import Comparison, Difference, Flip, compare
-from assistant.evaluation.cost import Prices, price_results, priced
+from assistant.evaluation.cost import Prices, judge_priced, price_results, priced
 from assistant.evaluation.gate import Floors, check_floors, load_floors, parse_floor, write_floors
-from assistant.evaluation.judging import Judge, judge_results, judged
+from assistant.evaluation.judging import Judge, Reply, judge_results, judged
 from assistant.evaluation.kept import DamagedRun, Run
 from assistant.evaluation.rechecking import recheck
 from assistant.evaluation.report import table, write_report
@@ -39,6 +39,7 @@ __all__ = [
     "Judge",
     "Keeping",
     "Prices",
+    "Reply",
     "Run",
     "Runs",
     "Target",
@@ -51,6 +52,7 @@ __all__ = [
     "evaluate",
     "facts",
     "http_target",
+    "judge_priced",
     "judge_results",
     "judged",
     "load_cases",
