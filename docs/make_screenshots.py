@@ -38,6 +38,7 @@ SHOWN = {
     "mobile-source": "chat-narrow.png",
     "runs": "evaluation.png",
     "case": "evaluation-case.png",
+    "compared": "evaluation-compared.png",
     "library": "library-page.png",
     "library-added": "library-adding.png",
 }
@@ -215,6 +216,15 @@ def case(page: Page, staged: Staged) -> None:
     expect(page.locator("#dl-pane mark").first).to_be_visible()
 
 
+def compared(page: Page, staged: Staged) -> None:
+    """The run with shorter answers beside the first one."""
+    runs(page, staged)
+    for box in page.locator("input[name=compare]").all()[-2:]:
+        box.check()
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_role("heading", name="Runs compared")).to_be_visible(timeout=30_000)
+
+
 def no_such_run(page: Page, staged: Staged) -> None:
     """An address of a run that is not there."""
     page.goto(f"{page.url}?run=20260101-000000-0000")
@@ -300,6 +310,7 @@ STATES: dict[str, tuple[State, dict[str, Any]]] = {
     "mobile-source": (source, {"viewport": {"width": 380, "height": 780}}),
     "no-runs": (no_runs, {}),
     "runs": (runs, {"viewport": {"width": 1280, "height": 940}}),
+    "compared": (compared, {"viewport": {"width": 1280, "height": 940}}),
     "run": (one_run, {"viewport": {"width": 1280, "height": 1300}}),
     "case": (case, {}),
     "no-such-run": (no_such_run, {}),
@@ -316,7 +327,7 @@ STATES: dict[str, tuple[State, dict[str, Any]]] = {
     "library-mobile-article": (library_article, {"viewport": {"width": 380, "height": 780}}),
     "library-added": (library_added, {}),  # last: it adds to the library
 }
-EVALUATION = {name for name in STATES if name.endswith(("runs", "run", "case"))}
+EVALUATION = {name for name in STATES if name.endswith(("runs", "run", "case", "compared"))}
 """The states of the page Evaluation; in this order, the first has no run yet."""
 
 

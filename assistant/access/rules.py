@@ -96,6 +96,7 @@ RULES = (
     Rule("GET", "/evaluation", ASK, free=True),
     # Questions, gold answers and what was answered: its page shows them to nobody else either.
     Rule("GET", "/evaluation/report/{}", MANAGE, free=True),
+    Rule("GET", "/evaluation/compared", MANAGE),  # worked out anew: it takes seconds
     Rule("GET", "/questions", ASK, free=True),
     Rule("GET", "/questions/accepted.jsonl", MANAGE, free=True),  # it has gold answers
     Rule("GET", "/config", ASK, free=True),

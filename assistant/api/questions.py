@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, aclosing, contextmanager
 from typing import TypeVar, Unpack
 
@@ -15,7 +15,7 @@ from assistant.errors import DatelineError, UsageError
 from assistant.intake import Narrowed
 from assistant.pipeline import Assistant
 from assistant.pipeline.assistant import Options
-from assistant.types import Answer, Evidence, Part
+from assistant.types import Answer, Article, Evidence, Part
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ class Questions:
     def __init__(self, assistant: Assistant, metrics: Metrics) -> None:
         self._assistant, self._metrics = assistant, metrics
 
-    async def steps(
+    def steps(
         self, here: Admitted | None, question: str, **options: Unpack[Options]
     ) -> AsyncGenerator[int | Part | Answer, None]:
         """`Assistant.astream`, and before it the places in the queue. All questions come here.
@@ -34,7 +34,25 @@ class Questions:
         `here` None: there is no queue, and no limit of time.
         """
         self._check_writer(options.get("writer"))
-        stream = self._assistant.astream(question, **options)
+        return self._in_turn(here, self._assistant.astream(question, **options))
+
+    def reading(
+        self,
+        here: Admitted | None,
+        question: str,
+        articles: Sequence[Article],
+        history: Sequence[Answer] = (),
+    ) -> AsyncGenerator[int | Part | Answer, None]:
+        """The same of a question that is answered from these articles alone."""
+
+        async def whole() -> AsyncGenerator[Answer, None]:
+            yield await self._assistant.aread(question, articles, history=history)
+
+        return self._in_turn(here, whole())
+
+    async def _in_turn(
+        self, here: Admitted | None, stream: AsyncGenerator[Part | Answer, None]
+    ) -> AsyncGenerator[int | Part | Answer, None]:
         with self._counted():
             async with AsyncExitStack() as held:
                 if here is not None:

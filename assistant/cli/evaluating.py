@@ -53,6 +53,9 @@ JudgeOption = Annotated[
 PriceOption = Annotated[
     float | None, typer.Option(min=0.0, help="price of a million tokens, for cost_per_answer")
 ]
+JudgePriceOption = Annotated[
+    float | None, typer.Option(min=0.0, help="the same of the judge, where it has another price")
+]
 WorkersOption = Annotated[int, typer.Option(min=1, max=64, help="questions asked at once")]
 ResumeOption = Annotated[
     bool, typer.Option("--resume", help="go on with the last run of these questions, if stopped")
@@ -97,6 +100,8 @@ def evaluate(
     judge: JudgeOption = False,
     price_in: PriceOption = None,
     price_out: PriceOption = None,
+    judge_price_in: JudgePriceOption = None,
+    judge_price_out: JudgePriceOption = None,
 ) -> None:
     """Score a question set; write report.html, report.json and answers.jsonl."""
     from assistant.evaluating import LAST, Gate, Then, run_subject
@@ -110,7 +115,13 @@ def evaluate(
     narrowed = Narrowed(since=since, until=until, source=source, region=region, tag=tag)
     settings, name = settings_of(index, writer), questions.name
     other = _Other(url, model, timeout, abstains_with)
-    then = Then.of(settings, judge=judge, prices=(price_in, price_out))
+    then = Then.of(
+        settings,
+        judge=judge,
+        prices=(price_in, price_out),
+        judge_prices=(judge_price_in, judge_price_out),
+        other=bool(url),
+    )
     asking = _subject(other, writer, settings, cases, name, narrowed, gate)
     with asking as (subject, folder), _stoppable(keep), progress_bar("Asking") as progress:
         kept_in = runs or folder

@@ -74,6 +74,10 @@ def show_run(
         said = "; ".join(str(change) for change in changed) or "nothing that is recorded"
         say(_printable(f"changed since {before.id}: {said}"))
     if run.whole:
+        about = run.report().get("about")
+        for name in ("cost", "judge", "judge_tokens", "judge_cost"):
+            if isinstance(about, dict) and name in about:
+                say(_printable(f"{name.replace('_', ' ')}: {about[name]}"))
         console().print(table(EvalReport(run.results())))
 
 
@@ -87,11 +91,11 @@ def compare_runs(
     as_json: JsonOption = False,
 ) -> None:
     """Set runs beside a first one: differences with intervals, and what flipped, with why."""
-    from assistant.evaluation import compared_table, write_comparison
+    from assistant.evaluation import compared_table, set_beside, write_comparison
 
     held = _kept(index, runs)
     against = _given(held, first)
-    compared = [_compared(against, other, _given(held, other)) for other in others]
+    compared = [set_beside(against, other, _given(held, other)) for other in others]
     if as_json:
         say(json.dumps([_comparison_dict(each) for each in compared], indent=2))
     else:
@@ -224,17 +228,7 @@ def _given(held: Runs, named: str) -> Baseline:
     run = held.run(named)
     if not run.whole:
         note(f"run {run.id} is not whole: what it asked is compared")
-    return Baseline(run.questions, run.made_by, run.results())
-
-
-def _compared(against: Baseline, name: str, other: Baseline) -> Compared:
-    from assistant.evaluation import changes, compare
-    from assistant.evaluation.compared import Compared
-
-    comparison = compare(against.results, other.results)
-    if not comparison.cases:
-        raise UsageError(f"{name} has no question in common with the first: nothing to compare")
-    return Compared(name, changes(against.made_by, other.made_by), comparison)
+    return Baseline.of(run)
 
 
 def _say_flips(compared: Compared) -> None:

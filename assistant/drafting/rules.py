@@ -28,12 +28,18 @@ from assistant.drafting.patterns import (
 
 _SUBJECT = r"(?P<subject>[^,;:“”\"()\n]{3,70}?)"
 _PLACE = rf"(?: (?:in|at|near|from|outside|across) (?:the )?{NAME})"
+# What comes behind a place that is whole, and not the first half of "in Russian air raids".
+_WHOLE = (
+    r"(?=[,.;:)]|$| (?:as|after|amid|at|because|before|but|by|during|following|for|from|in|last"
+    r"|late|of|on|over|since|that|to|when|where|which|while|with)\b| \d)"
+)
 _COUNT = re.compile(
     rf"\b(?P<n>{NUMBER}) (?P<what>{THINGS}) (?P<done>(?:were|have been|had been) {DONE}{_PLACE})"
+    + _WHOLE
 )
 _COUNTED = re.compile(
     rf"^{_SUBJECT} (?P<verb>{'|'.join(ROOT)}) (?P<n>{NUMBER}) (?P<what>{THINGS})"
-    rf"(?P<where>{_PLACE})?(?=[ ,.;])"
+    rf"(?P<where>{_PLACE}{_WHOLE})?(?=[ ,.;])"
 )
 _MOVED = re.compile(
     rf"^{_SUBJECT} (?P<verb>{'|'.join(MOVED)}) (?:by )?(?P<n>{PERCENT})(?P<rest> [^,;.“”]{{0,40}})?"
@@ -47,14 +53,18 @@ _AGENT = re.compile(
 _ROLE = re.compile(rf"\b(?P<who>{PERSON}), (?P<role>{ROLE}),")
 _NO_SUBJECT = re.compile(
     r"^(?:In|On|At|By|For|From|With|After|Before|During|As|When|While|But|And|According|Last|Since"
-    r"|There|Tags|Updated|Meanwhile|Both|Although|Though|Long|Even|One|Two|Three|Four|Five|If|Such)\b"
+    r"|There|Tags|Updated|Meanwhile|Both|Although|Though|Long|Even|One|Two|Three|Four|Five|If|Such"
+    r"|Across|Amid|Among|Between|Despite|Following|Inside|Near|Once|Outside|Through|Under|Until"
+    r"|Where|Within|Without|Advertisement|Loading|Photos?|Read|Videos?|Watch)\b"
     r"|\b(?:said|says|claimed|added|reported|have|has|had|will|would|also|is|was|were|are|be|been"
     r"|that|who|which|updated|[a-z]{3,}ed)\b"
     r"|^\d"
 )
 _CAPITAL = re.compile(r"[a-z,] ([A-Z][\w-]*)")
 _NAMED = re.compile(rf"\b{NAME}")
-_SMALL_START = re.compile(r"(?:The|A|An|Some|Many|All|Most|More|At|About|Its|Their|His|Her)\b")
+_SMALL_START = re.compile(
+    r"(?:The|A|An|Some|Many|All|Most|More|At|About|Around|Nearly|Almost|Over|Its|Their|His|Her)\b"
+)
 _REFERS = re.compile(
     r"\b(?:it|its|they|their|he|his|she|her|this|that|these|those|we|our|who)\b", re.I
 )

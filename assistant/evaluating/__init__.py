@@ -11,6 +11,7 @@ from assistant.evaluating.gating import Gate
 from assistant.evaluating.made import MATTER, made_of, made_of_target
 from assistant.evaluating.running import (
     LAST,
+    Answers,
     Subject,
     answering,
     of_library,
@@ -23,6 +24,7 @@ from assistant.evaluating.running import (
 __all__ = [
     "LAST",
     "MATTER",
+    "Answers",
     "Gate",
     "Subject",
     "Then",

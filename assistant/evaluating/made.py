@@ -34,9 +34,6 @@ and an endpoint's address is told as its host: the rest of it may hold a secret.
 PACKAGES = (
     "llama-index-core", "chromadb", "tantivy", "onnxruntime", "tokenizers", "numpy", "nupunkt",
 )  # fmt: skip
-LONGEST_VERDICT = 20_000
-"""Characters of a judge's reply; a model that runs on is not waited for."""
-
 PROMPTS = ("answer", "repair", "split", "standalone")
 
 

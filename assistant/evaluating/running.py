@@ -5,26 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from assistant.errors import UsageError
 from assistant.evaluating.made import filters_told, index_name, made_of, made_of_target
 from assistant.evaluation import evaluate
-from assistant.intake import filters_of
+from assistant.intake import Narrowed, filters_of
 
 if TYPE_CHECKING:
     from assistant.evaluation import CaseResult, EvalReport, Keeping, Run, Runs, Target
     from assistant.evaluation.asking import ArticleText, Ask, OnProgress
-    from assistant.intake import Narrowed
     from assistant.pipeline import Assistant
     from assistant.settings import Settings
-    from assistant.types import Answer, EvalCase
+    from assistant.types import Answer, Article, EvalCase
 
 RUNS = "runs"
 """The folder of kept runs below the index's own."""
 
 LAST = "last"
 """As the run to go on with: the last one of the question file."""
+
+
+class Answers(Protocol):
+    """What answers the cases of a run: an `Assistant`, or what waits for a turn before it asks."""
+
+    def ask(
+        self, question: str, *, history: Sequence[Answer] = (), **narrowed: Unpack[Narrowed]
+    ) -> Answer:
+        """As `Assistant.ask`."""
+        ...
+
+    def read(
+        self, question: str, articles: Sequence[Article], *, history: Sequence[Answer] = ()
+    ) -> Answer:
+        """As `Assistant.read`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +68,15 @@ def of_library(
     questions: str,
     narrowed: Narrowed | None = None,
     about: Mapping[str, str] | None = None,
+    answers: Answers | None = None,
 ) -> Subject:
-    """An assistant as what is asked; `narrowed`: what every question of the library is put to."""
+    """An assistant as what is asked; `narrowed`: what every question of the library is put to.
+
+    `answers`: what puts the questions to it; the assistant itself where that is None.
+    """
     settings, narrowed = assistant.settings, narrowed or {}
     return Subject(
-        ask=answering(assistant, narrowed),
+        ask=answering(answers or assistant, narrowed),
         made_by=made_of(assistant, cases, questions, narrowed),
         about=about or {"questions": questions, "index": index_name(assistant)},
         article_text=lambda article_id, revision: assistant.article(article_id, revision).text,
@@ -99,17 +118,18 @@ def run_evaluation(
     narrowed: Narrowed | None = None,
     runs: Runs | None = None,
     about: Mapping[str, str] | None = None,
+    answers: Answers | None = None,
     on_progress: OnProgress | None = None,
     then: Callable[[EvalReport], EvalReport] | None = None,
 ) -> tuple[EvalReport, Run | None]:
-    """Put every case to the assistant; see `run_subject`.
+    """Put every case to the assistant; see `of_library` and `run_subject`.
 
     Raises:
         UsageError: a filter is not usable.
     """
     if any(case.articles is None for case in cases):
         filters_of(assistant, **(narrowed or {}))  # fails here, not once a case
-    subject = of_library(assistant, cases, questions, narrowed, about)
+    subject = of_library(assistant, cases, questions, narrowed, about, answers)
     return run_subject(subject, cases, questions, runs=runs, on_progress=on_progress, then=then)
 
 
@@ -160,15 +180,15 @@ def run_subject(
         raise
 
 
-def answering(assistant: Assistant, narrowed: Narrowed) -> Callable[[EvalCase], Answer]:
+def answering(answers: Answers, narrowed: Narrowed) -> Callable[[EvalCase], Answer]:
     """What answers a case: from its own articles where it brings some, else from the library."""
     from assistant.conversation import past_answer
 
     def answer(case: EvalCase) -> Answer:
         history = [past_answer(turn.question, turn.answer) for turn in case.history]
         if case.articles is not None:
-            return assistant.read(case.question, case.articles, history=history)
-        return assistant.ask(case.question, history=history, **narrowed)
+            return answers.read(case.question, case.articles, history=history)
+        return answers.ask(case.question, history=history, **narrowed)
 
     return answer
 

@@ -8,11 +8,16 @@ from __future__ import annotations
 from assistant.evaluation.baseline import Baseline, read_baseline, write_baseline
 from assistant.evaluation.cases import cases_digest, load_cases, read_cases
 from assistant.evaluation.changes import Change, changes, facts
-from assistant.evaluation.compared import compared_table, write_comparison
+from assistant.evaluation.compared import (
+    compared_table,
+    render_comparison,
+    set_beside,
+    write_comparison,
+)
 from assistant.evaluation.comparing import Comparison, Difference, Flip, compare
-from assistant.evaluation.cost import Prices, price_results, priced
+from assistant.evaluation.cost import Prices, judge_priced, price_results, priced
 from assistant.evaluation.gate import Floors, check_floors, load_floors, parse_floor, write_floors
-from assistant.evaluation.judging import Judge, judge_results, judged
+from assistant.evaluation.judging import Judge, Reply, judge_results, judged
 from assistant.evaluation.kept import DamagedRun, Run
 from assistant.evaluation.rechecking import recheck
 from assistant.evaluation.report import table, write_report
@@ -34,6 +39,7 @@ __all__ = [
     "Judge",
     "Keeping",
     "Prices",
+    "Reply",
     "Run",
     "Runs",
     "Target",
@@ -46,6 +52,7 @@ __all__ = [
     "evaluate",
     "facts",
     "http_target",
+    "judge_priced",
     "judge_results",
     "judged",
     "load_cases",
@@ -56,7 +63,9 @@ __all__ = [
     "read_baseline",
     "read_cases",
     "recheck",
+    "render_comparison",
     "says_no_answer",
+    "set_beside",
     "table",
     "text_answer",
     "write_baseline",

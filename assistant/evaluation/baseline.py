@@ -29,6 +29,15 @@ class Baseline:
     made_by: Mapping[str, Any]
     results: tuple[CaseResult, ...]
 
+    @classmethod
+    def of(cls, run: Run) -> Baseline:
+        """A kept run as one.
+
+        Raises:
+            RunError: its results cannot be read.
+        """
+        return cls(run.questions, run.made_by, run.results())
+
 
 def write_baseline(run: Run, path: str | Path) -> int:
     """Write a whole run as a baseline, in the place of an earlier one; how many cases it has.

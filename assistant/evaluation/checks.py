@@ -60,7 +60,9 @@ class Checks:
         disagreement_complete: whether one shown disagreement holds every expected side.
         disagreement_false: whether one is shown though there is none.
         judged: what the model as judge said; None where it was not asked.
+        judge_tokens_in, judge_tokens_out: the judge's own; None where nobody counted them.
         cost: what the answer cost; None where no prices were given.
+        judge_cost: what the judge's reply cost, which is not in `cost`; None as there.
     """
 
     verdict: Verdict
@@ -91,6 +93,9 @@ class Checks:
     disagreement_false: bool | None = None
     judged: Opinion | None = None
     cost: float | None = None
+    judge_tokens_in: int | None = None
+    judge_tokens_out: int | None = None
+    judge_cost: float | None = None
 
     @property
     def answered(self) -> bool:

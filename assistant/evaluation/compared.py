@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.evaluation.changes import Change
-from assistant.evaluation.comparing import Comparison, Difference, Flip
+from assistant.errors import UsageError
+from assistant.evaluation.baseline import Baseline
+from assistant.evaluation.changes import Change, changes
+from assistant.evaluation.comparing import Comparison, Difference, Flip, compare
 from assistant.evaluation.figures import Figure
 from assistant.evaluation.metrics import METRICS, Metric
 from assistant.evaluation.page import VERDICTS, case_card, draw
@@ -23,8 +25,10 @@ WAYS = {
     "otherwise": "Not right, in another way",
 }
 _METRICS = {metric.name: metric for metric in METRICS}
-_BY_TYPE = ("right", "answer_match_all_parts", "abstained_unanswerable", "abstained_answerable",
-            "quotes_gold", "hit_rate@10", "mrr@10")  # fmt: skip
+_OF_TYPES = ("right", "answer_match_all_parts", "abstained_unanswerable", "abstained_answerable",
+             "quotes_gold", "hit_rate@10", "mrr@10")  # fmt: skip
+TYPE_TITLES = tuple(_METRICS[name].title for name in _OF_TYPES)
+"""The figures that are told for each type of question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,18 @@ class Row:
     value: str
     interval: str
     mood: str
+
+
+def set_beside(first: Baseline, name: str, other: Baseline) -> Compared:
+    """A run, by its name, beside a first one.
+
+    Raises:
+        UsageError: they have no question in common.
+    """
+    found = compare(first.results, other.results)
+    if not found.cases:
+        raise UsageError(f"{name} has no question in common with the first: nothing to compare")
+    return Compared(name, changes(first.made_by, other.made_by), found)
 
 
 def row(difference: Difference) -> Row:
@@ -81,35 +97,51 @@ def compared_table(first: str, compared: Compared) -> Table:
     return made
 
 
+def groups_of(differences: Sequence[Difference]) -> dict[str, list[Row]]:
+    """Differences as text, by the group of their figure; figures that no case counts for are
+    left out.
+    """
+    groups: dict[str, list[Row]] = {}
+    for difference in differences:
+        if difference.before.n or difference.after.n:
+            groups.setdefault(_METRICS[difference.name].group, []).append(row(difference))
+    return groups
+
+
+def types_of(found: Comparison) -> list[tuple[str, list[Row]]]:
+    """For each type of question, the figures of `TYPE_TITLES`; none where there is one type."""
+    return [
+        (kind, [row(next(d for d in differences if d.name == name)) for name in _OF_TYPES])
+        for kind, differences in found.by_type.items()
+    ]
+
+
+def render_comparison(first: str, runs: Sequence[Compared]) -> str:
+    """A self-contained HTML page: figures, types of question, and what flipped, with why."""
+    return draw("compared.html.j2", {"first": first, "runs": [_run(each) for each in runs]})
+
+
 def write_comparison(first: str, runs: Sequence[Compared], path: str | Path) -> Path:
-    """Write a self-contained HTML page: figures, types of question, and what flipped, with why.
+    """Write `render_comparison`.
 
     Raises:
         UsageError: it cannot be written there.
     """
     path = Path(path)
-    page = draw("compared.html.j2", {"first": first, "runs": [_run(each) for each in runs]})
-    write_whole(path, page)
+    write_whole(path, render_comparison(first, runs))
     return path
 
 
 def _run(compared: Compared) -> dict[str, Any]:
     found = compared.comparison
-    groups: dict[str, list[Row]] = {}
-    for difference in found.differences:
-        if difference.before.n or difference.after.n:
-            groups.setdefault(_METRICS[difference.name].group, []).append(row(difference))
     return {
         "name": compared.name,
         "changed": compared.changed,
         "cases": found.cases,
         "apart": found.apart,
-        "groups": groups,
-        "titles": [_METRICS[name].title for name in _BY_TYPE],
-        "types": [
-            (kind, [row(next(d for d in differences if d.name == name)) for name in _BY_TYPE])
-            for kind, differences in found.by_type.items()
-        ],
+        "groups": groups_of(found.differences),
+        "titles": TYPE_TITLES,
+        "types": types_of(found),
         "ways": [
             (title, [_flip(flip) for flip in found.flips if flip.way == way])
             for way, title in WAYS.items()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.errors import DatelineError
-from assistant.evaluation.checks import Opinion, text_without_markers
+from assistant.evaluation.checks import Checks, Opinion, text_without_markers
 from assistant.evaluation.matching import normalise
 from assistant.evaluation.run import CaseResult, EvalReport
 
@@ -35,11 +35,22 @@ class JudgePrompt(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """A model's reply, and the tokens that it read and wrote; None where nobody counted them."""
+
+    text: str
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Judge:
-    """`reply` gives a model's reply to a text; `model` is the name it goes by in the report."""
+    """`reply` gives a model's reply to a text, with its tokens or as the text alone; `model` is
+    the name it goes by in the report.
+    """
 
     prompt: JudgePrompt
-    reply: Callable[[str], str]
+    reply: Callable[[str], str | Reply]
     model: str = ""
 
     @property
@@ -47,8 +58,17 @@ class Judge:
         """The model and the prompt."""
         return f"{self.model} {self.prompt.id}".strip()
 
-    def opinion(self, result: CaseResult) -> Opinion:
-        """What the judge makes of one answer."""
+    def checks(self, result: CaseResult) -> Checks:
+        """The checks of one answer with what the judge makes of it, and the tokens that took."""
+        said = self._said(result)
+        return replace(
+            result.checks,
+            judged=read_verdict(said.text),
+            judge_tokens_in=said.tokens_in,
+            judge_tokens_out=said.tokens_out,
+        )
+
+    def _said(self, result: CaseResult) -> Reply:
         text = text_without_markers(result.answer or {"text": "", "citations": ()})
         try:
             said = self.reply(
@@ -62,8 +82,8 @@ class Judge:
                 )
             )
         except DatelineError:
-            return "unreadable"
-        return read_verdict(said)
+            return Reply("")
+        return said if isinstance(said, Reply) else Reply(said)
 
 
 def read_verdict(reply: str) -> Opinion:
@@ -96,8 +116,7 @@ def judge_results(
         if _is_for_the_judge(result):
             if on_progress:
                 on_progress(done, asked, result.case.question)
-            checks = replace(result.checks, judged=judge.opinion(result))
-            result = replace(result, checks=checks)
+            result = replace(result, checks=judge.checks(result))
             done += 1
         judged.append(result)
     if on_progress:
@@ -110,9 +129,25 @@ def judged(
     judge: Judge,
     on_progress: Callable[[int, int, str], None] | None = None,
 ) -> EvalReport:
-    """The report with the judge's verdicts, its name in `about`."""
+    """The report with the judge's verdicts, its name and all its tokens in `about`."""
     results = judge_results(report.results, judge, on_progress)
-    return replace(report, results=results, about={**report.about, "judge": judge.name})
+    about = {**report.about, "judge": judge.name, **tokens_told(results)}
+    return replace(report, results=results, about=about)
+
+
+def tokens_told(results: Sequence[CaseResult]) -> dict[str, str]:
+    """The tokens of all the judge's replies, as `about` has them; nothing where none has counts."""
+    asked = [result.checks for result in results if result.checks.judged is not None]
+    counted = [c for c in asked if c.judge_tokens_in is not None]
+    if not counted:
+        return {}
+    sent, received = (
+        sum(getattr(c, name) or 0 for c in counted)
+        for name in ("judge_tokens_in", "judge_tokens_out")
+    )
+    missing = len(asked) - len(counted)
+    some = f"; not counted for {missing} of {len(asked)} replies" if missing else ""
+    return {"judge_tokens": f"{sent} in, {received} out{some}"}
 
 
 def _is_for_the_judge(result: CaseResult) -> bool:

@@ -30,7 +30,7 @@ METRIC_NAMES = frozenset(metric.name for metric in METRICS)
 LOWER_IS_BETTER = frozenset(
     {
         "abstained_answerable", "disagreement_false", "judge_unreadable", "risk", "aurc",
-        "excess_aurc", "brier", "ece", "cost_per_answer",
+        "excess_aurc", "brier", "ece", "cost_per_answer", "judge_cost_per_reply",
     }
 )  # fmt: skip
 

@@ -18,8 +18,8 @@ from assistant.evaluation.ranks import hit
 from assistant.evaluation.run import CaseResult, EvalReport
 from assistant.evaluation.spread import times_plot, types_plot
 
-__all__ = ["LONG", "SCRIPT", "VERDICTS", "Shown", "case_card", "diagnosis", "draw", "render",
-           "segments", "shown"]  # fmt: skip
+__all__ = ["LONG", "SCRIPT", "SCRIPT_HASH", "VERDICTS", "Shown", "case_card", "diagnosis", "draw",
+           "render", "segments", "shown"]  # fmt: skip
 
 LONG = 300
 """A report of more cases than this has no passages' texts in those that are right."""
@@ -29,6 +29,9 @@ _OPEN = 40
 
 SCRIPT = (Path(__file__).parent / "filter.js").read_text(encoding="utf-8")
 """The page's one script, which filters its cases."""
+
+SCRIPT_HASH = f"sha256-{base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()}"
+"""Its hash as a content security policy names it."""
 
 _CARDS = ("right", "answer_match_all_parts", "abstained_unanswerable", "verbatim", "hit_rate@10")
 _BREAKDOWN = ("right", "answer_match_all_parts", "abstained_unanswerable", "abstained_answerable",
@@ -82,7 +85,7 @@ def render(report: EvalReport) -> str:
     """
     from markupsafe import Markup
 
-    own = {"script": Markup(SCRIPT), "script_hash": _hash(SCRIPT)}  # noqa: S704  # of this room
+    own = {"script": Markup(SCRIPT), "script_hash": SCRIPT_HASH}  # noqa: S704  # of this room
     return draw("report.html.j2", {**_page(report), **own})
 
 
@@ -195,11 +198,6 @@ def _way(results: Sequence[CaseResult]) -> list[tuple[str, int, str]]:
         ),
     ]
     return [(step, count, f"{100 * count / of:.1f}") for step, count, of in steps if of]
-
-
-def _hash(script: str) -> str:
-    """A script's hash as a content security policy names it."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
 def _percent(value: float) -> str:

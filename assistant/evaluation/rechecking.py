@@ -9,6 +9,8 @@ from assistant.evaluation.checks import Checks, check_answer
 from assistant.evaluation.citing import Entails, words_stand_in
 from assistant.evaluation.run import CaseResult
 
+_KEPT = ("judged", "cost", "judge_tokens_in", "judge_tokens_out", "judge_cost")
+
 
 def recheck(
     results: Sequence[CaseResult], entails: Entails = words_stand_in
@@ -16,7 +18,7 @@ def recheck(
     """The results, checked anew; nothing is asked.
 
     What the answer alone does not tell is kept: whether its citations are verbatim, what a judge
-    said, what it cost. A case that failed stays as it is. The results of a baseline lack the
+    said, what both cost. A case that failed stays as it is. The results of a baseline lack the
     passages and cannot be checked anew.
     """
     return tuple(
@@ -28,4 +30,4 @@ def recheck(
 def _anew(result: CaseResult, entails: Entails) -> Checks:
     old = result.checks
     new = check_answer(result.case, result.answer or {}, old.verbatim, entails)
-    return replace(new, judged=old.judged, cost=old.cost)
+    return replace(new, **{name: getattr(old, name) for name in _KEPT})

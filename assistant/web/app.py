@@ -83,7 +83,7 @@ def build(
     with page.route("Library", "library"):
         library.lay_out(assistant, sample=sample)
     with page.route("Evaluation", "evaluation"):
-        evaluation.lay_out(assistant, sample=sample)
+        evaluation.lay_out(assistant, questions, sample=sample)
     with page.route("Questions", "questions"):
         drafting.lay_out(assistant, sample=sample)
     # Questions wait at the door's gate, where users take turns; here nothing waits, so that those

@@ -58,7 +58,9 @@ def runs(library: Assistant) -> Runs:
 
 @pytest.fixture(scope="module")
 def kept(library: Assistant, runs: Runs) -> list[Run]:
-    """Two runs of four questions, the later one narrowed; one of poisoned and Arabic words."""
+    """Two runs of four questions, the later one narrowed; one of poisoned and Arabic words; and one
+    of the same four that finds nothing.
+    """
     cases = load_cases(sample.questions_path())[:3]
     wrong = EvalCase(
         cases[0].id + "-wrong", cases[0].question, "single", True, answers=(("a parrot",),),
@@ -74,6 +76,8 @@ def kept(library: Assistant, runs: Runs) -> list[Run]:
         EvalCase("a", ARABIC, "arabic", True, answers=(("خفر السواحل",),)),
     ]
     made.append(run_evaluation(library, odd, "odd.jsonl", runs=runs)[1])
+    early = Narrowed(until="1990-01-01")
+    made.append(run_evaluation(library, [*cases, wrong], "e.jsonl", runs=runs, narrowed=early)[1])
     return [run for run in made if run]
 
 
@@ -115,11 +119,13 @@ def test_axe_finds_nothing_serious(look: Look, kept: list[Run], scheme: str, wid
         case,
         {"run": kept[2].id},
         {"run": "20200101-000000-0000"},
+        {"compare": [kept[0].id, kept[1].id, kept[3].id]},
     ):
         page = look(view, width=width, scheme=scheme)
         page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
         assert problems(page) == [], view
         assert sideways(page) == 0, view
+        keep(page, f"evaluation-last-{scheme}-{width}")
     page = look(case, width=width, scheme=scheme)
     page.locator("[data-kind=gold]").first.click()
     expect(page.locator("#dl-pane mark").first).to_be_visible()
@@ -208,18 +214,116 @@ def test_poisoned_and_arabic_words_are_words(look: Look, kept: list[Run]) -> Non
     keep(page, "evaluation-rtl-380")
 
 
-def test_the_report_is_a_page_that_runs_nothing(look: Look, kept: list[Run], address: str) -> None:
-    page = look({"run": kept[0].id})
+def test_the_report_filters_its_cases_with_its_own_script(
+    look: Look, kept: list[Run], address: str
+) -> None:
+    page = look({"run": kept[1].id})
     with page.context.expect_page() as opening:
         page.get_by_role("link", name="Full report").click()
     report = opening.value
     expect(report.get_by_role("heading", name="Evaluation")).to_be_visible()
-    answered = page.request.get(f"{address}evaluation/report/{kept[0].id}")
-    assert answered.headers["content-security-policy"].startswith("sandbox")
-    assert "script-src" not in answered.headers["content-security-policy"]
+    wrong = kept[1].results()[3].case
+    report.locator("#filter input").fill("a parrot")
+    expect(report.locator("#filter output")).to_have_text("1 of 4 cases")
+    expect(report.locator("article.case:visible")).to_contain_text(wrong.id)
+    answered = page.request.get(f"{address}evaluation/report/{kept[1].id}")
+    assert answered.headers["content-security-policy"].startswith("sandbox allow-scripts allow-p")
     assert answered.headers["x-content-type-options"] == "nosniff"
     for name in ("20200101-000000-0000", "..%2f..%2fetc", "x"):
         assert page.request.get(f"{address}evaluation/report/{name}").status == 404
+
+
+TAMPER = """
+<script>document.title = "owned"</script><script src="/static/x.js"></script>
+<img src="/favicon.ico" onload="document.title = 'owned'" onerror="document.title = 'owned'">
+<a id="late" href="javascript:document.title = 'owned'">late</a>
+"""
+REACH = """() => fetch('/healthz').then(() => 'sent', () => 'refused')"""
+
+
+def test_a_report_that_was_changed_runs_no_other_script(
+    look: Look, runs: Runs, kept: list[Run], address: str
+) -> None:
+    """Poisoned words do nothing; nor does what was put into the file, its own policy taken out."""
+    page = look()
+    poisoned = f"{address}evaluation/report/{kept[2].id}"
+    page.goto(poisoned)
+    expect(page.locator("#filter")).to_be_visible()
+    expect(page.get_by_text(POISON[:40]).first).to_be_attached()
+    assert page.evaluate("document.body.dataset.owned") is None
+    changed = shutil.copytree(kept[2].folder, runs.folder / "20200103-000000-0000")
+    try:
+        record = json.loads((changed / "run.json").read_text())
+        (changed / "run.json").write_text(json.dumps({**record, "id": changed.name}))
+        text = (changed / "report.html").read_text("utf-8")
+        text = re.sub(r"<meta http-equiv=[^>]*>", "", text).replace("<main", TAMPER + "<main", 1)
+        (changed / "report.html").write_text(text, "utf-8")
+        page.goto(f"{address}evaluation/report/{changed.name}")
+        expect(page.locator("#filter")).to_be_visible()  # the script that it has by this version
+        page.locator("#late").click()
+        page.wait_for_timeout(300)
+        assert page.title().startswith("Dateline evaluation")
+        assert page.evaluate(REACH) == "refused"
+        assert page.evaluate("window.origin") == "null"
+    finally:
+        shutil.rmtree(changed)
+
+
+def test_runs_are_chosen_and_compared_by_keyboard_alone(
+    look: Look, kept: list[Run], address: str
+) -> None:
+    page = look({"questions": "q.jsonl"})
+    said = page.locator("[data-picked]")
+    button = page.get_by_role("button", name="Compare", exact=True)
+    button.press("Enter")
+    expect(said).to_have_text("Choose two or more runs first.")
+    boxes = page.get_by_role("checkbox", name=re.compile("^Compare the run of"))
+    expect(boxes).to_have_count(2)
+    for box in boxes.all():
+        box.focus()
+        page.keyboard.press("Space")
+    expect(said).to_have_text("2 runs are chosen.")
+    page.get_by_text("Choose figures").click()
+    page.get_by_role("checkbox", name="MRR at 10").check()  # the table is drawn anew
+    expect(page.get_by_role("columnheader", name="MRR at 10")).to_be_visible()
+    expect(boxes.first).to_be_checked()
+    button.press("Enter")
+    expect(heading(page)).to_have_text("Runs compared")
+    expect(heading(page)).to_be_focused()
+    query = parse_qs(urlsplit(page.url).query)
+    assert query["compare"] == [kept[0].id, kept[1].id], "the oldest first"
+    expect(page.get_by_text("4 questions that both asked")).to_be_visible()
+    with page.context.expect_page() as opening:
+        page.get_by_role("link", name="As a page").click()
+    expect(opening.value.get_by_role("heading", name="Runs compared")).to_be_visible()
+    opening.value.close()
+    page.get_by_role("navigation", name="Beside which run").get_by_role("link").nth(1).click()
+    page.wait_for_url(re.compile(f"compare={kept[1].id}&compare={kept[0].id}"))
+    bases = page.get_by_role("navigation", name="Beside which run").get_by_role("link")
+    expect(bases.nth(1)).to_have_attribute("aria-current", "true")
+    keep(page, "evaluation-compared")
+    page.go_back()
+    expect(bases.nth(0)).to_have_attribute("aria-current", "true")
+    page.go_back()
+    expect(page.locator("[data-view=runs]")).to_be_visible()
+
+
+def test_a_run_that_was_deleted_meanwhile_is_one_line(
+    look: Look, runs: Runs, kept: list[Run]
+) -> None:
+    gone = shutil.copytree(kept[0].folder, runs.folder / "20200104-000000-0000")
+    record = json.loads((gone / "run.json").read_text())
+    (gone / "run.json").write_text(json.dumps({**record, "id": gone.name}))
+    page = look({"questions": "q.jsonl"}, width=380, height=800)
+    boxes = page.get_by_role("checkbox", name=re.compile("^Compare the run of"))
+    boxes.last.check()
+    boxes.first.check()
+    assert sideways(page) == 0
+    shutil.rmtree(gone)
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text(f"no run '{gone.name}'")
+    page.go_back()
+    expect(page.locator("[data-picked]")).to_have_text("1 run is chosen.")
 
 
 def test_nothing_jumps_when_the_page_comes(look: Look, address: str, kept: list[Run]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.cli import main
-from assistant.evaluation import Runs
+from assistant.evaluation import Run, Runs
 from tests.fake_endpoint import FakeEndpoint, says
 
 pytest_plugins = ["tests.sample_index"]
@@ -60,6 +60,32 @@ def test_the_configured_model_judges_and_the_kept_run_has_its_verdicts(
     (run,) = Runs(tmp_path / "runs").all()
     (result,) = Runs(tmp_path / "runs").run(run.id).results()
     assert result.checks.judged == "yes"
+
+
+def test_the_judges_tokens_are_priced_in_the_report_and_the_kept_run(
+    questions: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where no model writes the answers, the prices are those of the judge."""
+    with FakeEndpoint() as endpoint:
+        endpoint.script(says("YES"))
+        monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
+        kept = ["--runs", str(tmp_path / "runs")]
+        prices = ["--price-in", "1", "--price-out", "10"]
+        options = ["--out", str(tmp_path / "out"), *kept, "--judge", *prices]
+        assert main(["evaluate", str(questions), *options]) == 0
+    about = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))["about"]
+    assert (about["cost"], about["judge_cost"]) == ("0", "0.000531")
+    assert about["judge_tokens"] == "321 in, 21 out"
+    (run,) = Runs(tmp_path / "runs").all()
+    assert isinstance(run, Run)
+    assert run.figures().metrics["judge_cost_per_reply"].value == pytest.approx(0.000531)
+    assert run.results()[0].checks.judge_tokens_out == 21
+    capsys.readouterr()
+    assert main(["runs", "show", run.id, *kept]) == 0
+    assert "judge cost: 0.000531" in capsys.readouterr().out
 
 
 def test_a_judge_without_an_endpoint_is_refused_before_a_question_is_put(

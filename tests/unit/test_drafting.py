@@ -38,6 +38,16 @@ DAY = date(2021, 3, 12)
             ("about 12", "12"),
         ),
         (
+            "Over 40 lorries of the Halvard Group were stopped by Norrvik, it said.",
+            "By whom were over 40 lorries of the Halvard Group stopped?",
+            ("Norrvik",),
+        ),
+        (
+            "An avalanche above Teyn killed 12 people in Norrvik county on Monday, it said.",
+            "How many people did an avalanche above Teyn kill?",
+            ("12",),
+        ),
+        (
             "Shares in Halvard fell 3.5 percent on the news.",
             "By how much did shares in Halvard fall on the news?",
             ("3.5 percent", "3.5 per cent", "3.5%"),
@@ -75,6 +85,11 @@ def test_a_sentence_is_asked_by_its_form(
         "In March the county said it had 40 lorries.",
         "He was arrested by the police, who said 12 people were killed.",
         "The mayor, who had been arrested, said so.",
+        "Outside Norrvik at least eight people were killed on Monday.",
+        "Video More than 33 people were killed on Monday.",
+        "Loading Halvard fell 3.5 percent on the news.",
+        "At least 40 people were killed in Ruskan air raids, the county said.",
+        "At least 40 people were killed in Ruskan and Norrvik air raids, the county said.",
         "",
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import evaluation_helpers as on
@@ -274,7 +275,7 @@ def test_what_is_no_price_is_refused(prices: tuple[float, float]) -> None:
 
 
 LATER = ("exact", "f1", "supported", "needed", "disagreement_complete", "disagreement_false",
-         "judged", "cost")  # fmt: skip
+         "judged", "cost", "judge_tokens_in", "judge_tokens_out", "judge_cost")  # fmt: skip
 
 
 def test_a_line_that_was_kept_before_these_checks_is_read_and_can_be_checked_anew() -> None:
@@ -297,9 +298,12 @@ def test_checking_anew_keeps_what_the_answer_does_not_tell_and_takes_another_ent
         return costly(case)
 
     report = evaluate([on.case(), on.case(id="failed")], ask, article_text=lambda *_: on.TEXT)
+    tokens = {"judged": "yes", "judge_tokens_in": 300, "judge_tokens_out": 20, "judge_cost": 0.1}
     results = priced(report, Prices(1.0, 1.0)).results
+    results = (replace(results[0], checks=replace(results[0].checks, **tokens)), results[1])
     again = recheck(results, lambda premise, claim: False)
     assert again[1] == results[1]
     assert again[0].checks.supported == (False,)
     assert again[0].checks.verbatim == results[0].checks.verbatim == (True,)
     assert again[0].checks.cost == results[0].checks.cost
+    assert {name: getattr(again[0].checks, name) for name in tokens} == tokens

@@ -11,9 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from assistant.evaluating import judge_of
-from assistant.evaluation import CaseResult, EvalReport, Judge, evaluate, judge_results, judged
+from assistant.errors import UsageError
+from assistant.evaluating import Then, judge_of
+from assistant.evaluation import (
+    CaseResult,
+    EvalReport,
+    Judge,
+    Prices,
+    evaluate,
+    judge_priced,
+    judge_results,
+    judged,
+    priced,
+)
 from assistant.evaluation.measures.judge import cohens_kappa
+from assistant.evaluation.page import render
 from assistant.evaluation.report import table
 from assistant.prompting import load_prompt
 from assistant.settings import load_settings
@@ -79,7 +91,7 @@ def report_of(results: tuple[CaseResult, ...]) -> dict[str, tuple[float | None, 
     return {
         name: (figure.value, figure.n)
         for name, figure in figures.items()
-        if name.startswith("judge")
+        if name in ("judged_right", "judge_agreement", "judge_kappa", "judge_unreadable")
     }
 
 
@@ -145,6 +157,67 @@ def test_what_is_no_verdict_is_counted_and_not_guessed(
     assert found["judge_unreadable"] == (3 / 5, 5)
 
 
+def test_the_judges_own_tokens_are_counted_and_priced_apart(endpoint: FakeEndpoint) -> None:
+    """The endpoint counts 321 tokens in and 21 out a reply; of two replies it says nothing."""
+    endpoint.script(
+        says("NO"), says(""), says("YES", usage=False), fails(500), says("YES and so on")
+    )
+    answers = evaluate(CASES, ask)
+    report = judged(answers, by_endpoint(endpoint))
+    tokens = {r.case.id: r.checks.judge_tokens_in for r in report.results}
+    assert [tokens[key] for key in ASKED] == [321, 321, None, None, 321]
+    assert tokens["abstained"] is None
+    assert report.about["judge_tokens"] == "963 in, 63 out; not counted for 2 of 5 replies"
+    assert report.metrics["judge_tokens_in_per_reply"].value == 321
+    assert report.metrics["judge_cost_per_reply"].n == 0
+    with_costs = judge_priced(priced(report, Prices(0.5, 2.0)), Prices(1.0, 10.0))
+    figure = with_costs.metrics["judge_cost_per_reply"]
+    assert (figure.value, figure.n) == (pytest.approx((321 + 210) / 1e6), 3)
+    assert with_costs.about["judge_cost"] == "0.001593"
+    assert with_costs.about["judge_price_of_a_million_tokens"] == "1 in, 10 out"
+    costs = priced(answers, Prices(0.5, 2.0))
+    for name in ("cost_per_answer", "tokens_in_per_answer"):
+        assert with_costs.metrics[name] == costs.metrics[name], "the answers' own are as they were"
+    assert with_costs.about["cost"] == costs.about["cost"]
+    assert "Cost of a judge's reply" in render(with_costs).replace("&#39;", "'")
+
+
+def test_a_judge_of_texts_alone_has_no_tokens(results: tuple[CaseResult, ...]) -> None:
+    report = judged(EvalReport(results), Judge(load_prompt("judge"), lambda text: "NO"))
+    assert "judge_tokens" not in report.about
+    assert report.metrics["judge_tokens_in_per_reply"].n == 0
+    assert judge_priced(report, Prices(1.0, 1.0)) == report
+
+
+@pytest.mark.parametrize(
+    ("typed", "answers", "judge"),
+    [
+        ({"prices": (1.0, 2.0)}, Prices(1.0, 2.0), Prices(1.0, 2.0)),
+        ({"prices": (1.0, 2.0), "other": True}, Prices(1.0, 2.0), None),
+        (
+            {"prices": (1.0, 2.0), "judge_prices": (3.0, 4.0), "other": True},
+            Prices(1.0, 2.0),
+            Prices(3.0, 4.0),
+        ),
+        ({"judge_prices": (3.0, 4.0)}, None, Prices(3.0, 4.0)),
+        ({}, None, None),
+    ],
+)
+def test_the_judge_has_the_price_of_the_model_that_it_is(
+    endpoint: FakeEndpoint, typed: dict[str, Any], answers: Prices | None, judge: Prices | None
+) -> None:
+    made = Then.of(load_settings(openai_base_url=endpoint.url), judge=True, **typed)
+    assert (made.prices, made.judge_prices) == (answers, judge)
+
+
+def test_prices_that_are_of_nothing_are_refused() -> None:
+    for typed in ({"prices": (1.0, None)}, {"judge_prices": (None, 1.0)}):
+        with pytest.raises(UsageError, match="go together"):
+            Then.of(load_settings(), judge=False, **typed)
+    with pytest.raises(UsageError, match="without --judge"):
+        Then.of(load_settings(), judge=False, judge_prices=(1.0, 1.0))
+
+
 def test_an_answer_is_data_behind_a_mark_that_it_cannot_know(
     endpoint: FakeEndpoint, results: tuple[CaseResult, ...]
 ) -> None:
@@ -173,7 +246,11 @@ def test_the_report_names_the_judge_and_prints_its_agreement(
         by_endpoint(endpoint),
         lambda done, total, label: told.append((done, total, label)),
     )
-    assert report.about == {"questions": "q", "judge": f"some-judge {load_prompt('judge').id}"}
+    assert report.about == {
+        "questions": "q",
+        "judge": f"some-judge {load_prompt('judge').id}",
+        "judge_tokens": "1605 in, 105 out",
+    }
     assert [done for done, total, _ in told] == [0, 1, 2, 3, 4, 5]
     assert {total for _, total, _ in told} == {5}
     titles = list(table(report).columns[0].cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import doctest
 import json
 import re
@@ -18,15 +19,18 @@ import pytest
 from evaluation_helpers import TEXT, abstention, answer, case, unanswerable
 from markupsafe import escape
 
+from assistant.access import Door
 from assistant.access.callers import LOCAL, Caller, Scope
 from assistant.access.rules import rule_of
 from assistant.errors import ArticleNotFoundError, CaseError, EndpointError, UsageError
-from assistant.evaluation import Run, Runs, evaluate, text_answer
+from assistant.evaluation import Run, Runs, compare, evaluate, text_answer
+from assistant.evaluation.compared import row
 from assistant.evaluation.figures import Figure, share
 from assistant.evaluation.metrics import METRICS
+from assistant.evaluation.page import SCRIPT_HASH
 from assistant.settings import load_settings
 from assistant.types import Answer, Article, EvalCase
-from assistant.web.evaluation import cells, handlers, questions, starting, trend, view
+from assistant.web.evaluation import cells, compared, handlers, questions, starting, trend, view
 from assistant.web.evaluation.handlers import Evaluation
 from assistant.web.evaluation.report import report_routes
 
@@ -76,8 +80,17 @@ def keep(folder: Path, cases: list[EvalCase] = CASES, answering: Any = ask, **ma
 
 
 def request(caller: Caller = LOCAL, query: str = "") -> Any:
-    inner = SimpleNamespace(scope={"state": {"caller": caller}})
-    return SimpleNamespace(request=inner, query_params=query)
+    state = {"caller": caller, "door": Door.of(load_settings())}
+    return SimpleNamespace(
+        request=SimpleNamespace(scope={"state": state}),
+        query_params=query,
+        session_hash="window",
+        cookies={},
+    )
+
+
+def start(page: Evaluation, caller: Caller = LOCAL, **data: Any) -> str:
+    return asyncio.run(page.start(event(**data), request(caller)))
 
 
 def event(**data: Any) -> Any:
@@ -86,7 +99,8 @@ def event(**data: Any) -> Any:
 
 @pytest.fixture
 def page(tmp_path: Path) -> Evaluation:
-    return Evaluation(Library(tmp_path))
+    questions: Any = None  # nothing is asked
+    return Evaluation(Library(tmp_path), questions)
 
 
 def shown(page: Evaluation, query: str = "", caller: Caller = LOCAL) -> str:
@@ -235,7 +249,7 @@ def test_a_run_whose_answers_are_damaged_shows_its_figures(
     assert "answers.jsonl, line 1" in told
     assert 'class="ev-case ' not in told
     assert "is damaged" in shown(page, f"run={run.id}&case=c1")
-    assert "is damaged" in page.start(event(run=run.id), request())
+    assert "is damaged" in start(page, run=run.id)
 
 
 def test_a_run_that_is_not_whole_has_no_figures(page: Evaluation, tmp_path: Path) -> None:
@@ -360,7 +374,7 @@ def test_who_may_only_ask_deletes_and_starts_nothing(page: Evaluation, tmp_path:
     run = keep(tmp_path)
     assert "manage" in page.delete(event(run=run.id, address=""), request(READER))
     assert run.folder.is_dir()
-    assert page.start(event(run=run.id), request(READER)).strip() == ""
+    assert start(page, READER, run=run.id).strip() == ""
     assert page.stop(request(READER)).strip() == ""
     assert page._starter.now is None
 
@@ -391,12 +405,12 @@ def test_one_run_at_a_time_and_it_can_be_stopped(
     monkeypatch.setattr(starting, "run_evaluation", slowly)
     monkeypatch.setattr(Library, "warm_up", lambda self: None, raising=False)
     run = keep(tmp_path)
-    assert "0 of 5" in page.start(event(run=run.id), request())
+    assert "0 of 5" in start(page, run=run.id)
     assert going.wait(60)
-    assert "Running <bdi>q.jsonl</bdi>" in page.start(event(run=run.id), request())
-    assert "is being asked: wait" in page.start(event(run=run.id), request())
+    assert "Running <bdi>q.jsonl</bdi>" in start(page, run=run.id)
+    assert "is being asked: wait" in start(page, run=run.id)
     with pytest.raises(UsageError, match="is being asked"):
-        page._starter.start(questions.Asked("x", CASES), Runs(tmp_path))
+        page._starter.start(questions.Asked("x", CASES), Runs(tmp_path), None, None)
     assert "Stopping" in page.stop(request())
     free.set()
     for _ in range(1500):
@@ -409,10 +423,10 @@ def test_one_run_at_a_time_and_it_can_be_stopped(
 
 
 def test_a_question_file_that_is_none_is_told(page: Evaluation) -> None:
-    told = page.start(event(run="", name="C:\\mine\\q.jsonl", text="no json"), request())
+    told = start(page, run="", name="C:\\mine\\q.jsonl", text="no json")
     assert "q.jsonl, line 1: not JSON" in told
     assert "C:" not in told
-    assert "no question file is chosen" in page.start(event(run=""), request())
+    assert "no question file is chosen" in start(page, run="")
     with pytest.raises(CaseError, match="assistant evaluate"):
         questions.questions_in("big.jsonl", "x" * (questions.LARGEST + 1))
 
@@ -461,9 +475,9 @@ def test_poisoned_records_are_shown_as_text(page: Evaluation, tmp_path: Path) ->
         assert found.handlers == []
         assert all(a.startswith(("./", "#")) for a in found.addresses), found.addresses
         assert "&lt;script&gt;" in told
-    started = page.start(event(run=run.id, name=NASTY), request(READER))
+    started = start(page, READER, run=run.id, name=NASTY)
     assert "script" not in Tags(started).tags
-    told = page.start(event(run="", name=NASTY, text=NASTY), request())
+    told = start(page, run="", name=NASTY, text=NASTY)
     assert "script" not in Tags(told).tags
 
 
@@ -551,7 +565,9 @@ def test_of_many_runs_the_table_shows_the_newest(
 # The report as a page
 
 
-def test_a_report_is_for_managers_and_runs_nothing(page: Evaluation, tmp_path: Path) -> None:
+def test_a_report_is_for_managers_and_runs_its_own_script_alone(
+    page: Evaluation, tmp_path: Path
+) -> None:
     from starlette.applications import Starlette
     from starlette.testclient import TestClient
 
@@ -564,7 +580,120 @@ def test_a_report_is_for_managers_and_runs_nothing(page: Evaluation, tmp_path: P
     answered = client.get(f"/evaluation/report/{run.id}")
     assert answered.status_code == 200
     policy = answered.headers["content-security-policy"]
-    assert policy.startswith("sandbox allow-popups; default-src 'none'")
-    assert "allow-scripts" not in policy
+    assert policy.startswith(f"sandbox allow-scripts allow-popups; script-src '{SCRIPT_HASH}'; ")
+    assert "default-src 'none'; connect-src 'none'" in policy
+    assert "allow-same-origin" not in policy
+    assert "unsafe-inline" not in policy.partition("style-src")[0]
     for run_id in (damaged.id, "20200101-000000-0000", "..%2f..%2fetc%2fpasswd"):
         assert client.get(f"/evaluation/report/{run_id}").status_code == 404
+
+
+# Runs beside each other
+
+
+def two(tmp_path: Path) -> tuple[Run, Run]:
+    """Two runs, of which the later one abstains where the first was right."""
+    typed = [replace(each, type="numbers") if each.id == "c3" else each for each in CASES]
+    one = keep(tmp_path, typed, settings={"writer": "quote", "passages": 10})
+    two = keep(
+        tmp_path, typed, lambda c: abstention() if c.id == "c1" else ask(c),
+        settings={"writer": "quote", "passages": 20},
+    )  # fmt: skip
+    return one, two
+
+
+def beside(*runs: Run) -> str:
+    return view.address(view.View(compare=tuple(run.id for run in runs))).partition("?")[2]
+
+
+def test_runs_are_chosen_in_the_table_and_set_beside_each_other(
+    page: Evaluation, tmp_path: Path
+) -> None:
+    one = keep(tmp_path)
+    assert 'name="compare"' not in shown(page), "there is nothing to compare it with"
+    one, two_ = two(tmp_path)
+    table = shown(page)
+    assert table.count('type="checkbox" name="compare"') == 3
+    told = shown(page, beside(one, two_))
+    assert 'data-view="compared"' in told
+    assert "5 questions that both asked" in told
+    assert "<bdi>passages</bdi>" in told, "what was changed"
+    (expected,) = [
+        each
+        for each in compare(one.results(), two_.results()).differences
+        if each.name == "answered_answerable"
+    ]
+    for value in (row(expected).before, row(expected).after, row(expected).interval):
+        assert value in told
+    assert "Right before, and no more (1)" in told
+    assert "Right now, and not before" not in told, "of that there is none"
+    assert "abstained" in told
+    assert "By type of question" in told
+    assert view.address(view.View(run=one.id, case="c1", ended="all")).replace("&", "&amp;") in told
+    turned = shown(page, beside(two_, one))
+    assert "Right now, and not before (1)" in turned
+    told = shown(page, beside(one, keep(tmp_path)))
+    assert "4 questions that both asked; 1 left out" in told, "one is of another type"
+    told = shown(page, beside(keep(tmp_path), keep(tmp_path)))
+    assert "Every figure is equal" in told
+    assert "No question ended otherwise" in told
+
+
+def test_what_cannot_be_compared_is_one_line_on_the_page(page: Evaluation, tmp_path: Path) -> None:
+    one, two_ = two(tmp_path)
+    other = keep(tmp_path, [case(id="z", question="Another?")])
+    assert "no question in common" in shown(page, beside(one, other))
+    assert escape(compared.FEW) in shown(page, f"compare={one.id}&compare={one.id}")
+    told = shown(page, f"compare={one.id}&compare=../../etc")
+    assert "Not shown:" in told
+    assert "no run" in told
+    assert "Right before" in shown(page, beside(one, two_))
+    page.delete(event(run=two_.id, address=""), request())
+    told = shown(page, beside(one, two_))
+    assert f"no run {two_.id!r}" in told.replace("&#39;", "'")
+    assert "Right before" not in told
+
+
+def test_who_may_only_ask_sees_differences_and_no_question(
+    page: Evaluation, tmp_path: Path
+) -> None:
+    one, two_ = two(tmp_path)
+    told = shown(page, beside(one, two_), READER)
+    assert "Right before, and no more (1)" in told
+    assert "95 % interval" in told
+    for secret in (CASES[0].question, "Answer before", "As a page", "Red Coast"):
+        assert secret not in told, secret
+
+
+def test_poisoned_runs_are_compared_as_text(page: Evaluation, tmp_path: Path) -> None:
+    one = poisoned(tmp_path)
+    two_ = keep(
+        tmp_path,
+        [result.case for result in one.results()],
+        lambda c: abstention(),
+        settings={NASTY: "other", "writer": "quote"},
+    )
+    told = shown(page, beside(one, two_))
+    found = Tags(told)
+    assert not {"script", "img", "iframe"} & set(found.tags)
+    assert found.handlers == []
+    assert all(a.startswith(("./", "#")) for a in found.addresses), found.addresses
+    assert "&lt;script&gt;" in told
+
+
+def test_a_comparison_is_a_page_of_its_own_for_managers(tmp_path: Path) -> None:
+    from starlette.applications import Starlette
+    from starlette.testclient import TestClient
+
+    assert rule_of("GET", "/evaluation/compared").need is Scope.MANAGE
+    one, two_ = two(tmp_path)
+    client = TestClient(Starlette(routes=report_routes(Library(tmp_path))))
+    answered = client.get(f"/evaluation/compared?{beside(one, two_)}")
+    assert answered.status_code == 200
+    assert "Runs compared" in answered.text
+    assert CASES[0].question in answered.text
+    policy = answered.headers["content-security-policy"]
+    assert policy.startswith("sandbox allow-popups; default-src 'none'; connect-src 'none'")
+    assert "script" not in policy
+    for query in ("", f"compare={one.id}", f"compare={one.id}&compare=20200101-000000-0000"):
+        assert client.get(f"/evaluation/compared?{query}").status_code == 404

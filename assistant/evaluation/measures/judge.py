@@ -64,4 +64,13 @@ JUDGE: tuple[Metric, ...] = (
     Metric("judge_unreadable", "Judge", "Replies of the judge that are no verdict",
            "neither yes nor no, or none came; in no figure above; the lower the better", "share",
            lambda case, c: when(c.judged is not None, c.judged == "unreadable")),
+    Metric("judge_tokens_in_per_reply", "Judge", "Tokens read by the judge",
+           "mean over its replies whose tokens were counted; in no figure of the answers", "count",
+           lambda case, c: when(True, c.judge_tokens_in)),
+    Metric("judge_tokens_out_per_reply", "Judge", "Tokens written by the judge",
+           "mean over the same", "count",
+           lambda case, c: when(True, c.judge_tokens_out)),
+    Metric("judge_cost_per_reply", "Judge", "Cost of a judge's reply",
+           "these tokens at the prices given, mean over the same; not in the cost an answer",
+           "count", lambda case, c: when(True, c.judge_cost), digits=6),
 )  # fmt: skip

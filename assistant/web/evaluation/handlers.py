@@ -10,12 +10,14 @@ feedback`), and gold answers are not for those who are measured by them.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import shlex
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from anyio import to_thread
 
 from assistant.access import Scope, caller_of
 from assistant.access.callers import MAY_NOT
@@ -26,6 +28,7 @@ from assistant.observing import naming_request
 from assistant.settings import Settings
 from assistant.types import Citation
 from assistant.web import render
+from assistant.web.evaluation.compared import side_by_side
 from assistant.web.evaluation.detail import article_for, detail, gold_place, neighbours, one_case
 from assistant.web.evaluation.overview import overview
 from assistant.web.evaluation.questions import (
@@ -37,10 +40,12 @@ from assistant.web.evaluation.questions import (
 )
 from assistant.web.evaluation.reading import result_in, results_of, whole_run
 from assistant.web.evaluation.starting import Starter
-from assistant.web.evaluation.view import MOST, View, address, view_of
+from assistant.web.evaluation.view import MOST, MOST_COMPARED, View, address, view_of
 from assistant.web.talk import find_opened
+from assistant.web.visitor import visitor_of
 
 if TYPE_CHECKING:
+    from assistant.api.questions import Questions
     from assistant.pipeline import Assistant
 
 log = logging.getLogger(__name__)
@@ -55,10 +60,10 @@ UNQUOTED = "this quote is not in the run's record any more; open the run again"
 class Evaluation:
     """The page's event handlers over one assistant."""
 
-    def __init__(self, assistant: Assistant, *, sample: bool = False) -> None:
+    def __init__(self, assistant: Assistant, questions: Questions, *, sample: bool = False) -> None:
         self._assistant = assistant
         self._sample = sample
-        self._starter = Starter(assistant)
+        self._starter = Starter(assistant, questions)
         self._openings = count(1)
 
     def arrive(self, request: gr.Request) -> tuple[str, str]:
@@ -94,8 +99,14 @@ class Evaluation:
             return _trouble(str(error))
         return self._shown(_text(event, "address"), request, overview_only=True)
 
-    def start(self, event: gr.EventData, request: gr.Request) -> str:
+    async def start(self, event: gr.EventData, request: gr.Request) -> str:
         """Start a run: of an earlier run's questions, or of a file that was handed in."""
+        loop = asyncio.get_running_loop()  # where the queue is
+        return await to_thread.run_sync(self._started, event, request, loop)
+
+    def _started(
+        self, event: gr.EventData, request: gr.Request, loop: asyncio.AbstractEventLoop
+    ) -> str:
         if not _manages(request):
             return self._start(request, MAY_NOT)
         try:
@@ -104,7 +115,7 @@ class Evaluation:
                 asked = questions_of(run_id, runs)
             else:
                 asked = questions_in(_text(event, "name"), _text(event, "text"))
-            self._starter.start(asked, runs)
+            self._starter.start(asked, runs, visitor_of(request).here, loop)
         except DatelineError as error:
             return self._start(request, str(error))
         return self._start(request)
@@ -128,6 +139,8 @@ class Evaluation:
         if overview_only:
             view = View(questions=view.questions, figures=view.figures)
         try:
+            if view.compare:
+                return self._compared(view, request)
             if view.run and view.case:
                 return self._case(view, request)
             return self._run(view, request) if view.run else self._overview(view, request)
@@ -145,6 +158,7 @@ class Evaluation:
             "evaluation/overview.html",
             o=overview(view, self._runs().all()),
             most=MOST,
+            most_compared=MOST_COMPARED,
             may_manage=manages,
             index=f" --index {shlex.quote(where)}" if where else "",
         )
@@ -160,6 +174,14 @@ class Evaluation:
         made = detail(view, run, earlier(run, runs.all()), results)
         return render.draw(
             "evaluation/detail.html", d=made, may_manage=manages, cases_damaged=damage
+        )
+
+    def _compared(self, view: View, request: gr.Request) -> str:
+        manages = _manages(request)
+        return render.draw(
+            "evaluation/compared.html",
+            c=side_by_side(view, self._runs(), questions=manages),
+            may_manage=manages,
         )
 
     def _case(self, view: View, request: gr.Request) -> str:

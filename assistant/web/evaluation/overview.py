@@ -64,6 +64,11 @@ class Overview:
     more: str = ""
     damaged: Sequence[DamagedRun] = field(default_factory=tuple)
 
+    @property
+    def comparable(self) -> bool:
+        """Whether there are runs in the table to set beside each other."""
+        return sum(not row.note for row in self.rows) > 1
+
 
 def overview(view: View, kept: Sequence[Run | DamagedRun]) -> Overview:
     """The overview of what is kept, newest first."""

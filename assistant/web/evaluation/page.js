@@ -26,6 +26,23 @@ const follow = (address, how) => {
 };
 window.addEventListener("popstate", () => go(query(), "new"));
 
+// Runs that are chosen to be compared: by their ids, for what is drawn anew may move them.
+const picked = new Set();
+const tellPicked = (wrong = "") => {
+  const said = element.querySelector("[data-picked]");
+  if (!said) return;
+  const runs = picked.size === 1 ? "1 run is chosen" : `${picked.size} runs are chosen`;
+  said.textContent = wrong || (picked.size ? `${runs}.` : "Choose two or more runs, to set them beside each other.");
+};
+const compare = (button) => {
+  const most = Number(button.dataset.most);
+  if (picked.size < 2) { tellPicked("Choose two or more runs first."); return; }
+  if (picked.size > most) { tellPicked(`At most ${most} runs can be compared at once.`); return; }
+  const url = overview();
+  [...picked].sort().forEach((run) => url.searchParams.append("compare", run));
+  follow(url, "new");
+};
+
 // A button that deletes asks once more, in its own place.
 let armed = null;
 const disarm = () => {
@@ -47,7 +64,7 @@ const remove = (button) => {
 };
 const overview = () => {
   const url = new URL(window.location.href);
-  ["run", "case", "ended", "page"].forEach((name) => url.searchParams.delete(name));
+  ["run", "case", "ended", "page", "compare"].forEach((name) => url.searchParams.delete(name));
   return url;
 };
 element.addEventListener("focusout", (event) => { if (armed?.button === event.target) disarm(); });
@@ -64,6 +81,7 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.matches("[data-delete]")) remove(button);
+  if (button.matches("[data-compare]")) compare(button);
   if (button.matches("[data-jump]")) {
     const place = document.getElementById(button.dataset.jump);
     place.scrollIntoView({ block: "start" });
@@ -90,6 +108,10 @@ element.addEventListener("click", (event) => {
 });
 
 element.addEventListener("change", (event) => {
+  if (event.target.name === "compare") {
+    picked[event.target.checked ? "add" : "delete"](event.target.value);
+    tellPicked();
+  }
   const form = event.target.closest("[data-figures]");
   if (!form) return;
   const url = new URL(window.location.href);
@@ -124,6 +146,13 @@ const drawn = () => {
   }
   // What was clicked keeps its own mind, whatever is drawn.
   element.querySelectorAll("input[name=figure]").forEach((each) => { each.checked = each.defaultChecked; });
+  if (now.dataset.view === "runs") {
+    const boxes = [...element.querySelectorAll("input[name=compare]")];
+    const there = boxes.map((each) => each.value);
+    [...picked].filter((run) => !there.includes(run)).forEach((run) => picked.delete(run));
+    boxes.forEach((each) => { each.checked = picked.has(each.value); });
+    tellPicked();
+  }
   element.querySelectorAll("details[data-keep]").forEach((each) => {
     if (unfolded.has(each.dataset.keep)) each.open = true;
   });

@@ -12,10 +12,11 @@ from assistant.web.evaluation.handlers import Evaluation
 from assistant.web.parts import QUIET, html, masthead
 
 if TYPE_CHECKING:
+    from assistant.api.questions import Questions
     from assistant.pipeline import Assistant
 
 
-def lay_out(assistant: Assistant, *, sample: bool) -> None:
+def lay_out(assistant: Assistant, questions: Questions, *, sample: bool) -> None:
     """Put the page's components into the open `gr.Blocks` page."""
     style = files("assistant.web").joinpath("evaluation", "style.css").read_text("utf-8")
     masthead("evaluation", sample=sample)
@@ -31,7 +32,7 @@ def lay_out(assistant: Assistant, *, sample: bool) -> None:
             start = html("", "ev-started", "evaluation/start.js")
         with gr.Column(elem_id="dl-source", min_width=0):
             pane = html(render.render_source_placeholder(), "dl-pane", "source.js")
-    _connect(Evaluation(assistant, sample=sample), main, start, pane)
+    _connect(Evaluation(assistant, questions, sample=sample), main, start, pane)
 
 
 def _connect(page: Evaluation, main: gr.HTML, start: gr.HTML, pane: gr.HTML) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 from pathlib import Path
 
 from assistant.errors import RunNotFoundError
-from assistant.evaluation import CaseResult, Run, Runs
+from assistant.evaluation import Baseline, CaseResult, Run, Runs, set_beside
+from assistant.evaluation.compared import Compared
 from assistant.evaluation.kept import ANSWERS, FIGURES, Figures
 
 GONE = "there is no such question in this run; go back to the run"
+
+_COMPARING = threading.Lock()
+"""One comparison is worked out at a time: each takes a processor for seconds."""
 
 
 def whole_run(runs: Runs, run_id: str) -> Run:
@@ -59,6 +64,18 @@ def result_in(run: Run, case_id: str) -> tuple[int, CaseResult]:
     raise RunNotFoundError(GONE)
 
 
+def compared_with(first: Run, other: Run) -> Compared:
+    """A run beside a first one.
+
+    Raises:
+        UsageError: they have no question in common.
+        RunError: the results of one cannot be read.
+    """
+    written = tuple(_written(run.folder / ANSWERS) for run in (first, other))
+    with _COMPARING:
+        return _compared(first.folder, other.folder, written)
+
+
 def _written(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
@@ -69,6 +86,12 @@ def _written(path: Path) -> int:
 @lru_cache(maxsize=4)
 def _results(folder: Path, _written: int) -> tuple[CaseResult, ...]:
     return Runs(folder.parent).run(folder.name).results()
+
+
+@lru_cache(maxsize=8)
+def _compared(first: Path, other: Path, _written: tuple[int, ...]) -> Compared:
+    one, two = (Baseline.of(Runs(each.parent).run(each.name)) for each in (first, other))
+    return set_beside(one, other.name, two)
 
 
 @lru_cache(maxsize=1000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from dataclasses import dataclass, field, replace
@@ -11,8 +12,11 @@ from typing import TYPE_CHECKING
 from assistant.errors import DatelineError, UsageError
 from assistant.evaluating import run_evaluation
 from assistant.observing import about_request, naming_request
+from assistant.web.evaluation.queued import Queued, Stopped
 
 if TYPE_CHECKING:
+    from assistant.access import Admitted
+    from assistant.api.questions import Questions
     from assistant.evaluation import Runs
     from assistant.pipeline import Assistant
     from assistant.web.evaluation.questions import Asked
@@ -25,18 +29,17 @@ NEWS = 600
 """Seconds for which it is told how a run ended."""
 
 
-class _Stopped(Exception):
-    """Somebody asked for the end of the run."""
-
-
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the run at hand is: `done` of `total` questions, and the one that is asked now."""
+    """How far the run at hand is: `done` of `total` questions, and the one that is asked now;
+    `place` is its place in the queue, 0 where it does not wait.
+    """
 
     questions: str
     done: int = 0
     total: int = 0
     question: str = ""
+    place: int = 0
     stopping: bool = False
 
 
@@ -52,10 +55,11 @@ class Ended:
 class Starter:
     """Starts runs over one assistant. Safe for several threads."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, assistant: Assistant, questions: Questions) -> None:
+        self._assistant, self._questions = assistant, questions
         self._lock = threading.Lock()
         self._now: Progress | None = None
+        self._queued: Queued | None = None
         self._ended: Ended | None = None
 
     @property
@@ -69,8 +73,12 @@ class Starter:
         ended = self._ended
         return ended if ended and monotonic() - ended.at < NEWS else None
 
-    def start(self, asked: Asked, runs: Runs) -> None:
+    def start(
+        self, asked: Asked, runs: Runs, here: Admitted, loop: asyncio.AbstractEventLoop
+    ) -> None:
         """Start a run; it goes on when the page is closed, and ends with the server.
+
+        Its questions wait in the queue as those of who starts it. `loop` is the server's.
 
         Raises:
             UsageError: one is running.
@@ -81,22 +89,26 @@ class Starter:
                     f"{self._now.questions} is being asked: wait for its end, or stop it"
                 )
             self._now, self._ended = Progress(asked.questions, total=len(asked.cases)), None
-        work = threading.Thread(target=self._work, args=(asked, runs), daemon=True)
+            self._queued = queued = Queued(self._questions, here, loop, self._waiting)
+        work = threading.Thread(target=self._work, args=(asked, runs, queued), daemon=True)
         work.start()
 
     def stop(self) -> None:
-        """Stop the run at hand once the question that is being asked is answered."""
+        """Stop the run at hand, with the question that is being asked."""
         with self._lock:
+            queued = self._queued
             if self._now is not None:
                 self._now = replace(self._now, stopping=True)
+        if queued is not None:
+            queued.stop()
 
-    def _work(self, asked: Asked, runs: Runs) -> None:
+    def _work(self, asked: Asked, runs: Runs, queued: Queued) -> None:
         with about_request():
-            ended = self._ran(asked, runs)
+            ended = self._ran(asked, runs, queued)
         with self._lock:
-            self._now, self._ended = None, ended
+            self._now, self._queued, self._ended = None, None, ended
 
-    def _ran(self, asked: Asked, runs: Runs) -> Ended:
+    def _ran(self, asked: Asked, runs: Runs, queued: Queued) -> Ended:
         questions = asked.questions
         try:
             self._assistant.warm_up()
@@ -106,9 +118,10 @@ class Starter:
                 questions,
                 narrowed=asked.narrowed,
                 runs=runs,
+                answers=queued,
                 on_progress=self._asking,
             )
-        except _Stopped:
+        except Stopped:
             return Ended(f"{questions} was stopped; the run is kept as one that is not whole")
         except DatelineError as error:
             return Ended(f"The run ended: {error}", failed=True)
@@ -121,5 +134,10 @@ class Starter:
         with self._lock:
             now = self._now
             if now is None or now.stopping:
-                raise _Stopped
-            self._now = replace(now, done=done, total=total, question=question)
+                raise Stopped
+            self._now = replace(now, done=done, total=total, question=question, place=0)
+
+    def _waiting(self, place: int) -> None:
+        with self._lock:
+            if self._now is not None:
+                self._now = replace(self._now, place=place)

@@ -20,13 +20,17 @@ MOST = 6
 OFFERED = tuple(metric for metric in METRICS if metric.kind != "count")
 """What can be drawn: everything between 0 and 1."""
 
+MOST_COMPARED = 6
+"""Runs that are set beside each other at once."""
+
 ENDINGS = ("failures", "right", "unjudged", "all")
 
 
 class View(NamedTuple):
     """Which question file's runs, which figures, which run and which case of it.
 
-    `ended` says which cases of a run are listed, `page` how many pages of them.
+    `ended` says which cases of a run are listed, `page` how many pages of them. `compare` are runs
+    that are set beside the first of them.
     """
 
     questions: str = ""
@@ -35,6 +39,7 @@ class View(NamedTuple):
     case: str = ""
     ended: str = ENDINGS[0]
     page: int = 1
+    compare: tuple[str, ...] = ()
 
 
 def view_of(query: str) -> View:
@@ -51,6 +56,7 @@ def view_of(query: str) -> View:
     wanted = set(given.get("figure", ()))
     figures = tuple(metric.name for metric in OFFERED if metric.name in wanted)[:MOST]
     ended, page = text("ended"), text("page")
+    runs = dict.fromkeys(run[:LONGEST] for run in given.get("compare", ()))
     return View(
         text("questions"),
         figures or CHOSEN,
@@ -58,6 +64,7 @@ def view_of(query: str) -> View:
         text("case"),
         ended if ended in ENDINGS else ENDINGS[0],
         min(int(page), 1000) if page.isascii() and page.isdigit() and int(page) else 1,
+        tuple(runs)[:MOST_COMPARED],
     )
 
 
@@ -75,6 +82,7 @@ def address(view: View) -> str:
     ]
     if view.figures != CHOSEN:
         parts += [("figure", name) for name in view.figures]
+    parts += [("compare", run) for run in view.compare]
     return f"./evaluation?{_encoded(parts)}" if parts else "./evaluation"
 
 
