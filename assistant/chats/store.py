@@ -6,15 +6,12 @@ as if it were not there.
 
 from __future__ import annotations
 
-import json
-import uuid
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from assistant.chats.database import Database, database_of
 from assistant.chats.kept import (
@@ -24,12 +21,22 @@ from assistant.chats.kept import (
     KeptTurn,
     NewTurn,
     Vote,
-    filters_dict,
 )
 from assistant.chats.limits import Limits
-from assistant.chats.rows import info_from, moment, turn_from
+from assistant.chats.rows import as_kept, info_from, moment, turn_from, turn_row
+from assistant.chats.statements import (
+    NO_CHAT,
+    delete_turns,
+    insert_chat,
+    make_room,
+    matching,
+    one_chat,
+    put_feedback,
+    storable,
+    update_chat,
+)
 from assistant.chats.tables import CHATS, FEEDBACK, TURNS
-from assistant.chats.words import folded, kept, one_line, sought, title_of
+from assistant.chats.words import folded, kept, title_of
 from assistant.errors import ChatNotFoundError, UsageError
 from assistant.settings import Settings, load_settings
 
@@ -38,8 +45,6 @@ if TYPE_CHECKING:
 
 PAGE = 50
 """Chats that a list has at most unless it is asked for more."""
-
-_NO_CHAT = "no such chat; `assistant chats list` shows what is kept"
 
 
 class Chats:
@@ -96,7 +101,7 @@ class Chats:
         )
         query = (
             sa.select(CHATS, count)
-            .where(*_matching(owner, words))
+            .where(*matching(owner, words))
             .order_by(CHATS.c.changed.desc(), CHATS.c.id.desc())
             .limit(limit)
             .offset(offset)
@@ -106,7 +111,7 @@ class Chats:
 
     def count(self, owner: str, words: str = "") -> int:
         """How many chats `chats` would list in all."""
-        query = sa.select(sa.func.count()).select_from(CHATS).where(*_matching(owner, words))
+        query = sa.select(sa.func.count()).select_from(CHATS).where(*matching(owner, words))
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one())
 
@@ -117,9 +122,11 @@ class Chats:
             ChatNotFoundError: the owner has no such chat.
         """
         with self._database.reading() as connection:
-            row = connection.execute(sa.select(CHATS).where(*_one(owner, chat_id))).one_or_none()
+            row = connection.execute(
+                sa.select(CHATS).where(*one_chat(owner, chat_id))
+            ).one_or_none()
             if row is None:
-                raise ChatNotFoundError(_NO_CHAT)
+                raise ChatNotFoundError(NO_CHAT)
             query = (
                 sa.select(TURNS, FEEDBACK.c.vote, FEEDBACK.c.reason)
                 .outerjoin(FEEDBACK, FEEDBACK.c.turn_id == TURNS.c.id)
@@ -138,7 +145,7 @@ class Chats:
         )
         query = (
             sa.select(CHATS.c.id)
-            .where(CHATS.c.owner == _owner(owner), rated.exists())
+            .where(CHATS.c.owner == storable(owner), rated.exists())
             .order_by(CHATS.c.made, CHATS.c.id)
         )
         with self._database.reading() as connection:
@@ -165,10 +172,10 @@ class Chats:
         Raises:
             ChatLimitError: the owner has as many as may be.
         """
-        held = sa.select(sa.func.count()).where(CHATS.c.owner == _owner(owner))
+        held = sa.select(sa.func.count()).where(CHATS.c.owner == storable(owner))
         with self._database.writing() as connection:
             self._limits.check_chats(connection.execute(held).scalar_one())
-            return _insert_chat(connection, owner, title)
+            return insert_chat(connection, owner, title)
 
     def append(
         self, owner: str, chat_id: str, turn: NewTurn, *, replaces: Collection[str] = ()
@@ -184,37 +191,37 @@ class Chats:
         """
         now = moment(datetime.now(UTC))
         with self._database.writing() as connection:
-            _update(connection, owner, chat_id, changed=now)  # which holds the chat until the end
+            update_chat(connection, owner, chat_id, changed=now)
             if replaces:
-                _make_room(connection, owner, chat_id, replaces)
+                make_room(connection, owner, chat_id, replaces)
             last = sa.select(sa.func.max(TURNS.c.number)).where(TURNS.c.chat_id == kept(chat_id))
             number = (connection.execute(last).scalar_one_or_none() or 0) + 1
             self._limits.check_turns(number)
-            row = _turn_row(kept(chat_id), number, now, turn)
+            row = turn_row(kept(chat_id), number, now, turn)
             connection.execute(sa.insert(TURNS).values(row))
             if number == 1:
                 title = title_of(turn.question)
                 connection.execute(
                     sa.update(CHATS)
-                    .where(*_one(owner, chat_id), CHATS.c.title == "")
+                    .where(*one_chat(owner, chat_id), CHATS.c.title == "")
                     .values(title=title, folded=folded(title))
                 )
         if replaces:
             self._database.scrub()
-        return _as_kept(row, turn)
+        return as_kept(row, turn)
 
     def add(self, owner: str, chat: Chat) -> ChatInfo:
         """Keep a chat that was read from a file, with its times and feedback, under a new id."""
         info = chat.info
         with self._database.writing() as connection:
-            added = _insert_chat(connection, owner, info.title, imported=True)
+            added = insert_chat(connection, owner, info.title, imported=True)
             for number, turn in enumerate(chat.turns, start=1):
-                row = _turn_row(added.id, number, moment(turn.asked), turn)
+                row = turn_row(added.id, number, moment(turn.asked), turn)
                 connection.execute(sa.insert(TURNS).values(row))
                 if turn.feedback:
-                    _put_feedback(connection, row["id"], turn.feedback)
+                    put_feedback(connection, row["id"], turn.feedback)
             times = {"made": moment(info.made), "changed": moment(info.changed)}
-            _update(connection, owner, added.id, **times)
+            update_chat(connection, owner, added.id, **times)
         return ChatInfo(added.id, added.title, info.made, info.changed, len(chat.turns), True)
 
     def rename(self, owner: str, chat_id: str, title: str) -> None:
@@ -228,7 +235,7 @@ class Chats:
         if not title:
             raise UsageError("the title is empty: give the chat a name")
         with self._database.writing() as connection:
-            _update(connection, owner, chat_id, title=title, folded=folded(title))
+            update_chat(connection, owner, chat_id, title=title, folded=folded(title))
 
     def delete(self, owner: str, chat_ids: str | Sequence[str]) -> int:
         """Delete chats with all that was in them, and say how many there were.
@@ -239,10 +246,10 @@ class Chats:
         deleted = 0
         with self._database.writing() as connection:
             for chat_id in dict.fromkeys(ids):
-                gone = connection.execute(sa.delete(CHATS).where(*_one(owner, chat_id)))
+                gone = connection.execute(sa.delete(CHATS).where(*one_chat(owner, chat_id)))
                 if gone.rowcount:
                     deleted += 1
-                    _delete_turns(connection, TURNS.c.chat_id == kept(chat_id))
+                    delete_turns(connection, TURNS.c.chat_id == kept(chat_id))
         self._database.scrub()
         return deleted
 
@@ -255,7 +262,7 @@ class Chats:
         theirs = (
             sa.select(TURNS.c.id)
             .join(CHATS, CHATS.c.id == TURNS.c.chat_id)
-            .where(TURNS.c.id == kept(turn_id), CHATS.c.owner == _owner(owner))
+            .where(TURNS.c.id == kept(turn_id), CHATS.c.owner == storable(owner))
             .with_for_update()
         )
         with self._database.writing() as connection:
@@ -263,112 +270,4 @@ class Chats:
                 raise ChatNotFoundError("no such answer in these chats; it may have been deleted")
             connection.execute(sa.delete(FEEDBACK).where(FEEDBACK.c.turn_id == kept(turn_id)))
             if vote is not None:
-                _put_feedback(connection, kept(turn_id), Feedback(vote, reason))
-
-
-def _owner(owner: str) -> str:
-    if kept(owner) != owner:  # made storable, it could be another one's name
-        raise UsageError("the name of the user holds characters that cannot be kept")
-    return owner
-
-
-def _one(owner: str, chat_id: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return CHATS.c.id == kept(chat_id), CHATS.c.owner == _owner(owner)
-
-
-def _matching(owner: str, words: str) -> list[sa.ColumnElement[bool]]:
-    wanted: list[sa.ColumnElement[bool]] = [CHATS.c.owner == _owner(owner)]
-    for word in sought(words):
-        in_turn = sa.exists().where(
-            TURNS.c.chat_id == CHATS.c.id, TURNS.c.folded.contains(word, autoescape=True)
-        )
-        wanted.append(sa.or_(CHATS.c.folded.contains(word, autoescape=True), in_turn))
-    return wanted
-
-
-def _insert_chat(
-    connection: Connection, owner: str, title: str, *, imported: bool = False
-) -> ChatInfo:
-    now, title = datetime.now(UTC), title_of(title)
-    row = {
-        "id": str(uuid.uuid4()),
-        "owner": _owner(owner),
-        "title": title,
-        "folded": folded(title),
-        "made": moment(now),
-        "changed": moment(now),
-        "imported": imported,
-    }
-    connection.execute(sa.insert(CHATS).values(row))
-    return ChatInfo(str(row["id"]), title, now, now, 0, imported)
-
-
-def _update(connection: Connection, owner: str, chat_id: str, **values: str) -> None:
-    done = connection.execute(sa.update(CHATS).where(*_one(owner, chat_id)).values(values))
-    if not done.rowcount:
-        raise ChatNotFoundError(_NO_CHAT)
-
-
-def _make_room(connection: Connection, owner: str, chat_id: str, replaced: Collection[str]) -> None:
-    """Delete turns, if they are the last ones; a chat that was named after them loses its name."""
-    theirs = TURNS.c.chat_id == kept(chat_id)
-    rows = connection.execute(
-        sa.select(TURNS.c.id, TURNS.c.number, TURNS.c.question).where(theirs).order_by("number")
-    ).all()
-    first = next((place for place, row in enumerate(rows) if row.id in replaced), len(rows))
-    going = rows[first:]
-    if not going or any(row.id not in replaced for row in going):
-        return  # added in another window: what this one never showed stays
-    _delete_turns(connection, theirs, TURNS.c.number >= going[0].number)
-    if first == 0:
-        connection.execute(
-            sa.update(CHATS)
-            .where(*_one(owner, chat_id), CHATS.c.title == title_of(going[0].question))
-            .values(title="", folded="")
-        )
-
-
-def _turn_row(chat_id: str, number: int, asked: str, turn: NewTurn | KeptTurn) -> dict[str, Any]:
-    answer = turn.answer
-    return {
-        "id": str(uuid.uuid4()),
-        "chat_id": chat_id,
-        "number": number,
-        "asked": asked,
-        "question": kept(turn.question),
-        "folded": folded(f"{turn.question} {answer.text if answer else ''}"),
-        "filters": json.dumps(filters_dict(turn.filters)),
-        "answer": json.dumps(answer.to_dict()) if answer else None,
-        "error": kept(one_line(turn.error)) if turn.error else None,
-        "stopped": turn.stopped,
-    }
-
-
-def _as_kept(row: dict[str, Any], turn: NewTurn) -> KeptTurn:
-    return KeptTurn(
-        id=row["id"],
-        number=row["number"],
-        asked=datetime.fromisoformat(row["asked"]),
-        question=row["question"],
-        filters=turn.filters,
-        answer=turn.answer,
-        error=row["error"],
-        stopped=turn.stopped,
-    )
-
-
-def _put_feedback(connection: Connection, turn_id: str, feedback: Feedback) -> None:
-    connection.execute(
-        sa.insert(FEEDBACK).values(
-            turn_id=turn_id,
-            vote=feedback.vote,
-            reason=kept(one_line(feedback.reason)),
-            given=moment(datetime.now(UTC)),
-        )
-    )
-
-
-def _delete_turns(connection: Connection, *which: sa.ColumnElement[bool]) -> None:
-    ids = sa.select(TURNS.c.id).where(*which).scalar_subquery()
-    connection.execute(sa.delete(FEEDBACK).where(FEEDBACK.c.turn_id.in_(ids)))
-    connection.execute(sa.delete(TURNS).where(*which))
+                put_feedback(connection, kept(turn_id), Feedback(vote, reason))
