@@ -42,7 +42,9 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A difference as text; `mood` is "better", "worse" or "": sure to be one of them, or not."""
+    """A difference as text; `mood` is "better", "worse", or "differs" for what is neither, where
+    the interval leaves out 0; else "".
+    """
 
     title: str
     meaning: str
@@ -74,7 +76,7 @@ def row(difference: Difference) -> Row:
     if difference.low is not None and difference.high is not None:
         interval = f"{_signed(metric, difference.low)} to {_signed(metric, difference.high)}"
     if difference.sure:
-        mood = "better" if difference.better else "worse"
+        mood = {True: "better", False: "worse", None: "differs"}[difference.better]
     before, after = (_plain(metric, each) for each in (difference.before, difference.after))
     return Row(metric.title, metric.meaning, before, after, value, interval, mood)
 

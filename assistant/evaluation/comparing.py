@@ -17,7 +17,13 @@ from numpy.typing import NDArray
 
 from assistant.evaluation.cases import case_dict
 from assistant.evaluation.figures import Figure
-from assistant.evaluation.metrics import LOWER_IS_BETTER, METRICS, Metric, figure_of
+from assistant.evaluation.metrics import (
+    LOWER_IS_BETTER,
+    METRICS,
+    NEITHER_IS_BETTER,
+    Metric,
+    figure_of,
+)
 from assistant.evaluation.risk import SEED
 from assistant.evaluation.run import CaseResult
 from assistant.evaluation.tracing import reasons
@@ -56,8 +62,10 @@ class Difference:
 
     @property
     def better(self) -> bool | None:
-        """Whether the later run does better; None where the two are equal or one has none."""
-        if not self.value:
+        """Whether the later run does better; None where the two are equal or one has none, and
+        of sizes, which are neither.
+        """
+        if not self.value or self.name in NEITHER_IS_BETTER:
             return None
         return (self.value < 0) if self.name in LOWER_IS_BETTER else (self.value > 0)
 

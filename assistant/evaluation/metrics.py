@@ -17,6 +17,7 @@ __all__ = [
     "LOWER_IS_BETTER",
     "METRICS",
     "METRIC_NAMES",
+    "NEITHER_IS_BETTER",
     "Judged",
     "Metric",
     "figure_of",
@@ -31,6 +32,14 @@ LOWER_IS_BETTER = frozenset(
     {
         "abstained_answerable", "disagreement_false", "judge_unreadable", "risk", "aurc",
         "excess_aurc", "brier", "ece", "cost_per_answer", "judge_cost_per_reply",
+    }
+)  # fmt: skip
+
+NEITHER_IS_BETTER = frozenset(
+    {
+        "statements_per_answer", "quoted_words_per_answer", "dropped_per_answer",
+        "tokens_in_per_answer", "tokens_out_per_answer", "judge_tokens_in_per_reply",
+        "judge_tokens_out_per_reply",
     }
 )  # fmt: skip
 

@@ -31,7 +31,7 @@ from assistant.evaluation import (
     write_floors,
 )
 from assistant.evaluation.changes import Change
-from assistant.evaluation.compared import Compared
+from assistant.evaluation.compared import Compared, row
 from assistant.evaluation.comparing import differences
 from assistant.evaluation.figures import Figure
 from assistant.evaluation.metrics import METRICS
@@ -81,6 +81,15 @@ def test_a_large_gain_is_sure_and_a_loss_is_worse() -> None:
     assert loss.value == -(gain.value or 0)
     lower = compare(bad, good).of("abstained_answerable")
     assert lower.better and (lower.value or 0) < 0  # less is better there
+
+
+def test_of_sizes_neither_is_better() -> None:
+    """Longer answers surely differ, and are called neither better nor worse for it."""
+    one = results(True, True, True)
+    two = [replace(r, checks=replace(r.checks, quoted_words=90 + n)) for n, r in enumerate(one)]
+    found = compare(one, two).of("quoted_words_per_answer")
+    assert found.sure and found.better is None
+    assert row(found).mood == "differs"
 
 
 def test_the_same_runs_give_the_same_comparison() -> None:
