@@ -82,6 +82,7 @@ def test_who_may_only_ask_sees_figures_alone(visit: Visitor, address: str, kept:
     page.get_by_label("Name").fill("marit")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
+    expect(page.locator(".dl-who")).to_contain_text("marit")  # leaving earlier would undo it
     page.goto(f"{address}evaluation?run={kept.id}&ended=all")
     expect(page.get_by_text("are shown to those who may manage the library")).to_be_visible()
     expect(page.get_by_text("How the questions ended")).to_be_visible()

@@ -320,6 +320,31 @@ def test_a_question_is_asked_again(visit: Visitor, address: str, double: DoubleA
     assert str(double.asked[-1]["since"]) == "2021-03-01"  # as it was asked the first time
 
 
+def test_what_is_asked_the_moment_an_answer_ends_is_heard(visit: Visitor, address: str) -> None:
+    page = visit(address)
+    page.evaluate(
+        """() => {
+          const composer = document.querySelector("#dl-question");
+          const labels = () => [...composer.querySelectorAll("button")].map((b) => b.innerText);
+          let stops = false;
+          let more = 6;
+          new MutationObserver(() => {
+            if (labels().includes("Stop")) stops = true;
+            if (!stops || !labels().includes("Ask") || !more) return;
+            stops = false;
+            const box = composer.querySelector("textarea");
+            box.value = `Is there cheese on the moon ${more--}?`;
+            box.dispatchEvent(new Event("input", { bubbles: true }));
+            const enter = new KeyboardEvent("keypress", { key: "Enter", bubbles: true });
+            setTimeout(() => box.dispatchEvent(enter));
+          }).observe(composer, { subtree: true, childList: true, characterData: true });
+        }"""
+    )
+    ask_box(page).fill("Is there cheese on the moon?")
+    ask_box(page).press("Enter")
+    expect(page.locator(".dl-absent")).to_have_count(7)
+
+
 def test_an_earlier_question_is_edited_and_the_chat_goes_on_from_there(
     visit: Visitor, address: str, double: DoubleAssistant
 ) -> None:
