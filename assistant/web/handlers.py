@@ -217,10 +217,10 @@ class Chat:
 
         The session, its transcript, the ask box, the fields, and a line.
         """
-        view = view_of(dict(request.query_params))
+        view, visitor = view_of(dict(request.query_params)), visitor_of(request)
         talked, said = Talked(()), ""
         if view.chat:
-            talked, said = self._opened(visitor_of(request), view.chat)
+            talked, said = self._opened(visitor, view.chat)
         try:
             sources = self._assistant.sources()
         except DatelineError:
@@ -232,10 +232,11 @@ class Chat:
             gr.Dropdown(value=name, visible=True) if name else gr.skip()
             for name in (typed.region, typed.tag)
         )
-        turns, chat, editing, shown, _ = self._show(talked)
-        question = (not turns and view.question) or gr.skip()
+        question = (not talked.turns and view.question) or gr.skip()
         fields = (since, until, outlet, region, tag)
-        return turns, chat, editing, shown, question, *fields, said
+        if self._asking.under_way(visitor):  # somebody asked before the page was there
+            return *(gr.skip() for _ in range(5)), *fields, said
+        return *self._show(talked)[:4], question, *fields, said
 
     def facets(self) -> tuple[Any, Any]:
         """The regions and tags that there are to narrow by; a field that has none is not shown."""
