@@ -37,6 +37,10 @@ class Asking:
             event.set()
         return event is not None
 
+    def under_way(self, visitor: Visitor) -> bool:
+        """Whether an answer is on its way in the visitor's window."""
+        return visitor.session in self._stops
+
     async def states(self, visitor: Visitor, talked: Talked) -> AsyncGenerator[Talked, None]:
         """The session after each thing that came back for its last turn, which is pending.
 

@@ -218,10 +218,10 @@ class Chat:
         The session, its transcript, the ask box, the fields, and a line. What is as the page was
         laid out is left as it is: a reader may have been quicker than this.
         """
-        view = view_of(dict(request.query_params))
+        view, visitor = view_of(dict(request.query_params)), visitor_of(request)
         talked, said = Talked(()), ""
         if view.chat:
-            talked, said = self._opened(visitor_of(request), view.chat)
+            talked, said = self._opened(visitor, view.chat)
         try:
             sources = self._assistant.sources()
         except DatelineError:
@@ -234,6 +234,9 @@ class Chat:
             gr.Dropdown(value=name, visible=True) if name else gr.skip()
             for name in (typed.region, typed.tag)
         )
+        fields = (since, until, outlet, region, tag)
+        if self._asking.under_way(visitor):  # somebody asked before the page was there
+            return *(gr.skip() for _ in range(5)), *fields, said
         session: Shown = (gr.skip(), gr.skip(), gr.skip())
         shown: Any = self.transcript(talked.turns, None, talked.chat)
         if view.chat:
@@ -241,7 +244,7 @@ class Chat:
         elif shown == self.welcome:
             shown = gr.skip()
         question = (not talked.turns and view.question) or gr.skip()
-        return *session, shown, question, since, until, outlet, region, tag, said
+        return *session, shown, question, *fields, said
 
     def facets(self) -> tuple[Any, Any]:
         """The regions and tags that there are to narrow by; a field that has none is not shown."""

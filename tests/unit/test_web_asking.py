@@ -6,15 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 
 from assistant.access import Admitted, Door
 from assistant.access.callers import LOCAL
 from assistant.chats import ANYONE, Chats
 from assistant.settings import load_settings
-from assistant.web import talk
+from assistant.web import handlers, talk
 from assistant.web.asking import Asking
 from assistant.web.keeping import Keeping, Talked
 from assistant.web.visitor import Visitor
@@ -54,6 +56,27 @@ def test_stop_holds_from_the_first_state_on(chats: Chats, visitor: Visitor) -> N
             *_, last = [state async for state in states]
         assert last.turns[-1].stopped
         assert not asked.stop(visitor)  # nothing is under way any more
+
+    asyncio.run(asyncio.wait_for(test(), 20))
+
+
+def test_a_page_that_arrives_late_leaves_what_was_asked_meanwhile(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "visitor_of", lambda request: visitor)
+    held = SimpleNamespace(articles=0, passages=0, pending=0)
+    assistant: Any = SimpleNamespace(sources=list, manifest=lambda: held)
+    questions: Any = Waits()
+    request: Any = SimpleNamespace(query_params={})
+    chat = handlers.Chat(assistant, questions, Keeping(None))
+
+    async def test() -> None:
+        begun = Talked(talk.begin((), "Is the bridge open?"))
+        async with aclosing(chat._asking.states(visitor, begun)) as states:
+            await anext(states)
+            assert chat.arrive(request)[:5] == (gr.skip(),) * 5
+        chat.welcome = "as it was laid out"
+        assert chat.arrive(request)[3] == chat.transcript(())
 
     asyncio.run(asyncio.wait_for(test(), 20))
 
