@@ -89,15 +89,19 @@ class MiniLMEmbedding(BaseEmbedding):
         return vectors
 
     def embed_queries(self, texts: Sequence[str]) -> list[list[float]]:
-        """The vectors of what is searched for."""
-        rows: list[list[float]] = self.embed(texts).tolist()
-        return rows
+        """The vectors of what is searched for: few and of unlike lengths, so each by itself."""
+        if len(texts) == 1:
+            return [self._get_text_embedding(texts[0])]
+        with ThreadPoolExecutor(self.threads) as pool:
+            return list(pool.map(self._get_text_embedding, texts))
 
     def _get_text_embedding(self, text: str) -> list[float]:
-        return self._get_text_embeddings([text])[0]
+        row: list[float] = self.embed([text])[0].tolist()
+        return row
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        return self.embed_queries(texts)
+        rows: list[list[float]] = self.embed(texts).tolist()
+        return rows
 
     def _get_query_embedding(self, query: str) -> list[float]:
         return self._get_text_embedding(query)
