@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -146,6 +147,18 @@ def test_an_answer_with_its_sources(run: Run, sample_index: Path) -> None:
     assert answer.startswith("Reported ")
     assert "[1]" in answer
     assert sources.startswith("[1] ")
+
+
+def test_the_collector_is_as_it_was_after_a_question(run: Run, sample_index: Path) -> None:
+    for question in (ROAD, " "):
+        run("ask", question, "--index", sample_index)
+        assert gc.isenabled()
+    gc.disable()
+    try:
+        run("ask", ROAD, "--index", sample_index)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_json_is_what_python_gives(run: Run, sample_index: Path) -> None:
