@@ -30,6 +30,9 @@ const show = (button) => {
   tip.hidden = false;
   shownFor = button;
   button.setAttribute("aria-describedby", tip.id);
+  place(button);
+};
+const place = (button) => {
   const at = button.getBoundingClientRect();
   const size = tip.getBoundingClientRect();
   const above = at.top - size.height - 8;
@@ -53,7 +56,10 @@ element.addEventListener("focusout", hide);
 element.addEventListener("click", hide);
 tip.addEventListener("pointerenter", () => clearTimeout(leaving));
 tip.addEventListener("pointerleave", leave);
-document.addEventListener("scroll", hide, { capture: true, passive: true });
+// What the keyboard is on may have been scrolled to just now: its words go along.
+document.addEventListener("scroll", () => {
+  if (shownFor && shownFor === document.activeElement) place(shownFor); else hide();
+}, { capture: true, passive: true });
 // Before the source pane hears of it: the first Escape closes the words, the next the pane.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || tip.hidden) return;

@@ -109,7 +109,7 @@ def stages(reader: Reader, maxsim: MaxSim) -> dict[str, ReaderRerank | None]:
     """The second stages that are compared, by name."""
 
     def late(place: float, coverage: float, weight: float) -> ReaderRerank:
-        of: dict[str, float] = {"place_weight": place, "coverage_weight": coverage}
+        of: dict[str, float] = {"place_weight": place, "coverage_weight": coverage, "clear": 1.0}
         return Late(maxsim, sentences=30, reader_weight=weight, **of)  # type: ignore[arg-type]  # it scores alike
 
     return {

@@ -24,7 +24,8 @@ BESIDES = {
     # Where things are, who may come in, and how fast it goes: answers do not depend on these.
     "index", "runs", "host", "port", "users_file", "session_hours", "proxy_header", "proxy_from",
     "proxy_managers", "rate", "open_requests", "max_body", "max_upload", "answers_at_once",
-    "queue", "answer_timeout", "grace", "catalogue_url", "chats_url", "chroma_url", "chroma_token",
+    "queue", "answer_timeout", "receive_timeout", "chats_per_user", "turns_per_chat", "grace",
+    "catalogue_url", "chats_url", "chroma_url", "chroma_token",
     "chroma_tenant", "chroma_database", "chroma_timeout", "index_name", "threads", "ray",
     "ray_workers", "embedding_cache",
     "log_format", "log_level", "log_questions", "openai_api_key", "openai_timeout",

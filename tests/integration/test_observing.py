@@ -294,9 +294,10 @@ def test_what_goes_on_after_its_request_has_an_id_too(
     monkeypatch.setattr(adding, "take_in", fails)
     monkeypatch.setattr(starting, "run_evaluation", fails)
     shelf: Any = Shelf()
-    runs, starter = adding.Runs(shelf), starting.Starter(shelf)
+    nobody: Any = None  # is asked: the run fails before its first question
+    runs, starter = adding.Runs(shelf), starting.Starter(shelf, nobody)
     runs.add(addresses=["https://news.example/a"])
-    starter.start(Asked("q.jsonl", []), Runs(tmp_path))
+    starter.start(Asked("q.jsonl", []), Runs(tmp_path), nobody, nobody)
     for _ in range(500):
         if not runs.active() and starter.now is None:
             break

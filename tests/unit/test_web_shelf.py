@@ -12,7 +12,7 @@ import pytest
 
 from assistant.access import Door
 from assistant.access.callers import LOCAL
-from assistant.chats import ANYONE, Chats, store
+from assistant.chats import ANYONE, Chats, statements
 from assistant.settings import load_settings
 from assistant.web import shelf
 from assistant.web.shelf import Shelf
@@ -49,7 +49,7 @@ def test_days_are_those_of_the_readers_time_zone(
     chats: Chats, zone: object, hours: int, age: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     then = NOON - timedelta(hours=hours)
-    monkeypatch.setattr(store, "datetime", SimpleNamespace(now=lambda _: then))
+    monkeypatch.setattr(statements, "datetime", SimpleNamespace(now=lambda _: then))
     chats.new(ANYONE, "The bridge")
     monkeypatch.undo()
     monkeypatch.setattr(shelf, "datetime", Noon)
