@@ -280,6 +280,26 @@ def test_a_defect_elsewhere_is_told_with_its_id_and_the_chat_goes_on(
     expect(page.locator("#dl-pane h2")).to_have_text(ROAD.title)
 
 
+def test_the_words_behind_a_number_come_along_where_the_keyboard_scrolls_to_it(
+    visit: Visitor, address: str
+) -> None:
+    page = visit(address, height=420)
+    for _ in range(2):
+        turn = ask(page, "Who is trying to open the Norrvik road?")
+    last = turn.locator(".dl-cite[data-quote]").last
+    last.focus()
+    page.evaluate("document.activeElement.scrollIntoView({ block: 'start' })")
+    before = page.locator(".dl-cite[data-quote]").count() - 2
+    for _ in range(before):
+        page.keyboard.press("Shift+Tab")
+    focused = page.locator(".dl-cite[data-quote]:focus")
+    expect(focused).to_have_attribute("aria-describedby", "dl-tip")
+    page.wait_for_timeout(400)  # for what scrolls
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    at, tip = focused.bounding_box(), page.get_by_role("tooltip").bounding_box()
+    assert at and tip and abs(tip["y"] - at["y"]) < tip["height"] + 40, "beside its number"
+
+
 def test_a_number_shows_its_quote_when_hovered_or_focused(visit: Visitor, address: str) -> None:
     page = visit(address)
     turn = ask(page, "Who is trying to open the Norrvik road?")
