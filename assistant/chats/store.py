@@ -6,6 +6,7 @@ as if it were not there.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,11 +38,13 @@ from assistant.chats.statements import (
 )
 from assistant.chats.tables import CHATS, FEEDBACK, TURNS
 from assistant.chats.words import folded, kept, title_of
-from assistant.errors import ChatNotFoundError, UsageError
+from assistant.errors import ChatError, ChatNotFoundError, UsageError
 from assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+log = logging.getLogger(__name__)
 
 PAGE = 50
 """Chats that a list has at most unless it is asked for more."""
@@ -207,7 +210,10 @@ class Chats:
                     .values(title=title, folded=folded(title))
                 )
         if replaces:
-            self._database.scrub()
+            try:
+                self._database.scrub()
+            except ChatError:  # the turn is kept; the next deletion scrubs these bytes too
+                log.warning("what a question replaced could not be overwritten on the disk")
         return as_kept(row, turn)
 
     def add(self, owner: str, chat: Chat) -> ChatInfo:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,38 +31,55 @@ _TINY = 1e-12
 Hits = list[tuple[str, float]]
 
 
+class _Held(NamedTuple):
+    """Where each passage's vector stands in a matrix of them; those that have none yet."""
+
+    places: dict[str, int]
+    matrix: NDArray[np.float32]
+    absent: frozenset[str]
+
+
+_NOTHING = _Held({}, np.zeros((0, 0), dtype=np.float32), frozenset())
+
+
 class Rows:
-    """The vectors that filters' passages were compared by, each fetched once, of length 1."""
+    """The vectors that filters' passages were compared by, each fetched once, of length 1.
+
+    As of one generation, which rises when vectors are made. What is held is never changed but
+    replaced, so that threads need not wait for each other's fetching.
+    """
 
     def __init__(self, vectors: Vectors) -> None:
         self._vectors = vectors
-        self._places: dict[str, int] = {}
-        self._matrix: NDArray[np.float32] = np.zeros((0, 0), dtype=np.float32)
-        self._threads = threading.Lock()
+        self._held = _NOTHING
 
     def nearest(self, vector: Sequence[float], k: int, among: Sequence[str]) -> Hits:
         """The `k` nearest of some passages, exactly; those without a vector are left out."""
-        with self._threads:
-            missing = [i for i in among if i not in self._places]
-            if missing and len(self._places) + len(missing) > _ROWS:
-                self._places, missing = {}, list(among)
-            if missing:
-                self._add(*self._vectors.rows(missing))
-            ids = [i for i in among if i in self._places]
-            if not ids:
-                return []
-            rows = self._matrix[[self._places[i] for i in ids]]
+        held = self._holding(among)
+        ids = [i for i in among if i in held.places]
+        if not ids:
+            return []
+        rows = held.matrix[[held.places[i] for i in ids]]
         query = np.asarray(vector, dtype=np.float32)
         scores = rows @ query / max(float(np.linalg.norm(query)), _TINY)
         return [(ids[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")[:k]]
 
-    def _add(self, ids: list[str], rows: NDArray[np.float32]) -> None:
-        if not ids:
-            return
-        unit = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _TINY)
-        held = [self._matrix, unit] if self._places else [unit]
-        self._places |= {i: len(self._places) + n for n, i in enumerate(ids)}
-        self._matrix = np.concatenate(held)
+    def _holding(self, among: Sequence[str]) -> _Held:
+        held = self._held
+        missing = [i for i in among if i not in held.places and i not in held.absent]
+        if not missing:
+            return held
+        if len(held.places) + len(missing) > _ROWS:
+            held, missing = _NOTHING, list(among)
+        ids, rows = self._vectors.rows(missing)
+        matrix = held.matrix
+        if ids:
+            unit = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _TINY)
+            matrix = np.concatenate([matrix, unit]) if held.places else unit
+        places = held.places | {i: len(held.places) + n for n, i in enumerate(ids)}
+        made = _Held(places, matrix, held.absent | (set(missing) - set(ids)))
+        self._held = made
+        return made
 
 
 class Admitted:

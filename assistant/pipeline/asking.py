@@ -209,6 +209,7 @@ def _evidence(
 
     if not isinstance(collection, Library):
         return find()
+    collection.refresh()  # a model may have reworded the question for seconds
     build, evidence = collection.build, find()
     collection.refresh()
     if collection.build == build:

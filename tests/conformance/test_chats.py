@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from assistant.chats import ANYONE, Chats, Feedback, NewTurn, from_json, store, to_json
 from assistant.chats.words import TITLE_CHARS
-from assistant.errors import ChatLimitError, ChatNotFoundError, UsageError
+from assistant.errors import ChatError, ChatLimitError, ChatNotFoundError, UsageError
 from assistant.settings import Settings
 from assistant.types import Answer, Filters
 from tests.unit.made_chats import ARTICLE, answered, answers, filters, refused, texts
@@ -190,6 +190,19 @@ def test_an_edited_question_takes_the_place_of_what_followed(chats: Chats) -> No
     chats.append(ANNA, chat_id, NewTurn("Another?"), replaces={first.id, put.id})
     assert [(t.number, t.question) for t in chats.chat(ANNA, chat_id).turns] == [(1, "Another?")]
     assert chats.chat(ANNA, chat_id).info.title == "Another?"
+
+
+def test_a_turn_is_kept_where_what_it_replaced_cannot_be_overwritten(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: object) -> None:
+        raise ChatError("the disk is full")
+
+    chat_id = asked(chats, ANNA, "One?")
+    first = chats.chat(ANNA, chat_id).turns[0]
+    monkeypatch.setattr("assistant.chats.database.Database.scrub", fails)
+    put = chats.append(ANNA, chat_id, NewTurn("Another?"), replaces={first.id})
+    assert [turn.id for turn in chats.chat(ANNA, chat_id).turns] == [put.id]
 
 
 def test_a_title_that_was_given_outlives_the_first_question(chats: Chats) -> None:

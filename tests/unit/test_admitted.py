@@ -56,6 +56,12 @@ def test_what_was_fetched_is_not_fetched_again(rows: Rows, stored: Stored) -> No
     assert stored.asked == [["east", "north"], ["west"]]
 
 
+def test_what_has_no_vector_is_not_asked_for_again(rows: Rows, stored: Stored) -> None:
+    for _ in range(2):
+        assert len(rows.nearest([1.0, 0.0], 9, ["east", "pending"])) == 1
+    assert stored.asked == [["east", "pending"]]
+
+
 def test_beyond_the_room_there_is_only_what_is_wanted_now(
     rows: Rows, stored: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
