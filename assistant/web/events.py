@@ -35,6 +35,6 @@ class Pages(gr.Blocks):
             try:
                 note_of_request(who=caller_of(options.get("request")).name)
                 return await super().process_api(block_fn, *args, **options)
-            except Exception as error:
+            except Exception as error:  # the outermost place: gradio would print what it says
                 log.exception("an event of a page failed", extra={"handler": block_fn.name})
                 raise gr.Error(naming_request(FAILED), print_exception=False) from error
