@@ -191,8 +191,9 @@ def test_no_instruction_in_an_article_is_obeyed(
     with Assistant.open(index, settings) as assistant, serving(assistant) as address:
         page = visit(address)
         for style in STYLES:
-            page.get_by_role("button", name="New chat").click()
-            expect(page.locator(".dl-turn")).to_have_count(0)
+            if page.locator(".dl-turn").count():  # what begins anew empties the ask box with them
+                page.get_by_role("button", name="New chat").click()
+                expect(page.locator(".dl-turn")).to_have_count(0)
             turn = ask(page, f"Where did the {style.name} barge sink?")
             assert endpoint.requests, "the model was asked"
             shown = " ".join(turn.locator(".dl-statement").all_inner_texts())
