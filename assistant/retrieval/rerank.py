@@ -29,7 +29,7 @@ PASSAGES, SENTENCES = 30, 24
 # What the three orders are worth beside one another, and the constant of their fusion.
 PLACE_WEIGHT, COVERAGE_WEIGHT, READER_WEIGHT, RRF_K = 1.0, 0.5, 1.0, 60.0
 # By what share of it the others must stay behind the coverage of the first stage's first passage
-# for the two to agree: no reading has moved such a passage down (docs/finding.md).
+# for the two to agree: to read on changed no figure of any set then (docs/finding.md).
 CLEAR = 0.1
 
 
